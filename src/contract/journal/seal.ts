@@ -1,0 +1,43 @@
+import { createHash, sign, verify, type KeyObject } from 'node:crypto';
+import type { Entry, EntryKind } from './entry.ts';
+
+/** An entry before it is sealed. `body` is canonical JSON text. */
+export interface Draft {
+  readonly terminalId: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly kind: EntryKind;
+  readonly atMs: number;
+  readonly body: string;
+  readonly prev: string;
+}
+
+/**
+ * SHA-256, in lower-case hexadecimal, of the UTF-8 text of the JSON array
+ * ["ZMDV1 entry", terminalId, epoch, seq, kind, atMs, body, prev].
+ */
+export function hashEntry(draft: Draft): string {
+  const { terminalId, epoch, seq, kind, atMs, body, prev } = draft;
+  return createHash('sha256')
+    .update(JSON.stringify(['ZMDV1 entry', terminalId, epoch, seq, kind, atMs, body, prev]))
+    .digest('hex');
+}
+
+function signedBytes(hash: string): Buffer {
+  return Buffer.concat([Buffer.from('ZMDV1 entry-signature'), Buffer.from(hash, 'hex')]);
+}
+
+/** Hashes and signs with the terminal's Ed25519 key. */
+export function sealEntry(draft: Draft, key: KeyObject): Entry {
+  const hash = hashEntry(draft);
+  return { ...draft, hash, signature: sign(null, signedBytes(hash), key).toString('base64url') };
+}
+
+export type SealFault = 'hash-wrong' | 'signature-wrong';
+
+/** Null if the hash is that of the content and the signature is the key's; otherwise what is wrong. */
+export function checkSeal(entry: Entry, publicKey: KeyObject): SealFault | null {
+  if (hashEntry(entry) !== entry.hash) return 'hash-wrong';
+  const signature = Buffer.from(entry.signature, 'base64url');
+  return verify(null, signedBytes(entry.hash), publicKey, signature) ? null : 'signature-wrong';
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import {
+  amountFenSchema,
+  appStateSchema,
+  checkoutStateSchema,
+  devicesStateSchema,
+  languageSchema,
+  redemptionViewSchema,
+  syncStateSchema,
+  type Role,
+} from './state.ts';
+
+/** Who may make a call. `anyone`: also before sign-in. */
+export type Caller = Role | 'anyone';
+
+interface CallSpec {
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly roles: readonly Caller[];
+}
+
+const nothing = z.undefined();
+const pinSchema = z.string().regex(/^\d{4,12}$/);
+
+/** A code longer than this is nothing that a customer shows: QR version 40 holds 4,296 characters. */
+export const MAX_SCAN_LENGTH = 4296;
+
+/** Every call of the screens to the core: one map, types inferred at both ends. */
+export const TERMINAL_CALLS = {
+  /** Everything a window needs to paint itself; asked once at start and after a reconnect. */
+  'app.snapshot': {
+    input: nothing,
+    output: z
+      .object({
+        app: appStateSchema,
+        checkout: checkoutStateSchema,
+        sync: syncStateSchema,
+        devices: devicesStateSchema,
+      })
+      .readonly(),
+    roles: ['anyone'],
+  },
+  'app.activate': {
+    input: z
+      .object({
+        clearingUrl: z.url({ protocol: /^https?$/ }).max(200),
+        activationCode: z.string().trim().min(4).max(64),
+        managerName: z.string().trim().min(1).max(40),
+        managerPin: pinSchema,
+      })
+      .strict(),
+    output: nothing,
+    roles: ['anyone'],
+  },
+  'app.setLanguage': {
+    input: z.object({ language: languageSchema }).strict(),
+    output: nothing,
+    roles: ['anyone'],
+  },
+  'access.signIn': {
+    input: z.object({ userId: z.string().max(64), pin: pinSchema }).strict(),
+    output: nothing,
+    roles: ['anyone'],
+  },
+  'access.signOut': { input: nothing, output: nothing, roles: ['cashier', 'manager', 'support'] },
+
+  /** The amount as the cashier types it; null clears it. */
+  'checkout.setAmount': {
+    input: z.object({ amountFen: amountFenSchema.nullable() }).strict(),
+    output: nothing,
+    roles: ['cashier', 'manager'],
+  },
+  /** The till's receipt number, so that one purchase is never discounted twice. */
+  'checkout.setReceipt': {
+    input: z
+      .object({
+        receiptNumber: z
+          .string()
+          .trim()
+          .regex(/^[0-9A-Za-z_-]{1,32}$/),
+      })
+      .strict(),
+    output: nothing,
+    roles: ['cashier', 'manager'],
+  },
+  /** A code read by the window itself: keyboard wedge, or typed by hand. */
+  'checkout.scan': {
+    input: z
+      .object({ text: z.string().min(1).max(MAX_SCAN_LENGTH), source: z.enum(['wedge', 'typed']) })
+      .strict(),
+    output: nothing,
+    roles: ['cashier', 'manager'],
+  },
+  /** Carries the id of a decision and nothing else: single use, valid for five minutes, decided again. */
+  'checkout.confirm': {
+    input: z.object({ decisionId: z.string().max(64) }).strict(),
+    output: nothing,
+    roles: ['cashier', 'manager'],
+  },
+  /** Back to ready; forgets amount, voucher and decision. */
+  'checkout.cancel': { input: nothing, output: nothing, roles: ['cashier', 'manager'] },
+
+  /** The newest redemptions of this terminal, newest first. */
+  'redemptions.recent': {
+    input: z.object({ limit: z.int().min(1).max(200) }).strict(),
+    output: z.array(redemptionViewSchema).readonly(),
+    roles: ['cashier', 'manager'],
+  },
+  /** Try clearing now instead of at the next turn. */
+  'sync.now': { input: nothing, output: nothing, roles: ['cashier', 'manager', 'support'] },
+} as const satisfies Record<string, CallSpec>;
+
+export type CallName = keyof typeof TERMINAL_CALLS;
+export type CallInput<N extends CallName> = z.infer<(typeof TERMINAL_CALLS)[N]['input']>;
+export type CallOutput<N extends CallName> = z.infer<(typeof TERMINAL_CALLS)[N]['output']>;
+
+/** Every event of the core to the screens. */
+export const TERMINAL_EVENTS = {
+  app: appStateSchema,
+  checkout: checkoutStateSchema,
+  sync: syncStateSchema,
+  devices: devicesStateSchema,
+  /** A redemption changed (settled, refused, reversed …). */
+  redemption: redemptionViewSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+export type EventName = keyof typeof TERMINAL_EVENTS;
+export type EventPayload<N extends EventName> = z.infer<(typeof TERMINAL_EVENTS)[N]>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/**
+ * Faults that a call may answer with. They cross as `{code, params}`; the screens have a sentence for each
+ * in both languages. A refusal of a voucher is not a fault: it is part of the checkout's state.
+ */
+export const FAULT_CODES = [
+  'bad-input',
+  'not-allowed',
+  'not-signed-in',
+  'not-activated',
+  'already-activated',
+  'wrong-pin',
+  'pin-locked',
+  'activation-code-refused',
+  'clearing-unreachable',
+  'clearing-refused',
+  'clearing-not-trusted',
+  'decision-unknown',
+  'decision-expired',
+  'decision-used',
+  'decision-changed',
+  'purchase-amount-differs',
+  'redemption-unknown',
+  'reversal-needs-manager',
+  'reversal-too-late',
+  'reversal-not-possible',
+  'shift-not-open',
+  'shift-already-open',
+  'shift-has-unsent',
+  'settings-unreadable',
+  'database-newer',
+  'database-damaged',
+  'disk-full',
+  'data-folder-unwritable',
+  'data-folder-in-use',
+  'journal-behind',
+  'printer-unavailable',
+  'core-stopped',
+  'internal',
+] as const;
+
+export const faultCodeSchema = z.enum(FAULT_CODES);
+export type FaultCode = z.infer<typeof faultCodeSchema>;
+
+export const paramsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type Params = z.infer<typeof paramsSchema>;
+
+export const faultSchema = z.object({ code: faultCodeSchema, params: paramsSchema }).readonly();
+export type Fault = z.infer<typeof faultSchema>;

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { CATEGORIES } from '../../domain/campaign.ts';
+import { REFUSALS_BY_ACTOR } from '../../domain/decision.ts';
+import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { faultSchema, paramsSchema } from './errors.ts';
+
+/** What the screens show. All amounts are whole fen, all times epoch milliseconds. */
+
+export const amountFenSchema = z.int().min(1).max(MAX_AMOUNT_FEN);
+const anyFenSchema = z.int();
+export const timeMsSchema = z.int().min(0);
+
+export const ROLES = ['cashier', 'manager', 'support'] as const;
+export const roleSchema = z.enum(ROLES);
+export type Role = z.infer<typeof roleSchema>;
+
+export const categorySchema = z.enum(CATEGORIES);
+export const languageSchema = z.enum(['zh', 'en']);
+export type Language = z.infer<typeof languageSchema>;
+
+export const refusalCodeSchema = z.enum([
+  ...REFUSALS_BY_ACTOR.customer,
+  ...REFUSALS_BY_ACTOR.cashier,
+  ...REFUSALS_BY_ACTOR.store,
+  ...REFUSALS_BY_ACTOR.clearing,
+  ...REFUSALS_BY_ACTOR.offline,
+  ...REFUSALS_BY_ACTOR.car,
+]);
+
+export const userSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema }).readonly();
+export type User = z.infer<typeof userSchema>;
+
+/** Who and where this terminal is, and whether it may work at all. */
+export const appStateSchema = z
+  .object({
+    phase: z.enum(['starting', 'activation', 'sign-in', 'open', 'fault']),
+    fault: faultSchema.nullable(),
+    training: z.boolean(),
+    language: languageSchema,
+    version: z.string(),
+    terminal: z.object({ id: z.string(), counter: z.string() }).readonly().nullable(),
+    store: z
+      .object({ id: z.string(), nameZh: z.string(), nameEn: z.string(), category: categorySchema })
+      .readonly()
+      .nullable(),
+    user: userSchema.nullable(),
+    users: z.array(userSchema).readonly(),
+    shift: z.object({ number: z.int(), openedAtMs: timeMsSchema }).readonly().nullable(),
+  })
+  .readonly();
+export type AppState = z.infer<typeof appStateSchema>;
+
+export const settlementStateSchema = z.enum(['pending', 'settled', 'refused', 'held', 'reversed']);
+export type SettlementState = z.infer<typeof settlementStateSchema>;
+
+/** A redemption as the screens list it. `epoch` and `seq` name its journal entry. */
+export const redemptionViewSchema = z
+  .object({
+    epoch: z.int(),
+    seq: z.int(),
+    atMs: timeMsSchema,
+    businessDay: z.string(),
+    kindId: z.string(),
+    faceValueFen: anyFenSchema,
+    serial: z.string(),
+    amountFen: anyFenSchema,
+    discountFen: anyFenSchema,
+    payableFen: anyFenSchema,
+    cashierName: z.string(),
+    receiptNumber: z.string(),
+    offline: z.boolean(),
+    state: settlementStateSchema,
+    /** Why clearing refused or holds it; null otherwise. */
+    reason: z.string().nullable(),
+    /** Until when the same cashier may reverse it alone; null when it can't be reversed any more. */
+    reversibleUntilMs: timeMsSchema.nullable(),
+  })
+  .readonly();
+export type RedemptionView = z.infer<typeof redemptionViewSchema>;
+
+const voucherSummarySchema = z
+  .object({
+    kindId: z.string(),
+    category: categorySchema,
+    faceValueFen: anyFenSchema,
+    minSpendFen: anyFenSchema,
+    notAfterMs: timeMsSchema,
+  })
+  .readonly();
+
+/** The one purchase at hand. The core is its only author; the screen shows it and asks for steps. */
+export const checkoutStateSchema = z.discriminatedUnion('step', [
+  /** Nothing scanned. The amount may already be there. */
+  z.object({ step: z.literal('ready'), amountFen: amountFenSchema.nullable(), receiptNumber: z.string() }),
+  /** Scan first: the voucher is good so far and waits for the amount. */
+  z.object({ step: z.literal('amount-needed'), voucher: voucherSummarySchema, receiptNumber: z.string() }),
+  /** May be confirmed until expiresAtMs. */
+  z.object({
+    step: z.literal('decided'),
+    decisionId: z.string(),
+    expiresAtMs: timeMsSchema,
+    voucher: voucherSummarySchema,
+    amountFen: amountFenSchema,
+    discountFen: anyFenSchema,
+    payableFen: anyFenSchema,
+    receiptNumber: z.string(),
+    offline: z.boolean(),
+  }),
+  z.object({
+    step: z.literal('refused'),
+    code: refusalCodeSchema,
+    params: paramsSchema,
+    amountFen: amountFenSchema.nullable(),
+    receiptNumber: z.string(),
+  }),
+  /** Being written; lasts milliseconds. */
+  z.object({
+    step: z.literal('confirming'),
+    amountFen: amountFenSchema,
+    payableFen: anyFenSchema,
+    receiptNumber: z.string(),
+  }),
+  /** In the journal and the tail log; the cashier may hand over the goods. */
+  z.object({ step: z.literal('accepted'), redemption: redemptionViewSchema }),
+  /** In the journal, but the tail log failed: the cashier may go on or reverse. */
+  z.object({ step: z.literal('recorded-not-confirmed'), redemption: redemptionViewSchema }),
+  /** Clearing was asked and never answered: neither refused nor accepted. */
+  z.object({
+    step: z.literal('unknown'),
+    authorisationId: z.string(),
+    sinceMs: timeMsSchema,
+    amountFen: amountFenSchema,
+    receiptNumber: z.string(),
+  }),
+]);
+export type CheckoutState = z.infer<typeof checkoutStateSchema>;
+
+/** How clearing is doing, told honestly: never green over unsent redemptions. */
+export const syncStateSchema = z
+  .object({
+    connection: z.enum(['online', 'offline', 'connecting', 'refused']),
+    pendingCount: z.int(),
+    pendingDiscountFen: anyFenSchema,
+    oldestPendingAtMs: timeMsSchema.nullable(),
+    lastContactAtMs: timeMsSchema.nullable(),
+    lastError: faultSchema.nullable(),
+    clock: z.enum(['trusted', 'untrusted']),
+    offlineLeft: z
+      .object({ ageMs: z.int(), count: z.int(), discountFen: anyFenSchema })
+      .readonly()
+      .nullable(),
+  })
+  .readonly();
+export type SyncState = z.infer<typeof syncStateSchema>;
+
+export const deviceSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['scanner', 'printer']),
+    transport: z.enum(['serial', 'hid', 'wedge', 'tcp', 'system']),
+    name: z.string(),
+    path: z.string(),
+    status: z.enum(['searching', 'open', 'lost', 'busy', 'keyboard-mode', 'error']),
+    problem: faultSchema.nullable(),
+  })
+  .readonly();
+export type Device = z.infer<typeof deviceSchema>;
+export const devicesStateSchema = z.array(deviceSchema).readonly();
