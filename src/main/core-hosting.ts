@@ -2,8 +2,8 @@ import type { MessagePortMain } from 'electron';
 
 /** Where the core runs and how a window reaches it. One interface, two implementations. */
 export interface CoreHosting {
-  /** Starts the core's entry file. `onExit` fires once, whatever ended it. */
-  start(onReady: () => void, onExit: (reason: string) => void): CoreProcess;
+  /** Starts the core's entry file with further arguments. `onExit` fires once, whatever ended it. */
+  start(args: readonly string[], onReady: () => void, onExit: (reason: string) => void): CoreProcess;
 }
 
 export interface CoreProcess {

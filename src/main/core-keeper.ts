@@ -24,10 +24,11 @@ export function keepCore(hosting: CoreHosting, onReady: () => void, log: (line: 
   let pause = FIRST_RESTART_MS;
   let timer: NodeJS.Timeout | null = null;
 
-  function start(): void {
+  function start(args: readonly string[]): void {
     const startedAt = Date.now();
     ready = false;
     running = hosting.start(
+      args,
       () => {
         ready = true;
         onReady();
@@ -38,12 +39,12 @@ export function keepCore(hosting: CoreHosting, onReady: () => void, log: (line: 
         if (stopping) return;
         if (Date.now() - startedAt > HEALTHY_AFTER_MS) pause = FIRST_RESTART_MS;
         log(`the core ended (${reason}); starting it again in ${pause} ms`);
-        timer = setTimeout(start, pause);
+        timer = setTimeout(() => start(['--resume']), pause);
         pause = Math.min(pause * 2, LONGEST_RESTART_MS);
       },
     );
   }
-  start();
+  start([]);
 
   return {
     connect(port) {

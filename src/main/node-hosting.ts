@@ -6,8 +6,8 @@ import { STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-host
 /** The core in a Node of its own, where Electron's is too old; main passes windows' messages on, unread. */
 export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
   return {
-    start(onReady, onExit) {
-      const child = fork(command.entry, [...command.args], {
+    start(args, onReady, onExit) {
+      const child = fork(command.entry, [...command.args, ...args], {
         execPath: node,
         execArgv: [],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -5,8 +5,8 @@ import { STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-host
 /** The core in an Electron utility process; windows' ports go straight to it. */
 export function utilityHosting(command: CoreCommand): CoreHosting {
   return {
-    start(onReady, onExit) {
-      const child = utilityProcess.fork(command.entry, [...command.args], {
+    start(args, onReady, onExit) {
+      const child = utilityProcess.fork(command.entry, [...command.args, ...args], {
         serviceName: 'voucher-terminal-core',
         stdio: 'inherit',
       });

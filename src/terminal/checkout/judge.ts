@@ -1,0 +1,94 @@
+import { verifyVoucherCode } from '../../codes/key-ring.ts';
+import type { VoucherCode } from '../../codes/voucher-code.ts';
+import type { Campaign } from '../../domain/campaign.ts';
+import { decide } from '../../domain/decide.ts';
+import type { Decision, EarlierUse, Facts, OfflineLimitHit, Vehicle } from '../../domain/decision.ts';
+import { fen, type Fen } from '../../domain/money.ts';
+import type { StoreState, TerminalStatus } from './store-state.ts';
+import type { JournalReader, PurchaseKey } from '../journal/types.ts';
+import type { CampaignBook } from './campaign-book.ts';
+
+/** A code that was scanned, and when: its freshness is judged by this moment, however long the cashier takes. */
+export interface ScannedVoucher {
+  readonly code: VoucherCode;
+  readonly scannedAtMs: number;
+}
+
+/** What the cashier is selling. */
+export interface Sale extends PurchaseKey {
+  readonly amountFen: Fen | null;
+  readonly vehicle: Vehicle | null;
+}
+
+/** How things stand around the sale. */
+export interface Circumstances {
+  readonly nowMs: number;
+  readonly online: boolean;
+  readonly clock: Facts['clock'];
+  readonly terminal: TerminalStatus;
+  readonly store: StoreState;
+}
+
+/** Whether redeeming this much more without clearing would break one of the pack's limits; the first one that would. */
+export function offlineLimitHit(
+  reader: JournalReader,
+  campaign: Campaign,
+  nowMs: number,
+): OfflineLimitHit | null {
+  const { maxAgeMs, maxCount, maxDiscountFen } = campaign.offline;
+  const lastFeedMs = reader.feedState().lastFeedServerTimeMs;
+  const ageMs = lastFeedMs === null ? Number.MAX_SAFE_INTEGER : Math.max(0, nowMs - lastFeedMs);
+  if (ageMs > maxAgeMs) return { limit: 'age', ageMs, maxMs: maxAgeMs };
+  const pending = reader.pending();
+  if (pending.count >= maxCount) return { limit: 'count', count: pending.count, max: maxCount };
+  if (pending.discountFen >= maxDiscountFen) {
+    return { limit: 'amount', pendingFen: fen(pending.discountFen), maxFen: maxDiscountFen };
+  }
+  return null;
+}
+
+/**
+ * The terminal's verdict on one voucher for one sale: gathers the facts from the journal and asks the domain.
+ * Run inside the journal's write transaction, its answer can't be outdated when it is written.
+ */
+export function judge(
+  reader: JournalReader,
+  book: CampaignBook,
+  { code, scannedAtMs }: ScannedVoucher,
+  sale: Sale,
+  around: Circumstances,
+): Decision {
+  const { fields } = code;
+  const campaign = book.campaign(fields.campaignNumber);
+  if (campaign === null) {
+    return { verdict: 'refuse', code: 'unknown-voucher-kind', params: { campaign: fields.campaignNumber } };
+  }
+  const serial = fields.serial.toString();
+  const kind = book.kind(fields.campaignNumber, fields.kindNumber);
+  const facts: Facts = {
+    terminal: around.terminal,
+    online: around.online,
+    clock: around.clock,
+    signatures: verifyVoucherCode(code, book.keyRing().ring, scannedAtMs),
+    revoked: reader.isRevoked(fields.campaignNumber, serial),
+    redeemed: earlierUse(reader, fields.campaignNumber, serial, around.store.nameZh),
+    purchaseHasVoucher: reader.redemptionOfPurchase(sale) !== null,
+    budgetExhausted: kind !== null && reader.exhaustedKinds().includes(kind.id),
+    codeAgeMs: scannedAtMs - code.shownAtS * 1000,
+    offlineLimit: around.online ? null : offlineLimitHit(reader, campaign, around.nowMs),
+  };
+  const purchase = { amountFen: sale.amountFen, listAmountFen: sale.amountFen, vehicle: sale.vehicle };
+  return decide(fields, purchase, around.store, campaign, around.nowMs, facts);
+}
+
+function earlierUse(
+  reader: JournalReader,
+  campaignNumber: number,
+  serial: string,
+  storeName: string,
+): EarlierUse | null {
+  const own = reader.redemptionOfVoucher(campaignNumber, serial);
+  if (own !== null) return { atMs: own.atMs, storeName, receiptNumber: own.receiptNumber };
+  if (!reader.isSpent(campaignNumber, serial)) return null;
+  return { atMs: null, storeName: null, receiptNumber: null };
+}
