@@ -1,7 +1,7 @@
 import { envelopeSchema, openEnvelope, type Envelope } from '../../contract/clearing/envelope.ts';
 import { keyRingSchema } from '../../contract/clearing/protocol.ts';
 import { loadCampaignPack } from '../../contract/campaign/pack.ts';
-import { createKeyRing, type KeyRing } from '../../codes/key-ring.ts';
+import { buildKeyRing, type KeyRing } from '../../codes/key-ring.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import type { JournalReader } from '../journal/types.ts';
 import type { KeyObject } from 'node:crypto';
@@ -21,7 +21,7 @@ export function openPack(envelope: Envelope, keys: TrustedKeys): Campaign | null
 export interface CampaignBook {
   campaign(number: number): Campaign | null;
   kind(campaignNumber: number, kindNumber: number | null): VoucherKind | null;
-  keyRing(): { readonly ring: KeyRing; readonly version: number };
+  keyRing(): KeyRing;
   /** Reads the journal's envelopes anew; called at start and after a feed that brought one. */
   reload(): void;
 }
@@ -32,7 +32,7 @@ function storedEnvelope(text: string): Envelope {
 
 export function openCampaignBook(reader: JournalReader, keys: TrustedKeys): CampaignBook {
   let campaigns: ReadonlyMap<number, Campaign> = new Map();
-  let ring: { readonly ring: KeyRing; readonly version: number } = { ring: createKeyRing([]), version: 0 };
+  let ring: KeyRing = { version: 0, expiresAtMs: 0, keys: new Map() };
 
   function reload(): void {
     const packs = reader
@@ -43,7 +43,8 @@ export function openCampaignBook(reader: JournalReader, keys: TrustedKeys): Camp
     const stored = reader.envelope('key-ring');
     if (stored === null) return;
     const opened = openEnvelope('key-ring', storedEnvelope(stored.text), keys, keyRingSchema);
-    if (opened.ok) ring = { ring: createKeyRing(opened.value.keys), version: opened.value.version };
+    const built = opened.ok ? buildKeyRing(opened.value) : null;
+    if (built?.ok === true) ring = built.ring;
   }
   reload();
 

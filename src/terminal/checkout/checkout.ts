@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { classify, type Scan } from '../../codes/classify.ts';
+import { classify } from '../../codes/classify.ts';
+import { refuseScan } from '../../codes/refuse-scan.ts';
+import { voucherOf } from '../../codes/key-ring.ts';
 import type { RedemptionBody } from '../../contract/journal/entry.ts';
 import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
 import type { VoucherKind } from '../../domain/campaign.ts';
@@ -148,19 +150,8 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       category: kind.category,
       faceValueFen: kind.faceValueFen,
       minSpendFen: minSpend(kind),
-      notAfterMs: code.fields.notAfterMs,
+      notAfterMs: voucherOf(code).notAfterMs,
     };
-  }
-
-  /** Every scan that is no voucher of ours is named for what it is. */
-  function refuseForeign(scan: Exclude<Scan, { family: 'voucher' }>): void {
-    if (scan.family === 'alipay' || scan.family === 'wechat') {
-      showRefusal({ code: 'wrong-wallet', params: { wallet: scan.family } });
-    } else if (scan.wallet === 'unionpay') {
-      showRefusal({ code: 'online-required', params: { family: scan.family } });
-    } else {
-      showRefusal({ code: 'not-a-voucher-code', params: { family: scan.family } });
-    }
   }
 
   function checkPurchase(amount: Fen | null): void {
@@ -238,13 +229,16 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     scan(text) {
       if (cashierId() === null || state.step === 'confirming') return;
       beginIfFinished();
+      const around = circumstances();
       const scan = classify(text);
       if (scan.family !== 'voucher') {
         scanned = null;
-        refuseForeign(scan);
+        // Online authorisation of payment codes is not built yet: they are answered as without a network.
+        const refusal = refuseScan(scan, false);
+        if (refusal !== null) showRefusal(refusal);
         return;
       }
-      scanned = { code: scan.voucher, scannedAtMs: circumstances().nowMs };
+      scanned = { code: scan.code, scannedAtMs: around.nowMs };
       evaluate();
     },
     setAmount(amount) {

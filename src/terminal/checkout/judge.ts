@@ -1,4 +1,4 @@
-import { verifyVoucherCode } from '../../codes/key-ring.ts';
+import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
 import type { Campaign } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
@@ -65,20 +65,21 @@ export function judge(
   }
   const serial = fields.serial.toString();
   const kind = book.kind(fields.campaignNumber, fields.kindNumber);
+  const verified = verificationFacts(verifyVoucherCode(code, book.keyRing(), scannedAtMs));
   const facts: Facts = {
     terminal: around.terminal,
     online: around.online,
     clock: around.clock,
-    signatures: verifyVoucherCode(code, book.keyRing().ring, scannedAtMs),
-    revoked: reader.isRevoked(fields.campaignNumber, serial),
+    signatures: verified.signatures,
+    revoked: verified.revoked || reader.isRevoked(fields.campaignNumber, serial),
     redeemed: earlierUse(reader, fields.campaignNumber, serial, around.store.nameZh),
     purchaseHasVoucher: reader.redemptionOfPurchase(sale) !== null,
     budgetExhausted: kind !== null && reader.exhaustedKinds().includes(kind.id),
-    codeAgeMs: scannedAtMs - code.shownAtS * 1000,
+    codeAgeMs: codeAgeMs(code, scannedAtMs),
     offlineLimit: around.online ? null : offlineLimitHit(reader, campaign, around.nowMs),
   };
   const purchase = { amountFen: sale.amountFen, listAmountFen: sale.amountFen, vehicle: sale.vehicle };
-  return decide(fields, purchase, around.store, campaign, around.nowMs, facts);
+  return decide(voucherOf(code), purchase, around.store, campaign, around.nowMs, facts);
 }
 
 function earlierUse(
