@@ -71,6 +71,12 @@ function chainReader(db: Connection, terminalId: string) {
   const byId = db.prepare('SELECT * FROM entries WHERE id = ?');
   const last = db.prepare('SELECT * FROM entries ORDER BY id DESC LIMIT 1');
   const after = db.prepare('SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ?');
+  const unjudged = db.prepare(
+    `SELECT e.* FROM entries e
+     WHERE e.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
+       AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.id = e.id)
+     ORDER BY e.id LIMIT ?`,
+  );
   const acknowledged = db.prepare('SELECT epoch, seq, hash FROM clearing_head');
   const verdict = db.prepare(`${VERDICT} WHERE v.id = ?`);
   return {
@@ -86,6 +92,8 @@ function chainReader(db: Connection, terminalId: string) {
     },
     entriesAfter: (name: EntryName | null, limit: number): readonly Entry[] =>
       after.all(name === null ? 0 : idOf(name), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
+    entriesToSend: (limit: number): readonly Entry[] =>
+      unjudged.all(bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     acknowledgedHead: (): Head | null => {
       const row: unknown = acknowledged.get();
       return row === undefined ? null : headSchema.parse(row);

@@ -122,6 +122,8 @@ export interface JournalReader {
   entry(name: EntryName): Entry | null;
   /** Entries after `after` (null: from the first on) in the order of epoch and seq. */
   entriesAfter(after: EntryName | null, limit: number): readonly Entry[];
+  /** Entries without a verdict, oldest first. */
+  entriesToSend(limit: number): readonly Entry[];
   /** Up to here clearing has given verdicts; null before the first acknowledgement. */
   acknowledgedHead(): Head | null;
   verdictOf(name: EntryName): EntryVerdict | null;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
+import type { OfflinePolicy } from '../../domain/campaign.ts';
 import type { SyncState } from '../../contract/terminal/state.ts';
 import type { Feed, Journal, RedemptionRow } from '../journal/types.ts';
 
@@ -53,6 +54,8 @@ export interface SyncOptions {
   readonly clock: TerminalClock;
   /** Opens and checks a campaign pack; null if it isn't one that this software understands. */
   readonly openPack: (envelope: Envelope) => PackName | null;
+  /** The tightest offline limits of the packs in force, for the state that is shown; null if there is no pack. */
+  readonly offlinePolicy?: () => OfflinePolicy | null;
   readonly onState: (state: SyncState) => void;
   /** After a feed has been applied and committed. */
   readonly onFeed: (feed: Feed) => void;
