@@ -8,7 +8,7 @@ import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { openJournal } from './journal/open.ts';
 import type { RedemptionRow } from './journal/types.ts';
-import { createTerminalClock } from './sync/clock.ts';
+import { createClock } from './sync/clock.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { Sync } from './sync/types.ts';
 
@@ -23,6 +23,10 @@ export interface OpenTillOptions {
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
 }
+
+/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
+const CLOCK_SKEW = 'clock-skew-ms';
+const SKEW_STEP_MS = 1_000;
 
 /** An activated terminal at work: journal, access, checkout and sync. */
 export interface OpenTill {
@@ -46,7 +50,22 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const { journal } = opened;
   for (const note of opened.notes) log(`journal: ${note.code} ${JSON.stringify(note.params)}`);
 
-  const clock = createTerminalClock(journal);
+  const keptSkew = journal.setting(CLOCK_SKEW);
+  const last = journal.head();
+  const clock = createClock({
+    systemNowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    lastEntryAtMs: last === null ? null : (journal.entry(last)?.atMs ?? null),
+    keptSkewMs: keptSkew === null ? null : Number(keptSkew),
+    onSkew: (skewMs) => {
+      // Every feed measures it; only a change that matters is worth a write.
+      const kept = journal.setting(CLOCK_SKEW);
+      if (kept === null || Math.abs(Number(kept) - skewMs) > SKEW_STEP_MS) {
+        journal.setSetting(CLOCK_SKEW, String(skewMs));
+      }
+    },
+  });
+  journal.onAppended(({ atMs }) => clock.onEntry(atMs));
   if (journal.head() === null) {
     journal.append(clock.nowMs(), () => ({
       kind: 'epoch-opened',

@@ -1,11 +1,12 @@
 import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
-import type { Campaign } from '../../domain/campaign.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, EarlierUse, Facts, OfflineLimitHit, Vehicle } from '../../domain/decision.ts';
-import { fen, type Fen } from '../../domain/money.ts';
+import type { Fen } from '../../domain/money.ts';
 import type { StoreState, TerminalStatus } from './store-state.ts';
 import type { JournalReader, PurchaseKey } from '../journal/types.ts';
+import { offlineLimitHit } from '../sync/offline-limits.ts';
 import type { CampaignBook } from './campaign-book.ts';
 
 /** A code that was scanned, and when: its freshness is judged by this moment, however long the cashier takes. */
@@ -27,24 +28,6 @@ export interface Circumstances {
   readonly clock: Facts['clock'];
   readonly terminal: TerminalStatus;
   readonly store: StoreState;
-}
-
-/** Whether redeeming this much more without clearing would break one of the pack's limits; the first one that would. */
-export function offlineLimitHit(
-  reader: JournalReader,
-  campaign: Campaign,
-  nowMs: number,
-): OfflineLimitHit | null {
-  const { maxAgeMs, maxCount, maxDiscountFen } = campaign.offline;
-  const lastFeedMs = reader.feedState().lastFeedServerTimeMs;
-  const ageMs = lastFeedMs === null ? Number.MAX_SAFE_INTEGER : Math.max(0, nowMs - lastFeedMs);
-  if (ageMs > maxAgeMs) return { limit: 'age', ageMs, maxMs: maxAgeMs };
-  const pending = reader.pending();
-  if (pending.count >= maxCount) return { limit: 'count', count: pending.count, max: maxCount };
-  if (pending.discountFen >= maxDiscountFen) {
-    return { limit: 'amount', pendingFen: fen(pending.discountFen), maxFen: maxDiscountFen };
-  }
-  return null;
 }
 
 /**
@@ -76,10 +59,21 @@ export function judge(
     purchaseHasVoucher: reader.redemptionOfPurchase(sale) !== null,
     budgetExhausted: kind !== null && reader.exhaustedKinds().includes(kind.id),
     codeAgeMs: codeAgeMs(code, scannedAtMs),
-    offlineLimit: around.online ? null : offlineLimitHit(reader, campaign, around.nowMs),
+    offlineLimit: around.online ? null : offlineLimit(reader, campaign, kind, around.nowMs),
   };
   const purchase = { amountFen: sale.amountFen, listAmountFen: sale.amountFen, vehicle: sale.vehicle };
   return decide(voucherOf(code), purchase, around.store, campaign, around.nowMs, facts);
+}
+
+function offlineLimit(
+  reader: JournalReader,
+  campaign: Campaign,
+  kind: VoucherKind | null,
+  nowMs: number,
+): OfflineLimitHit | null {
+  const { lastFeedServerTimeMs } = reader.feedState();
+  const use = { nowMs, lastFeedServerTimeMs, pending: reader.pending() };
+  return offlineLimitHit(campaign.offline, use, kind?.faceValueFen ?? 0);
 }
 
 function earlierUse(
