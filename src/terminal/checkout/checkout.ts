@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import { classify } from '../../codes/classify.ts';
+import { refuseScan } from '../../codes/refuse-scan.ts';
+import { voucherOf } from '../../codes/key-ring.ts';
+import type { RedemptionBody } from '../../contract/journal/entry.ts';
+import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
+import type { VoucherKind } from '../../domain/campaign.ts';
+import { businessDay } from '../../domain/business-day.ts';
+import type { Accept, Refuse } from '../../domain/decision.ts';
+import { fen, type Fen } from '../../domain/money.ts';
+import { FaultError } from '../fault-error.ts';
+import type { Journal, RedemptionRow } from '../journal/types.ts';
+import type { CampaignBook } from './campaign-book.ts';
+import { judge, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
+
+/** Design section 2: an id of a decision is valid for five minutes. */
+const DECISION_LIFE_MS = 5 * 60_000;
+
+export interface CheckoutOptions {
+  readonly journal: Journal;
+  readonly book: CampaignBook;
+  readonly circumstances: () => Circumstances;
+  /** The counter's name, the till of a purchase key. */
+  readonly till: string;
+  /** Who is signed in; null: nobody, and then nothing is scanned or sold. */
+  readonly cashierId: () => string | null;
+  readonly view: (row: RedemptionRow) => RedemptionView;
+  readonly onState: (state: CheckoutState) => void;
+  readonly onRedeemed: (view: RedemptionView) => void;
+}
+
+export interface Checkout {
+  state(): CheckoutState;
+  scan(text: string): void;
+  setAmount(amountFen: number | null): void;
+  setReceipt(receiptNumber: string): void;
+  /** Throws `decision-unknown`, `decision-expired`, `decision-changed` or a fault of the journal. */
+  confirm(decisionId: string): void;
+  cancel(): void;
+  /** A redemption on screen changed at clearing. */
+  onRedemptionChanged(view: RedemptionView): void;
+}
+
+interface OpenDecision {
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly scanned: ScannedVoucher;
+  readonly sale: Sale & { readonly amountFen: Fen };
+  readonly accept: Accept;
+}
+
+/**
+ * The one purchase at hand. Whatever the order of amount and scan, it ends in a decision that the cashier confirms;
+ * confirming decides again inside the journal's transaction.
+ */
+export function createCheckout(options: CheckoutOptions): Checkout {
+  const { journal, book, circumstances, till, cashierId, view, onState, onRedeemed } = options;
+  let amountFen: Fen | null = null;
+  let receiptNumber = nextReceiptNumber();
+  let scanned: ScannedVoucher | null = null;
+  let decision: OpenDecision | null = null;
+  let state: CheckoutState = { step: 'ready', amountFen: null, receiptNumber };
+
+  /** The terminal's own receipt number: one for each place in the journal, so it never comes twice. */
+  function nextReceiptNumber(): string {
+    return `${journal.epoch}-${(journal.head()?.seq ?? 0) + 1}`;
+  }
+
+  function show(next: CheckoutState): void {
+    state = next;
+    onState(next);
+  }
+
+  function begin(amount: Fen | null): void {
+    amountFen = amount;
+    receiptNumber = nextReceiptNumber();
+    scanned = null;
+    decision = null;
+  }
+
+  function showReady(): void {
+    show({ step: 'ready', amountFen, receiptNumber });
+  }
+
+  /** After a finished purchase the next input belongs to a new one. */
+  function beginIfFinished(): void {
+    if (state.step === 'accepted' || state.step === 'recorded-not-confirmed') begin(null);
+  }
+
+  function sale(around: Circumstances): Sale {
+    return {
+      storeId: around.store.id,
+      till,
+      businessDay: businessDay(around.nowMs, around.store.cutOverMinutes),
+      receiptNumber,
+      amountFen,
+      vehicle: null,
+    };
+  }
+
+  function showRefusal({ code, params }: Pick<Refuse, 'code' | 'params'>): void {
+    decision = null;
+    show({ step: 'refused', code, params, amountFen, receiptNumber });
+  }
+
+  function evaluate(): void {
+    if (scanned === null) {
+      showReady();
+      return;
+    }
+    const around = circumstances();
+    const current = sale(around);
+    const verdict = judge(journal, book, scanned, current, around);
+    if (verdict.verdict === 'refuse') {
+      if (verdict.code === 'amount-missing') showAmountNeeded(scanned);
+      else showRefusal(verdict);
+      return;
+    }
+    if (current.amountFen === null) throw new Error('accepted without an amount');
+    decision = {
+      id: randomUUID(),
+      expiresAtMs: around.nowMs + DECISION_LIFE_MS,
+      scanned,
+      sale: { ...current, amountFen: current.amountFen },
+      accept: verdict,
+    };
+    show({
+      step: 'decided',
+      decisionId: decision.id,
+      expiresAtMs: decision.expiresAtMs,
+      voucher: summary(scanned),
+      amountFen: decision.sale.amountFen,
+      discountFen: verdict.discountFen,
+      payableFen: verdict.payableFen,
+      receiptNumber,
+      offline: !around.online,
+    });
+  }
+
+  function showAmountNeeded(voucher: ScannedVoucher): void {
+    decision = null;
+    show({ step: 'amount-needed', voucher: summary(voucher), receiptNumber });
+  }
+
+  function summary({ code }: ScannedVoucher): Extract<CheckoutState, { step: 'decided' }>['voucher'] {
+    const kind = book.kind(code.fields.campaignNumber, code.fields.kindNumber);
+    if (kind === null) throw new Error('a decided voucher has a kind');
+    return {
+      kindId: kind.id,
+      category: kind.category,
+      faceValueFen: kind.faceValueFen,
+      minSpendFen: minSpend(kind),
+      notAfterMs: voucherOf(code).notAfterMs,
+    };
+  }
+
+  function checkPurchase(amount: Fen | null): void {
+    const row = journal.redemptionOfPurchase(sale(circumstances()));
+    if (amount === null || row === null || row.amountFen === amount) return;
+    throw new FaultError('purchase-amount-differs', { receiptNumber, amountFen: row.amountFen });
+  }
+
+  function redemptionBody(
+    open: OpenDecision,
+    accept: Accept,
+    around: Circumstances,
+    cashier: string,
+  ): RedemptionBody {
+    const { code, scannedAtMs } = open.scanned;
+    const campaign = book.campaign(code.fields.campaignNumber);
+    if (campaign === null) throw new Error('accepted without a campaign');
+    const { amountFen: amount, storeId, businessDay: day, receiptNumber: receipt } = open.sale;
+    return {
+      redemptionId: open.id,
+      evidence: {
+        type: 'voucher-code',
+        grant: Buffer.from(code.grant).toString('base64url'),
+        issuerSignature: Buffer.from(code.issuerSignature).toString('base64url'),
+        shownAtS: code.shownAtS,
+        holderSignature: Buffer.from(code.holderSignature).toString('base64url'),
+      },
+      purchase: {
+        storeId,
+        till,
+        businessDay: day,
+        receiptNumber: receipt,
+        amountFen: amount,
+        listAmountFen: amount,
+        vehicle: null,
+      },
+      discountFen: accept.discountFen,
+      payableFen: accept.payableFen,
+      campaignNumber: campaign.number,
+      packVersion: campaign.version,
+      keyRingVersion: book.keyRing().version,
+      cashierId: cashier,
+      scannedAtMs,
+      offline: !around.online,
+    };
+  }
+
+  function write(open: OpenDecision, cashier: string): void {
+    const around = circumstances();
+    const appended = journal.append<'redemption', Refuse | 'changed'>(around.nowMs, (reader) => {
+      const again = judge(reader, book, open.scanned, open.sale, around);
+      if (again.verdict === 'refuse') return { abort: again };
+      if (again.payableFen !== open.accept.payableFen) return { abort: 'changed' };
+      return { kind: 'redemption', body: redemptionBody(open, again, around, cashier) };
+    });
+    if ('aborted' in appended) {
+      if (appended.aborted !== 'changed') {
+        showRefusal(appended.aborted);
+        return;
+      }
+      evaluate();
+      throw new FaultError('decision-changed');
+    }
+    const row = journal.redemption(appended.entry.epoch, appended.entry.seq);
+    if (row === null) throw new Error('an appended redemption has no projection');
+    const redemption = view(row);
+    scanned = null;
+    const step = appended.durability === 'confirmed' ? 'accepted' : 'recorded-not-confirmed';
+    show({ step, redemption });
+    onRedeemed(redemption);
+  }
+
+  return {
+    state: () => state,
+    scan(text) {
+      if (cashierId() === null || state.step === 'confirming') return;
+      beginIfFinished();
+      const around = circumstances();
+      const scan = classify(text);
+      if (scan.family !== 'voucher') {
+        scanned = null;
+        // Online authorisation of payment codes is not built yet: they are answered as without a network.
+        const refusal = refuseScan(scan, false);
+        if (refusal !== null) showRefusal(refusal);
+        return;
+      }
+      scanned = { code: scan.code, scannedAtMs: around.nowMs };
+      evaluate();
+    },
+    setAmount(amount) {
+      if (state.step === 'confirming') return;
+      beginIfFinished();
+      const next = amount === null ? null : fen(amount);
+      checkPurchase(next);
+      amountFen = next;
+      if (state.step === 'refused' && !(scanned !== null && state.code === 'below-threshold')) scanned = null;
+      evaluate();
+    },
+    setReceipt(number) {
+      if (state.step === 'confirming') return;
+      beginIfFinished();
+      receiptNumber = number;
+      checkPurchase(amountFen);
+      evaluate();
+    },
+    confirm(decisionId) {
+      const open = decision;
+      const cashier = cashierId();
+      if (open?.id !== decisionId || cashier === null) throw new FaultError('decision-unknown');
+      decision = null;
+      if (circumstances().nowMs >= open.expiresAtMs) {
+        evaluate();
+        throw new FaultError('decision-expired');
+      }
+      const { amountFen: amount, receiptNumber: receipt } = open.sale;
+      show({
+        step: 'confirming',
+        amountFen: amount,
+        payableFen: open.accept.payableFen,
+        receiptNumber: receipt,
+      });
+      try {
+        write(open, cashier);
+      } catch (error) {
+        // Nothing was written: the voucher is as free as before, and may be confirmed anew.
+        if (state.step === 'confirming') evaluate();
+        throw error;
+      }
+    },
+    cancel() {
+      if (state.step === 'confirming') return;
+      begin(null);
+      showReady();
+    },
+    onRedemptionChanged(changed) {
+      if (state.step !== 'accepted' && state.step !== 'recorded-not-confirmed') return;
+      const { redemption } = state;
+      if (redemption.epoch === changed.epoch && redemption.seq === changed.seq)
+        show({ ...state, redemption: changed });
+    },
+  };
+}
+
+function minSpend(kind: VoucherKind): Fen {
+  return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
+}
