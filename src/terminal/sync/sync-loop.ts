@@ -89,7 +89,6 @@ export function startSync(options: SyncOptions): Sync {
     lastContactAtMs: journal.feedState().lastFeedServerTimeMs,
     lastError: null as Fault | null,
   };
-  let stopped = false;
   let feedWanted = true;
   let lastFeedMs = 0;
   let batchLimit = MAX_BATCH;
@@ -193,7 +192,11 @@ export function startSync(options: SyncOptions): Sync {
 
   const repeat = async (step: () => Promise<Turn>, most: number): Promise<Turn> => {
     let turn: Turn = { result: 'done', more: true };
-    for (let round = 0; round < most && !stopped && turn.result === 'done' && turn.more; round += 1) {
+    for (
+      let round = 0;
+      round < most && !abort.signal.aborted && turn.result === 'done' && turn.more;
+      round += 1
+    ) {
       turn = await step();
       show();
     }
@@ -213,7 +216,7 @@ export function startSync(options: SyncOptions): Sync {
   };
 
   const run = async (): Promise<void> => {
-    while (!stopped) {
+    while (!abort.signal.aborted) {
       const ended = await turn();
       let delayMs = FEED_INTERVAL_MS * (0.8 + Math.random() * 0.4);
       if (ended.result === 'failed') {
@@ -222,7 +225,7 @@ export function startSync(options: SyncOptions): Sync {
         delayMs = delays.next();
       } else if (ended.more) delayMs = 0;
       show();
-      await alarm.wait(stopped ? 0 : delayMs);
+      await alarm.wait(delayMs);
     }
   };
 
@@ -245,7 +248,6 @@ export function startSync(options: SyncOptions): Sync {
     notifyAppended,
     state: currentState,
     stop: async () => {
-      stopped = true;
       stopListening();
       abort.abort();
       alarm.wake();
