@@ -32,8 +32,8 @@ const MAY_IMPORT = {
 };
 
 const elements = [
-  // First, so that test/unit/native is a test and not `native`: the first pattern that fits a folder counts.
-  { type: 'test', pattern: ['test/*/*', 'test'] },
+  // Whole paths, so that test/unit/native is a test and not `native`.
+  { type: 'test', pattern: 'test/**', partialMatch: false },
   ...['domain', 'codes', 'contract', 'terminal', 'clearing', 'main', 'preload', 'cli'].map((name) => ({
     type: name,
     pattern: `src/${name}`,
