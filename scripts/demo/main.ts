@@ -42,8 +42,8 @@ async function stayOpen(): Promise<void> {
   const kinds = ['supermarket-20', 'supermarket-40', 'catering-40'];
   const vouchers = [];
   for (const kind of [...kinds, ...kinds]) {
-    const order = { kind, person: `panel-${kind}-${vouchers.length}` };
-    vouchers.push(await phone.order(clearing.url, clearing.operatorToken, order));
+    const wanted = { kind, person: `panel-${kind}-${vouchers.length}` };
+    vouchers.push(await phone.order(clearing.url, clearing.operatorToken, wanted));
   }
   const panel = await openPhonePanel(
     executable,

@@ -32,10 +32,10 @@ export async function playDemo(counter: Counter, { step }: Transcript): Promise<
       (value) => value === state,
       'the last redemption',
     );
-  const pending = (): Promise<string> =>
+  const pending = (count: number): Promise<string | null> =>
     until(
-      () => window.text('pending-count'),
-      (value) => value !== '',
+      () => window.find('pending-count').getAttribute('data-count'),
+      (value) => value === String(count),
       'pending',
     );
   const screen = async (testId: string, ...parts: readonly string[]): Promise<Seen> => {
@@ -107,7 +107,7 @@ export async function playDemo(counter: Counter, { step }: Transcript): Promise<
     await clear();
     await clearing.stop();
     await until(
-      () => window.find('connection').first().getAttribute('data-connection'),
+      () => window.find('connection').first().getAttribute('data-state'),
       (value) => value === 'offline',
       'connection',
     );
@@ -116,17 +116,13 @@ export async function playDemo(counter: Counter, { step }: Transcript): Promise<
     await window.page.locator('[data-testid="step-decided"][data-armed="true"]').waitFor();
     await counter.press('Enter');
     await window.see('step-accepted');
-    const waiting = await pending();
-    return { saw: `accepted, ${await window.text('sync-band')}`, asExpected: /\b1\b/.test(waiting) };
+    await pending(1);
+    return { saw: `accepted, ${await window.text('sync-band')}`, asExpected: true };
   });
   await step('clearing comes back: settled, none pending', async () => {
     await clearing.start();
     await settled('settled');
-    await until(
-      () => window.find('pending-count').count(),
-      (count) => count === 0,
-      'pending',
-    );
+    await pending(0);
     return { saw: await window.text('last'), asExpected: true };
   });
   await step(

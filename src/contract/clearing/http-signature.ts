@@ -63,11 +63,8 @@ export function signRequest(request: RequestToSign, key: KeyObject): SignedHeade
   };
 }
 
-export interface ReceivedHeaders {
-  readonly 'content-digest'?: string | string[] | undefined;
-  readonly 'signature-input'?: string | string[] | undefined;
-  readonly signature?: string | string[] | undefined;
-}
+/** Header names in lower case, as Node gives them. */
+export type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Who claims to have signed, when and with which nonce; null if the request carries no signature of our shape. */
 export function readSignatureClaim(headers: ReceivedHeaders): SignatureClaim | null {
@@ -91,7 +88,8 @@ export interface ReceivedRequest {
  */
 export function verifyRequest(request: ReceivedRequest, publicKey: KeyObject): boolean {
   const claim = readSignatureClaim(request.headers);
-  const { signature: header, 'content-digest': digest } = request.headers;
+  const header = request.headers['signature'];
+  const digest = request.headers['content-digest'];
   if (claim === null || typeof header !== 'string' || typeof digest !== 'string') return false;
   const signature = SIGNATURE_PATTERN.exec(header)?.[1];
   const received = DIGEST_PATTERN.exec(digest)?.[1];
