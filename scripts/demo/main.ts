@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCounter } from '../../test/support/counter.ts';
+import type { PhoneVoucher } from '../../test/support/demo-phone.ts';
 import { openDisplay } from '../../test/support/display.ts';
 import { buildApp } from '../build.ts';
 import { ensureRuntime } from '../runtime/ensure.ts';
@@ -40,7 +41,7 @@ async function stayOpen(): Promise<void> {
   console.log('The window stays open for trying out; close it to end. The manager signs in with PIN 246810.');
   const { clearing, phone, window } = counter;
   const kinds = ['supermarket-20', 'supermarket-40', 'catering-40'];
-  const vouchers = [];
+  const vouchers: PhoneVoucher[] = [];
   for (const kind of [...kinds, ...kinds]) {
     const wanted = { kind, person: `panel-${kind}-${vouchers.length}` };
     vouchers.push(await phone.order(clearing.url, clearing.operatorToken, wanted));
