@@ -40,3 +40,8 @@ export function dayStartMs(day: string): number {
 export function shanghaiMinute(atMs: number): string {
   return shanghaiText(atMs).slice(0, 16).replace('T', ' ');
 }
+
+/** `2023-06-10T14:02:00+08:00`; throws a RangeError for a time that no calendar has. */
+export function shanghaiIso(atMs: number): string {
+  return shanghaiText(atMs).replace('.000Z', 'Z').replace('Z', '+08:00');
+}

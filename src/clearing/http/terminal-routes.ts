@@ -1,0 +1,62 @@
+import { type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { envelopeSchema } from '../../contract/clearing/envelope.ts';
+import {
+  activationRequestSchema,
+  apiErrorSchema,
+  entriesRequestSchema,
+  feedRequestSchema,
+  ROUTES,
+} from '../../contract/clearing/protocol.ts';
+import { type Clearing } from '../create-clearing.ts';
+import { ApiError } from '../errors.ts';
+import { type RateLimiter } from './rate-limit.ts';
+import { type Server } from './server.ts';
+import { authenticateTerminal } from './signed-request.ts';
+
+interface TerminalRoutesOptions {
+  readonly clearing: Clearing;
+  readonly limiter: RateLimiter;
+}
+
+const answers = { 200: envelopeSchema, '4xx': apiErrorSchema, '5xx': apiErrorSchema };
+
+/** What terminals ask; all but the activation is signed, and every answer is sealed. */
+export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
+  plain,
+  { clearing, limiter },
+) => {
+  const server = plain as unknown as Server;
+  const signers = new WeakMap<FastifyRequest, string>();
+  const signed = async (request: FastifyRequest): Promise<void> => {
+    const terminalId = await authenticateTerminal(clearing.context, request, request.rawBody);
+    if (!limiter.take(terminalId)) throw new ApiError('too-many', 'too many requests');
+    signers.set(request, terminalId);
+  };
+  const signerOf = (request: FastifyRequest): string => {
+    const signer = signers.get(request);
+    if (signer === undefined) throw new Error('a signed route was reached without a signature');
+    return signer;
+  };
+
+  server.post(
+    ROUTES.activate,
+    {
+      schema: { tags: ['terminal'], body: activationRequestSchema, response: answers },
+      preValidation: (request, _reply, done) => {
+        done(limiter.take(request.ip) ? undefined : new ApiError('too-many', 'too many requests'));
+      },
+    },
+    (request) => clearing.activate(request.body),
+  );
+  server.post(
+    ROUTES.feed,
+    { schema: { tags: ['terminal'], body: feedRequestSchema, response: answers }, preValidation: signed },
+    (request) => clearing.feed(signerOf(request), request.body),
+  );
+  server.post(
+    ROUTES.entries,
+    { schema: { tags: ['terminal'], body: entriesRequestSchema, response: answers }, preValidation: signed },
+    (request) => clearing.ingest(signerOf(request), request.body.entries),
+  );
+  await Promise.resolve();
+};
