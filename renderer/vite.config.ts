@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 
 /** Built with `vite build renderer`; served from app://terminal/, hence the relative base. */
 export default defineConfig({
+  root: import.meta.dirname,
   base: './',
   plugins: [react()],
   build: {

@@ -38,11 +38,20 @@ const NO_SYNC: SyncState = {
 };
 const NO_CHECKOUT: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
 
+/** How many lines of the log support's bundle may show. */
+const MAX_LOG_LINES = 2000;
+
 /**
  * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
  * from working (settings, database, disk) is a state to show, not a reason to end.
  */
-export function startCore({ dataFolder, version, resume, log }: CoreOptions): Core {
+export function startCore({ dataFolder, version, resume, log: write }: CoreOptions): Core {
+  const logLines: string[] = [];
+  const log = (line: string): void => {
+    logLines.push(`${new Date().toISOString()} ${line}`);
+    if (logLines.length > MAX_LOG_LINES) logLines.shift();
+    write(line);
+  };
   const channels = new Set<Channel>();
   let settings: Settings | null = null;
   let fault: Fault | null = null;
@@ -92,6 +101,9 @@ export function startCore({ dataFolder, version, resume, log }: CoreOptions): Co
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
       onStore: tellApp,
+      devices: () => devices?.devices() ?? [],
+      version,
+      logLines: () => logLines,
     });
     if (resume) till.access.resume();
   }
@@ -163,6 +175,28 @@ export function startCore({ dataFolder, version, resume, log }: CoreOptions): Co
     'checkout.cancel': () => openedTill().checkout.cancel(),
     'redemptions.recent': ({ limit }) => openedTill().recent(limit),
     'sync.now': () => openedTill().sync.now(),
+    'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
+    'shift.open': () => openedTill().handlers['shift.open'](undefined),
+    'shift.report': () => openedTill().handlers['shift.report'](undefined),
+    'shift.close': (input) => openedTill().handlers['shift.close'](input),
+    'manager.range': (input) => openedTill().handlers['manager.range'](input),
+    'manager.redemptions': (input) => openedTill().handlers['manager.redemptions'](input),
+    'manager.redemption': (input) => openedTill().handlers['manager.redemption'](input),
+    'manager.shifts': (input) => openedTill().handlers['manager.shifts'](input),
+    'manager.export': (input) => openedTill().handlers['manager.export'](input),
+    'manager.users': () => openedTill().handlers['manager.users'](undefined),
+    'manager.addUser': async (input) => {
+      await openedTill().handlers['manager.addUser'](input);
+      tellApp();
+    },
+    'manager.setPin': async (input) => {
+      await openedTill().handlers['manager.setPin'](input);
+      tellApp();
+    },
+    'support.status': () => openedTill().handlers['support.status'](undefined),
+    'support.backUp': () => openedTill().handlers['support.backUp'](undefined),
+    'support.bundlePreview': () => openedTill().handlers['support.bundlePreview'](undefined),
+    'support.writeBundle': () => openedTill().handlers['support.writeBundle'](undefined),
   };
   const dispatch = createDispatcher(handlers, () => till?.access.current() ?? null, log);
   start();

@@ -4,8 +4,8 @@ import {
   type CallInput,
   type CallName,
   type CallOutput,
-  type Caller,
 } from '../contract/terminal/calls.ts';
+import type { Caller } from '../contract/terminal/call-spec.ts';
 import type { User } from '../contract/terminal/state.ts';
 import { requestSchema, type FromCore } from '../contract/terminal/wire.ts';
 import { faultOf, FaultError } from './fault-error.ts';
