@@ -18,7 +18,7 @@ import { columnsOfEntry, entryOfRow } from './rows.ts';
 import type { Connection, JournalStorage } from './storage.ts';
 import type { TailLog } from './tail-log.ts';
 import type { AckOutcome, Appended, Journal, JournalIdentity, JournalReader, Prepared } from './types.ts';
-import { voucherMarks } from './voucher-marks.ts';
+import { applyChanges } from './voucher-marks.ts';
 
 /** A checkpoint after so many writes keeps the WAL near 8 MiB and the tail log inside its preallocated files. */
 const WRITES_A_CHECKPOINT = 256;
@@ -170,7 +170,6 @@ export function createJournal(insides: Insides): Journal {
   const { db } = storage;
   const insertEntry = entryWriter(storage);
   const words = clearingWords(db, reader);
-  const marks = voucherMarks(db);
   const tails = tailWriter(insides);
   const listeners = new Set<(entry: Entry) => void>();
   const statements = {
@@ -256,10 +255,7 @@ export function createJournal(insides: Insides): Journal {
         if (feed.changes.length + feed.decisions.length > 0)
           statements.received.run('feed', text, receivedAtMs);
         const fresh = feed.changes.filter((change) => change.number > changesAfter);
-        for (const { change, campaignNumber, serial } of fresh) {
-          if (change === 'revoked') marks.set('revoked', campaignNumber, serial, true);
-          else marks.set('spent', campaignNumber, serial, change === 'spent');
-        }
+        applyChanges(db, fresh);
         statements.feed.run(fresh.at(-1)?.number ?? changesAfter, feed.serverTimeMs);
         statements.keep.run('feed', 0, text, receivedAtMs);
         for (const each of envelopes) statements.keep.run(each.name, each.version, each.text, receivedAtMs);
