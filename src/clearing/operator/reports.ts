@@ -67,7 +67,10 @@ export async function dayTotals(
   let query = db
     .selectFrom('lines')
     .select(['store_id', 'campaign_number', 'kind_number', 'kind'])
-    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.cast<number>(eb.fn.sum('amount_fen'), 'bigint').as('amount')])
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      eb.cast<number>(eb.fn.sum('amount_fen'), 'bigint').as('amount'),
+    ])
     .where(column, '=', day)
     .groupBy(['store_id', 'campaign_number', 'kind_number', 'kind'])
     .orderBy('store_id')
