@@ -243,23 +243,30 @@ export function createJournal(insides: Insides): Journal {
         throw new Error('an acknowledgement for another terminal');
       checkpointIfDue(1 + acknowledgement.verdicts.length / 8);
       return write(() => {
-        statements.received.run('acknowledgement', text, receivedAtMs);
-        return words.take('first-hand', acknowledgement.verdicts, acknowledgement.head);
+        const outcome = words.take('first-hand', acknowledgement.verdicts, acknowledgement.head);
+        if (outcome.news) statements.received.run('acknowledgement', text, receivedAtMs);
+        return outcome;
       });
     },
     applyFeed: (text, feed, envelopes, receivedAtMs): AckOutcome => {
       if (feed.terminalId !== identity.terminalId) throw new Error('a feed for another terminal');
       checkpointIfDue(1 + feed.changes.length / 64);
       return write(() => {
-        const { changesAfter } = reader.feedState();
-        if (feed.changes.length + feed.decisions.length > 0)
-          statements.received.run('feed', text, receivedAtMs);
+        const { changesAfter, lastFeedServerTimeMs } = reader.feedState();
         const fresh = feed.changes.filter((change) => change.number > changesAfter);
         applyChanges(db, fresh);
-        statements.feed.run(fresh.at(-1)?.number ?? changesAfter, feed.serverTimeMs);
-        statements.keep.run('feed', 0, text, receivedAtMs);
+        // A feed that was overtaken by a newer one still brings its changes, but not an older status.
+        const newest = lastFeedServerTimeMs === null || feed.serverTimeMs >= lastFeedServerTimeMs;
+        statements.feed.run(
+          fresh.at(-1)?.number ?? changesAfter,
+          newest ? feed.serverTimeMs : lastFeedServerTimeMs,
+        );
+        if (newest) statements.keep.run('feed', 0, text, receivedAtMs);
         for (const each of envelopes) statements.keep.run(each.name, each.version, each.text, receivedAtMs);
-        return words.take('decision', feed.decisions, feed.head);
+        const outcome = words.take('decision', feed.decisions, feed.head);
+        // Kept as evidence if it changed anything; most feeds only say that all is as it was.
+        if (fresh.length > 0 || outcome.news) statements.received.run('feed', text, receivedAtMs);
+        return outcome;
       });
     },
     keepEnvelope: ({ name, version, text }, storedAtMs) =>
