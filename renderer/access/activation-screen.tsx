@@ -6,7 +6,7 @@ import { useText, type TextKey } from '../shared/i18n/text.ts';
 import { askQuietly, useTerminal } from '../shared/store.ts';
 import { LanguageSwitch } from '../shared/top-bar.tsx';
 import './access.css';
-import { isPin } from './pin-entry.ts';
+import { isPin } from '../shared/pin.ts';
 
 const EMPTY = { clearingUrl: '', code: '', managerName: '', managerPin: '', pinAgain: '' };
 type Form = typeof EMPTY;

@@ -35,6 +35,7 @@ export const cashier: SameShape<typeof zh> = {
   keypad: 'Number pad',
   tooMuch: 'At most 9,999,999.99 yuan',
   noPoint: 'No point needed: 128.50 is 1 2 8 5 0',
+  reprintNone: 'No slip to print again yet',
   scanWhileDialog: 'Close this window first, then scan',
   brokenScan: 'The code came in incomplete: scan again',
   keyFn: 'key {{key}}',

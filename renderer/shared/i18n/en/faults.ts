@@ -93,6 +93,29 @@ export const faults: SameShape<typeof zh> = {
     title: 'Printer doesn’t answer',
     help: 'Check power, paper and cable, then press F4.',
   },
+  'printer-out-of-paper': {
+    title: 'Printer is out of paper',
+    help: 'Load paper, then press F4. Redemptions are not affected.',
+  },
+  'device-missing': { title: 'Device not connected', help: 'Check the cable; it comes back by itself.' },
+  'device-busy': {
+    title: 'Device in use by another program',
+    help: 'Close that program; it tries again by itself.',
+  },
+  'device-not-permitted': {
+    title: 'No right to open the device',
+    help: 'Support: check the system’s rights.',
+  },
+  'device-keyboard-mode': {
+    title: 'Scanner is in keyboard mode',
+    help: 'It works; for better, support scans the mode code of the manual.',
+  },
+  'device-driver-missing': {
+    title: 'Driver is missing',
+    help: 'Support: install the driver, then start again.',
+  },
+  'device-garbled': { title: 'Device sends what can’t be read', help: 'Support: check speed and settings.' },
+  'device-failed': { title: 'Device failed', help: 'Unplug it and plug it in; if it stays, call support.' },
   'core-stopped': {
     title: 'The core is starting again',
     help: 'A few seconds, please. Everything shown as accepted is recorded.',
