@@ -28,7 +28,7 @@ function nodeBundle(
       sourcemap: true,
       outDir: join(ROOT, 'out', name),
       emptyOutDir: true,
-      rollupOptions: {
+      rolldownOptions: {
         external: [...EXTERNAL, ...builtinModules, /^node:/],
         output: {
           format,

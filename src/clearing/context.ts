@@ -28,7 +28,7 @@ export class Rings {
       .selectFrom('key_rings')
       .select((eb) => eb.fn.max('version').as('version'))
       .executeTakeFirst();
-    const version = Number(newest?.version ?? 0);
+    const version = newest?.version ?? 0;
     if (this.#ring === null || version !== this.#version) {
       const latest = await latestRing(db);
       if (latest === null) throw new Error('no key ring has been published');

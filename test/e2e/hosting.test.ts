@@ -25,7 +25,7 @@ beforeAll(async () => {
       target: 'node20',
       outDir: folder,
       emptyOutDir: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: [join(ROOT, 'test/support/hosting/main.ts'), join(ROOT, 'test/support/hosting/stub-core.ts')],
         external: ['electron', /^node:/],
         output: { format: 'es', entryFileNames: '[name].js' },

@@ -1,3 +1,4 @@
+import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import {
@@ -16,9 +17,9 @@ import { RateLimiter } from './rate-limit.ts';
 import { terminalRoutes } from './terminal-routes.ts';
 
 export type Server = FastifyInstance<
-  import('node:http').Server,
-  import('node:http').IncomingMessage,
-  import('node:http').ServerResponse,
+  HttpServer,
+  IncomingMessage,
+  ServerResponse,
   FastifyBaseLogger,
   ZodTypeProvider
 >;

@@ -6,10 +6,11 @@ import { type z } from 'zod';
 import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { lockMoney } from '../storage/storage.ts';
-import { checkEntry } from './check.ts';
+import { checkEntry, readEntry } from './check.ts';
 import { type BatchFacts } from './facts.ts';
 import { judgeBatch } from './judge.ts';
 import { loadFacts } from './load-facts.ts';
+import { issuedHere } from './register.ts';
 import { writeJudgement } from './write.ts';
 
 /**
@@ -43,8 +44,13 @@ async function judgeEntries(
   const { storage, packs, rings, checkSignature } = context;
   const ring = await rings.current(storage.db);
   const epochKeys = await loadEpochKeys(context, terminalId);
+  const read = entries.map(readEntry);
+  const isIssuedHere = await issuedHere(
+    storage.db,
+    read.flatMap(({ code }) => code ?? []),
+  );
   const batch = await Promise.all(
-    entries.map((entry) => checkEntry(entry, { epochKeys, ring, checkSignature })),
+    read.map((item) => checkEntry(item, { epochKeys, ring, checkSignature, issuedHere: isIssuedHere })),
   );
   return storage.transaction(async (tx) => {
     await lockMoney(tx);

@@ -131,7 +131,7 @@ async function reserve(
 ): Promise<void> {
   const postings = vouchers.flatMap(({ kind: { category, faceValueFen } }) => [
     { account: account.budget(category), amountFen: Number(faceValueFen) },
-    { account: account.reserved(category), amountFen: -faceValueFen },
+    { account: account.reserved(category), amountFen: -Number(faceValueFen) },
   ]);
   try {
     await post(

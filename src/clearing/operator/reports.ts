@@ -67,7 +67,10 @@ export async function dayTotals(
   let query = db
     .selectFrom('lines')
     .select(['store_id', 'campaign_number', 'kind_number', 'kind'])
-    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.sum<number>('amount_fen').as('amount')])
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      eb.cast<number>(eb.fn.sum('amount_fen'), 'bigint').as('amount'),
+    ])
     .where(column, '=', day)
     .groupBy(['store_id', 'campaign_number', 'kind_number', 'kind'])
     .orderBy('store_id')
@@ -80,7 +83,7 @@ export async function dayTotals(
     campaignNumber: row.campaign_number,
     kindNumber: row.kind_number,
     kind: row.kind,
-    count: Number(row.count),
-    amountFen: Number(row.amount),
+    count: row.count,
+    amountFen: row.amount,
   }));
 }

@@ -56,8 +56,6 @@ export async function openSqlite(file: string): Promise<Storage> {
   };
 }
 
-const INT8_OID = 20;
-
 /** Money and times fit into a double exactly; anything beyond is a broken invariant. */
 function exactInteger(text: string): number {
   const value = Number(text);
@@ -67,14 +65,8 @@ function exactInteger(text: string): number {
 
 /** PostgreSQL by a `postgres://` address; several nodes may share one database. */
 export async function openPostgres(connectionString: string, maxConnections = 10): Promise<Storage> {
-  const pool = new pg.Pool({
-    connectionString,
-    max: maxConnections,
-    types: {
-      getTypeParser: ((oid: number, format: 'text' | 'binary' = 'text') =>
-        oid === INT8_OID ? exactInteger : pg.types.getTypeParser(oid, format as 'text')) as never,
-    },
-  });
+  pg.types.setTypeParser(pg.types.builtins.INT8, exactInteger);
+  const pool = new pg.Pool({ connectionString, max: maxConnections });
   // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
