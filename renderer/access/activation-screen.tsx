@@ -76,7 +76,7 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
       >
         <h1>{text('activation.title')}</h1>
         <p>{text('activation.intro')}</p>
-        <fieldset>
+        <fieldset className="pair">
           <legend>{text('activation.step1')}</legend>
           {field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
           {field('code', 'activation.code', 'activation.codeHint', 'text')}

@@ -99,19 +99,23 @@ export function ReversalDialog({ onClose }: { readonly onClose: () => void }) {
               <Chosen redemption={chosen} leave={leave} now={now} />
               {leave !== 'never' && <ReasonChips chosen={reason} onChoose={setReason} />}
               {leave !== 'never' && managerNeeded && <ApprovalPanel entry={entry} />}
-              <FaultNote fault={fault} />
-              <button
-                type="button"
-                className="key-safe primary danger"
-                data-testid="reverse-submit"
-                disabled={!ready}
-                onClick={submit}
-              >
-                <kbd>Enter</kbd>
-                {text('counter.recent.submit')}
-              </button>
             </section>
           )}
+        </div>
+      )}
+      {reversed === null && (
+        <div className="dialog-foot">
+          <FaultNote fault={fault} />
+          <button
+            type="button"
+            className="key-safe primary danger"
+            data-testid="reverse-submit"
+            disabled={!ready}
+            onClick={submit}
+          >
+            <kbd>Enter</kbd>
+            {text('counter.recent.submit')}
+          </button>
         </div>
       )}
     </Dialog>

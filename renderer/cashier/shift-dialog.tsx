@@ -87,17 +87,19 @@ export function ShiftDialog({ onClose }: { readonly onClose: () => void }) {
         </p>
       )}
       {closed && <p className="leave leave-alone">{text('counter.shift.closedDetail')}</p>}
-      <FaultNote fault={fault} />
-      <button
-        type="button"
-        className="key-safe primary"
-        data-testid="shift-submit"
-        disabled={busy || (unsent && entry.approval === null)}
-        onClick={submit}
-      >
-        <kbd>Enter</kbd>
-        {text(closed ? 'counter.shift.done' : open ? 'counter.shift.close' : 'counter.shift.open')}
-      </button>
+      <div className="dialog-foot">
+        <FaultNote fault={fault} />
+        <button
+          type="button"
+          className="key-safe primary"
+          data-testid="shift-submit"
+          disabled={busy || (unsent && entry.approval === null)}
+          onClick={submit}
+        >
+          <kbd>Enter</kbd>
+          {text(closed ? 'counter.shift.done' : open ? 'counter.shift.close' : 'counter.shift.open')}
+        </button>
+      </div>
     </Dialog>
   );
 }

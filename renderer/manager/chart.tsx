@@ -1,11 +1,11 @@
 import { BarChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
-import { init, use, type EChartsType } from 'echarts/core';
+import { init, use as register, type EChartsType } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { yuan } from '../shared/format.ts';
 
-use([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
+register([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 /** One bar. */
 export interface Bar {
