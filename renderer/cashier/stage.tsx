@@ -1,10 +1,10 @@
 import type { CheckoutState, RedemptionView } from '../../src/contract/terminal/state.ts';
 import { dayAndTime, yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
-import { refusalText } from '../shared/refusal-text.ts';
-import { categoryOfKind } from './kinds.ts';
+import { kindName } from '../shared/kind-name.ts';
+import { explainRefusal } from '../../src/contract/messages/refusals.ts';
 import { PhoneSign, Sign } from './signs.tsx';
-import type { Checkout, Hint } from './use-checkout.ts';
+import { keepsVoucher, type Checkout, type Hint } from './use-checkout.ts';
 
 type Step<S extends CheckoutState['step']> = Extract<CheckoutState, { readonly step: S }>;
 
@@ -25,7 +25,9 @@ const LONG_FEN = 10_000_000;
 /** The purchase at hand: one colour, one sign, one sentence to act on. */
 export function Stage({ checkout }: { readonly checkout: Checkout }) {
   const { state } = checkout;
-  const typing = checkout.draftFen !== null && (state.step === 'decided' || state.step === 'amount-needed');
+  const typing =
+    checkout.draftFen !== null &&
+    (state.step === 'decided' || state.step === 'amount-needed' || keepsVoucher(state));
   return (
     <section
       className={`stage stage-${typing ? 'plain' : FACES[state.step]}`}
@@ -158,7 +160,7 @@ function Retype({ checkout }: { readonly checkout: Checkout }) {
         <VoucherChip voucher={state.voucher} />
       )}
       <AmountEntry
-        label={text(state.step === 'decided' ? 'cashier.newAmount' : 'cashier.amount')}
+        label={text(state.step === 'amount-needed' ? 'cashier.amount' : 'cashier.newAmount')}
         amountFen={checkout.draftFen ?? 0}
         hint={checkout.hint}
       />
@@ -246,18 +248,18 @@ function Confirming({ state }: { readonly state: Step<'confirming'> }) {
 function Refused({ state }: { readonly state: Step<'refused'> }) {
   const text = useText();
   const language = useLanguage();
-  const refusal = refusalText(state.code, state.params, language);
+  const { headline, help } = explainRefusal(language, state.code, state.params);
+  const title = headline.replace(/[。.]$/, '');
   return (
     <div className="refusal" data-testid="refusal" data-code={state.code}>
       <div className="headline">
         <Sign name="no" />
         <span className="eyebrow">{text('cashier.refused')}</span>
       </div>
-      <h1>{refusal.title}</h1>
-      <p className="refusal-detail">{refusal.detail}</p>
+      <h1 className={title.length > (language === 'zh' ? 14 : 26) ? 'refusal-long' : ''}>{title}</h1>
       <p className="say">
         <span>{text('cashier.sayThis')}</span>
-        {refusal.say}
+        {help}
       </p>
       {state.amountFen !== null && (
         <p className="aside">
@@ -276,12 +278,7 @@ function Redeemed({ redemption }: { readonly redemption: RedemptionView }) {
   const text = useText();
   return (
     <p className="voucher-chip" data-testid="voucher">
-      <b>
-        {voucherName(text, {
-          category: categoryOfKind(redemption.kindId),
-          faceValueFen: redemption.faceValueFen,
-        })}
-      </b>
+      <b>{kindName(text, redemption)}</b>
       <span>
         {text('cashier.receipt')} {redemption.receiptNumber}
       </span>

@@ -178,6 +178,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     'redemptions.recent': ({ limit }) => openedTill().recent(limit),
     'sync.now': () => openedTill().sync.now(),
     'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
+    'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
     'shift.open': () => openedTill().handlers['shift.open'](undefined),
     'shift.report': () => openedTill().handlers['shift.report'](undefined),
     'shift.close': (input) => openedTill().handlers['shift.close'](input),

@@ -162,6 +162,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
         onRedemption(changed);
         sync.notifyAppended();
       },
+      reprint: () => {
+        throw new FaultError('printer-unavailable');
+      },
       onShift: () => {
         onStore();
         sync.notifyAppended();
