@@ -11,6 +11,8 @@ import { faultOf, FaultError } from './fault-error.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, type Settings } from './settings.ts';
+import type { TillSettings } from './till/schemas.ts';
+import type { TillServer } from './till/server.ts';
 
 export interface CoreOptions {
   readonly dataFolder: string;
@@ -58,6 +60,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
   let devices: Supervisor | null = null;
+  let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
 
@@ -118,11 +121,28 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       fail(error);
       return;
     }
+    void openTillInterface(settings.till).catch((error: unknown) => {
+      // The counter works without it; the till says itself that it can't connect.
+      log(`the till interface could not be opened: ${String(error)}`);
+    });
     devices = superviseDevices({
       settings: settings.devices,
       onScan: ({ text }) => scan(text),
       onChange: (list) => emit('devices', list),
     });
+  }
+
+  /** Off by default. Its server is loaded only where it is on: most counters never need it. */
+  async function openTillInterface({ enabled, port, token }: TillSettings): Promise<void> {
+    const current = till;
+    if (!enabled || current === null) return;
+    if (token === null) {
+      log('the till interface is on in the settings, but has no token: it stays closed');
+      return;
+    }
+    const { startTillServer } = await import('./till/server.ts');
+    const onRefused = (reason: string): void => log(`the till interface turned a request away: ${reason}`);
+    tillServer = await startTillServer({ checkout: current.tillCheckout, token, port, onRefused });
   }
 
   function scan(text: string): void {
@@ -217,6 +237,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       });
     },
     async stop() {
+      await tillServer?.stop();
       await devices?.stop();
       await till?.close();
       till = null;
