@@ -3,6 +3,7 @@ import type { EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, CheckoutState, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
+import { vehicleOf } from './checkout/vehicle.ts';
 import type { Channel } from './channels.ts';
 import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
@@ -170,6 +171,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     },
     'checkout.setAmount': ({ amountFen }) => openedTill().checkout.setAmount(amountFen),
     'checkout.setReceipt': ({ receiptNumber }) => openedTill().checkout.setReceipt(receiptNumber),
+    'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
     'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
     'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
     'checkout.cancel': () => openedTill().checkout.cancel(),
