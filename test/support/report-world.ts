@@ -19,7 +19,7 @@ export interface ReportWorld {
   readonly access: Access;
   readonly counter: ReturnType<typeof counterHandlers>;
   readonly manager: ReturnType<typeof managerHandlers>;
-  readonly userId: (name: string) => string;
+  readonly userId: (this: void, name: string) => string;
   readonly signIn: (name: string, pin: string) => Promise<void>;
   readonly at: (ms: number) => void;
   /** Redeems for whoever is signed in, at the world's time. */
@@ -28,7 +28,8 @@ export interface ReportWorld {
 }
 
 export async function reportWorld(): Promise<ReportWorld> {
-  const { folder, remove } = testFolder();
+  const made = testFolder();
+  const { folder } = made;
   const identity = testIdentity();
   const { journal } = opened(folder, identity);
   openEpoch(journal, identity);
@@ -108,7 +109,7 @@ export async function reportWorld(): Promise<ReportWorld> {
     close: () => {
       queries.close();
       journal.close();
-      remove();
+      made.remove();
     },
   };
 }
