@@ -19,7 +19,7 @@ export interface ReportWorld {
   readonly access: Access;
   readonly counter: ReturnType<typeof counterHandlers>;
   readonly manager: ReturnType<typeof managerHandlers>;
-  readonly userId: (this: void, name: string) => string;
+  readonly userId: (name: string) => string;
   readonly signIn: (name: string, pin: string) => Promise<void>;
   readonly at: (ms: number) => void;
   /** Redeems for whoever is signed in, at the world's time. */
