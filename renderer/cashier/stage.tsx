@@ -75,13 +75,19 @@ function HintLine({ hint }: { readonly hint: Hint | null }) {
 
 function AmountEntry(props: {
   readonly label: string;
+  /** Where no verdict heads the stage, the amount does. */
+  readonly heads: boolean;
   readonly amountFen: number;
   readonly hint: Hint | null;
 }) {
   const text = useText();
   return (
     <div className="entry">
-      <span className="entry-label">{props.label}</span>
+      {props.heads ? (
+        <h1 className="entry-label">{props.label}</h1>
+      ) : (
+        <span className="entry-label">{props.label}</span>
+      )}
       <div
         className={`entry-amount${props.amountFen === 0 ? ' entry-empty' : ''}${props.amountFen >= LONG_FEN ? ' entry-long' : ''}`}
       >
@@ -101,7 +107,7 @@ function Ready({ state, checkout }: { readonly state: Step<'ready'>; readonly ch
   const amountFen = checkout.draftFen ?? state.amountFen ?? 0;
   return (
     <>
-      <AmountEntry label={text('cashier.amount')} amountFen={amountFen} hint={checkout.hint} />
+      <AmountEntry heads label={text('cashier.amount')} amountFen={amountFen} hint={checkout.hint} />
       <div className="ask-scan">
         <PhoneSign />
         <div>
@@ -145,7 +151,7 @@ function AmountNeeded(props: { readonly state: Step<'amount-needed'>; readonly c
         <h1>{text('cashier.amountNeeded')}</h1>
       </div>
       <VoucherChip voucher={props.state.voucher} />
-      <AmountEntry label={text('cashier.amount')} amountFen={0} hint={props.checkout.hint} />
+      <AmountEntry heads={false} label={text('cashier.amount')} amountFen={0} hint={props.checkout.hint} />
     </>
   );
 }
@@ -160,6 +166,7 @@ function Retype({ checkout }: { readonly checkout: Checkout }) {
         <VoucherChip voucher={state.voucher} />
       )}
       <AmountEntry
+        heads
         label={text(state.step === 'amount-needed' ? 'cashier.amount' : 'cashier.newAmount')}
         amountFen={checkout.draftFen ?? 0}
         hint={checkout.hint}
