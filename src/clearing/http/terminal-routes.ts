@@ -1,12 +1,18 @@
 import { type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
 import {
   activationRequestSchema,
   apiErrorSchema,
+  authorisationRequestSchema,
+  captureRequestSchema,
   entriesRequestSchema,
   feedRequestSchema,
+  releaseRequestSchema,
   ROUTES,
 } from '../../contract/clearing/protocol.ts';
+import { authorise } from '../authorisations/authorise.ts';
+import { capture, release } from '../authorisations/finish.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError } from '../errors.ts';
 import { type RateLimiter } from './rate-limit.ts';
@@ -18,6 +24,7 @@ interface TerminalRoutesOptions {
   readonly limiter: RateLimiter;
 }
 
+const idParams = z.object({ id: z.string().min(1).max(64) }).strict();
 const answers = { 200: envelopeSchema, '4xx': apiErrorSchema, '5xx': apiErrorSchema };
 
 /** What terminals ask; all but the activation is signed, and every answer is sealed. */
@@ -57,6 +64,30 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
     ROUTES.entries,
     { schema: { tags: ['terminal'], body: entriesRequestSchema, response: answers }, preValidation: signed },
     (request) => clearing.ingest(signerOf(request), request.body.entries),
+  );
+  server.post(
+    ROUTES.authorise,
+    {
+      schema: { tags: ['terminal'], body: authorisationRequestSchema, response: answers },
+      preValidation: signed,
+    },
+    (request) => authorise(clearing.context, signerOf(request), request.body),
+  );
+  server.post(
+    `${ROUTES.authorise}/:id/capture`,
+    {
+      schema: { tags: ['terminal'], params: idParams, body: captureRequestSchema, response: answers },
+      preValidation: signed,
+    },
+    (request) => capture(clearing.context, signerOf(request), request.params.id),
+  );
+  server.post(
+    `${ROUTES.authorise}/:id/release`,
+    {
+      schema: { tags: ['terminal'], params: idParams, body: releaseRequestSchema, response: answers },
+      preValidation: signed,
+    },
+    (request) => release(clearing.context, signerOf(request), request.params.id),
   );
   await Promise.resolve();
 };

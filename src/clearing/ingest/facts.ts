@@ -49,6 +49,7 @@ export interface RegisteredVoucher {
 
 export interface Spend {
   readonly terminalId: string;
+  readonly authorisationId: string | null;
   readonly epoch: number;
   readonly seq: number;
   readonly atMs: number;
@@ -89,12 +90,14 @@ export interface SettledRedemption {
 
 export interface AuthorisationState {
   readonly id: string;
-  status: 'reserved' | 'captured' | 'released' | 'refused' | 'settled';
+  readonly status: 'reserved' | 'captured' | 'released' | 'refused' | 'settled';
   readonly campaignNumber: number;
   readonly serial: number;
   readonly discountFen: number;
   readonly holdUntilMs: number;
   readonly voucher: Voucher;
+  readonly purchaseKey: string;
+  readonly purchaseAmountFen: number;
 }
 
 /** All that a batch's judgement depends on, read under the money lock; the judge keeps it up as it goes on. */
@@ -118,7 +121,7 @@ export interface BatchFacts {
   readonly purchases: Map<string, PurchaseUse>;
   /** By `epoch:seq` of this terminal. */
   readonly redemptions: Map<string, SettledRedemption>;
-  readonly authorisations: Map<string, AuthorisationState>;
+  readonly authorisations: ReadonlyMap<string, AuthorisationState>;
   /** The rules of a pack version, if a terminal could still decide by it at that time; null otherwise. */
   readonly campaign: (number: number, version: number, atMs: number) => Campaign | null;
 }

@@ -5,7 +5,7 @@ import { decide } from '../../domain/decide.ts';
 import { type Facts, type Purchase, type Voucher } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
 import { type Effect } from './effects.ts';
-import { type BatchFacts, type CheckedGrant, purchaseKey, voucherKey } from './facts.ts';
+import { type AuthorisationState, type BatchFacts, type CheckedGrant, purchaseKey, voucherKey } from './facts.ts';
 import { held, type HoldReason, refused, settled, type Word } from './verdict.ts';
 
 export interface Outcome {
@@ -79,8 +79,11 @@ function decideAnew(
   proof: Proof,
 ): Outcome {
   const key = voucherKey(voucher.campaignNumber, voucher.serial);
-  const spend = facts.spends.get(key);
-  const decision = decide(voucher, purchaseOf(body), facts.store, campaign, entry.atMs, {
+  const spent = facts.spends.get(key);
+  // What this very authorisation captured is its own.
+  const spend = spent?.authorisationId != null && spent.authorisationId === proof.authorisationId ? undefined : spent;
+  const papersHash = facts.vouchers.get(key)?.papersHash ?? null;
+  const decision = decide(voucher, purchaseOf(body.purchase, papersHash), facts.store, campaign, entry.atMs, {
     terminal: 'active',
     online: !body.offline,
     clock: 'trusted',
@@ -128,6 +131,7 @@ function takeVoucher(
   const { storeId, till, businessDay: day, receiptNumber, amountFen } = body.purchase;
   facts.spends.set(voucherKey(campaign.number, voucher.serial), {
     terminalId,
+    authorisationId: null,
     epoch,
     seq,
     atMs,
@@ -167,9 +171,9 @@ function takeVoucher(
   };
 }
 
-/** The purchase as the rules see it. */
-export function purchaseOf(body: RedemptionBody): Purchase {
-  const { amountFen, listAmountFen, vehicle } = body.purchase;
+/** The purchase as the rules see it; a voucher that is bound to papers agrees with no others. */
+export function purchaseOf(body: RedemptionBody['purchase'], papersHash: string | null): Purchase {
+  const { amountFen, listAmountFen, vehicle } = body;
   return {
     amountFen: fen(amountFen),
     listAmountFen: fen(listAmountFen),
@@ -182,20 +186,41 @@ export function purchaseOf(body: RedemptionBody): Purchase {
             buyer: vehicle.buyer,
             invoiceIssuedOnMs: parseDay(vehicle.invoiceIssuedOn) ?? 0,
             invoiceReissued: vehicle.invoiceReissued,
-            papersAgree: vehicle.papersAgree,
+            papersAgree: vehicle.papersAgree && (papersHash === null || vehicle.papersHash === papersHash),
             passengerCar: vehicle.passengerCar,
           },
   };
 }
 
+/**
+ * A capture that was confirmed in time but never reached clearing settles if the voucher is free. Confirming after
+ * the hold ended, or on an authorisation that was released or refused, is for an operator to look at.
+ */
 function judgeAuthorised(entry: Entry, body: RedemptionBody, campaign: Campaign, facts: BatchFacts): Outcome {
   if (body.evidence.type !== 'authorisation') throw new Error('not an authorised redemption');
   const authorisation = facts.authorisations.get(body.evidence.authorisationId);
   if (authorisation === undefined) return { word: held('unknown-authorisation'), effect: null };
+  const doubt = doubtAboutAuthorisation(entry, body, authorisation);
+  if (doubt !== null) return { word: held(doubt), effect: null };
   return decideAnew(entry, body, authorisation.voucher, campaign, facts, {
     signatures: 'valid',
     issuerRevoked: false,
     codeAgeMs: null,
     authorisationId: authorisation.id,
   });
+}
+
+function doubtAboutAuthorisation(
+  entry: Entry,
+  body: RedemptionBody,
+  authorisation: AuthorisationState,
+): HoldReason | null {
+  const { status, holdUntilMs } = authorisation;
+  if (status !== 'reserved' && status !== 'captured') return 'authorisation-over';
+  if (status === 'reserved' && entry.atMs >= holdUntilMs) return 'hold-expired';
+  if (authorisation.campaignNumber !== body.campaignNumber) return 'campaign-differs';
+  const samePurchase =
+    purchaseKey(body.purchase) === authorisation.purchaseKey &&
+    body.purchase.amountFen === authorisation.purchaseAmountFen;
+  return samePurchase ? null : 'purchase-differs';
 }

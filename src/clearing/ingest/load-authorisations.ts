@@ -1,5 +1,6 @@
+import { authorisationRequestSchema } from '../../contract/clearing/protocol.ts';
 import { type Tx } from '../storage/storage.ts';
-import { type AuthorisationState, type CheckedEntry } from './facts.ts';
+import { type AuthorisationState, type CheckedEntry, purchaseKey } from './facts.ts';
 
 /** The authorisations that the batch's redemptions name, with the vouchers that they hold. */
 export async function loadAuthorisations(
@@ -24,6 +25,7 @@ export async function loadAuthorisations(
       'authorisations.id as id',
       'authorisations.status as status',
       'authorisations.discount_fen as discount_fen',
+      'authorisations.request as request',
       'authorisations.hold_until_ms as hold_until_ms',
       'vouchers.campaign_number as campaign_number',
       'vouchers.serial as serial',
@@ -35,9 +37,11 @@ export async function loadAuthorisations(
     .where('authorisations.id', 'in', [...ids])
     .execute();
   return new Map(
-    rows.map((row) => [
-      row.id,
-      {
+    rows.map((row) => {
+      const { purchase } = authorisationRequestSchema.parse(JSON.parse(row.request));
+      return [row.id, {
+        purchaseKey: purchaseKey(purchase),
+        purchaseAmountFen: purchase.amountFen,
         id: row.id,
         status: row.status,
         campaignNumber: row.campaign_number,
@@ -51,7 +55,7 @@ export async function loadAuthorisations(
           notBeforeMs: row.not_before_ms,
           notAfterMs: row.not_after_ms,
         },
-      },
-    ]),
+      }];
+    }),
   );
 }

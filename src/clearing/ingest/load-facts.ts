@@ -236,6 +236,7 @@ async function loadSpends(
       .select([
         'spends.serial as serial',
         'spends.terminal_id as terminal_id',
+        'spends.authorisation_id as authorisation_id',
         'spends.epoch as epoch',
         'spends.seq as seq',
         'spends.at_ms as at_ms',
@@ -247,6 +248,7 @@ async function loadSpends(
     for (const row of rows)
       spends.set(voucherKey(campaignNumber, row.serial), {
         terminalId: row.terminal_id,
+        authorisationId: row.authorisation_id,
         epoch: row.epoch,
         seq: row.seq,
         atMs: row.at_ms,

@@ -138,6 +138,8 @@ async function writeVouchers(
     if (effect.type !== 'reverse') continue;
     if (!taken.delete(entryKey(effect.corrects.epoch, effect.corrects.seq))) await freeVoucher(tx, effect);
   }
+  const authorised = [...taken.values()].flatMap(({ authorisationId }) => authorisationId ?? []);
+  if (authorised.length > 0) await endAuthorisations(tx, facts.terminalId, authorised);
   for (const rows of chunks([...taken.values()])) {
     await tx
       .insertInto('spends')
@@ -146,6 +148,7 @@ async function writeVouchers(
           campaign_number: effect.campaignNumber,
           serial: effect.serial,
           terminal_id: facts.terminalId,
+          authorisation_id: null,
           epoch: effect.of.epoch,
           seq: effect.of.seq,
           at_ms: effect.atMs,
@@ -168,15 +171,20 @@ async function writeVouchers(
       )
       .execute();
   }
-  const authorised = effects.flatMap((effect) =>
-    effect.type === 'redeem' && effect.authorisationId !== null ? [effect.authorisationId] : [],
-  );
-  if (authorised.length === 0) return;
+}
+
+/** The captured spends make room for the entries' own. */
+async function endAuthorisations(tx: Tx, terminalId: string, ids: readonly string[]): Promise<void> {
+  await tx
+    .deleteFrom('spends')
+    .where('terminal_id', '=', terminalId)
+    .where('authorisation_id', 'in', ids)
+    .execute();
   await tx
     .updateTable('authorisations')
     .set({ status: 'settled' })
-    .where('terminal_id', '=', facts.terminalId)
-    .where('id', 'in', authorised)
+    .where('terminal_id', '=', terminalId)
+    .where('id', 'in', ids)
     .execute();
 }
 

@@ -31,6 +31,7 @@ export interface Database {
   rounds: RoundTable;
   holders: HolderTable;
   car_claims: CarClaimTable;
+  payment_codes: PaymentCodeTable;
   payouts: PayoutTable;
   settlement_files: SettlementFileTable;
   audit: AuditTable;
@@ -181,6 +182,8 @@ export interface SpendTable {
   campaign_number: number;
   serial: number;
   terminal_id: string;
+  /** Set while it is captured online and its journal entry (epoch and seq, until then 0) is still on its way. */
+  authorisation_id: string | null;
   epoch: number;
   seq: number;
   at_ms: number;
@@ -297,6 +300,14 @@ export interface HolderTable {
   person: string;
   public_key: string;
   algorithm: 'ed25519' | 'sm2';
+}
+
+/** Payment codes of the wallet, which stand for a person for a short time. */
+export interface PaymentCodeTable {
+  code_hash: string;
+  person: string;
+  campaign_number: number;
+  expires_at_ms: number;
 }
 
 export interface CarClaimTable {

@@ -85,7 +85,7 @@ function statements(engine: Engine): readonly string[] {
     table(
       'spends',
       `campaign_number ${int} not null, serial ${int} not null, terminal_id text not null,
-       epoch ${int} not null, seq ${int} not null, at_ms ${int} not null, primary key (campaign_number, serial)`,
+       authorisation_id text, epoch ${int} not null, seq ${int} not null, at_ms ${int} not null, primary key (campaign_number, serial)`,
     ),
     table(
       'purchases',
@@ -145,6 +145,11 @@ function statements(engine: Engine): readonly string[] {
       'holders',
       `campaign_number ${int} not null, person text not null, public_key text not null,
        algorithm text not null, primary key (campaign_number, person)`,
+    ),
+    table(
+      'payment_codes',
+      `code_hash text primary key, person text not null, campaign_number ${int} not null,
+       expires_at_ms ${int} not null`,
     ),
     table(
       'car_claims',
