@@ -67,7 +67,7 @@ export interface PowerCutOptions {
   readonly seed: number;
   readonly redemptions: number;
   readonly storage: WriterOptions['storage'];
-  readonly progress?: (done: number) => void;
+  readonly progress?: (done: number, losses: number) => void;
 }
 
 export interface PowerCutFigures {
@@ -197,7 +197,7 @@ export function cutPower(options: PowerCutOptions): PowerCutFigures {
           figures.losses += 1;
           firstLoss ??= `point ${point}: ${loss}`;
         }
-        if (figures.images % 1000 === 0) options.progress?.(figures.images);
+        if (figures.images % 1000 === 0) options.progress?.(figures.images, figures.losses);
       }
     }
     checkRecording(disk, join(work, 'data'));
