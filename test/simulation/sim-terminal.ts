@@ -170,7 +170,13 @@ export class SimTerminal {
     };
     try {
       const appended = journal.append(nowMs, (reader) => {
-        const decision = judge(reader, book, scanned, { ...purchase, amountFen, vehicle: null }, around);
+        const decision = judge(
+          reader,
+          book,
+          scanned,
+          { ...purchase, amountFen, listAmountFen: null, vehicle: null },
+          around,
+        );
         if (decision.verdict === 'refuse') return { abort: decision.code };
         this.disk.reach('before-commit');
         return {
