@@ -32,11 +32,13 @@ const MAY_IMPORT = {
 };
 
 const elements = [
+  // Whole paths, so that test/unit/native is a test and not `native`.
+  { type: 'test', pattern: 'test/**', partialMatch: false },
   ...['domain', 'codes', 'contract', 'terminal', 'clearing', 'main', 'preload', 'cli'].map((name) => ({
     type: name,
     pattern: `src/${name}`,
   })),
-  ...['native', 'renderer', 'test', 'scripts'].map((name) => ({ type: name, pattern: name })),
+  ...['native', 'renderer', 'scripts'].map((name) => ({ type: name, pattern: name })),
 ];
 
 const NODE_BUILT_INS = { group: ['node:*'], message: 'This folder runs without Node.' };

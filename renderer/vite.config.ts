@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 
 /** Built with `vite build renderer`; served from app://terminal/, hence the relative base. */
 export default defineConfig({
+  root: import.meta.dirname,
   base: './',
   plugins: [react()],
   build: {
@@ -12,5 +13,7 @@ export default defineConfig({
     target: 'chrome130',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // antd and echarts, for the manager alone, loaded from the disk beside.
+    chunkSizeWarningLimit: 1200,
   },
 });

@@ -14,7 +14,7 @@ function nodeBundle(
   format: 'es' | 'cjs',
   minify: boolean,
 ): InlineConfig {
-  const file = format === 'cjs' ? 'index.cjs' : '[name].js';
+  const extension = format === 'cjs' ? 'cjs' : 'js';
   return {
     root: ROOT,
     configFile: false,
@@ -28,9 +28,13 @@ function nodeBundle(
       sourcemap: true,
       outDir: join(ROOT, 'out', name),
       emptyOutDir: true,
-      rollupOptions: {
+      rolldownOptions: {
         external: [...EXTERNAL, ...builtinModules, /^node:/],
-        output: { format, entryFileNames: file, chunkFileNames: '[name]-[hash].js' },
+        output: {
+          format,
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `[name]-[hash].${extension}`,
+        },
       },
     },
   };
@@ -38,10 +42,14 @@ function nodeBundle(
 
 /** Builds main, preload, core and renderer into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
-  await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'es', false));
+  await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
   await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
   await build(nodeBundle('core', 'src/terminal/entry.ts', 'node22', 'es', false));
-  await build({ configFile: join(ROOT, 'renderer/vite.config.ts'), logLevel: 'warn' });
+  await build({
+    root: join(ROOT, 'renderer'),
+    configFile: join(ROOT, 'renderer/vite.config.ts'),
+    logLevel: 'warn',
+  });
 }
 
 if (import.meta.main) await buildApp();

@@ -17,7 +17,8 @@ export type DropReason = 'too-long' | 'incomplete' | 'garbled';
 /** QR version 40 holds 4,296 characters; 56 more leave room for an AIM identifier and a prefix. */
 export const MAX_CODE_BYTES = 4352;
 
-const AIM = /^\][A-Za-z][0-9A-Za-z]/;
+/** ISO/IEC 15424: `]`, a letter for the symbology, a modifier. */
+export const AIM = /^\][A-Za-z][0-9A-Za-z]/;
 /** Controls that no code holds inside; GS, RS and EOT are separators of GS1 and ISO 15434 and stay. */
 const FOREIGN_CONTROL = /[\u0000-\u0003\u0005-\u001c\u001f\u007f-\u009f]/;
 /** STX, ETX, NUL and the like, which scanners can be set to put round a code. */
@@ -25,14 +26,16 @@ const OUTER_CONTROLS = /^[\u0000-\u001f\u007f]+|[\u0000-\u001f\u007f]+$/g;
 
 /**
  * The text of one code: UTF-8, else GB18030 (Chinese scanners send either). Null for bytes that hold nothing
- * but control characters. Never throws.
+ * but control characters. `knownAim`: the identifier where it came outside the bytes; otherwise one at the
+ * beginning of the text is taken off. Never throws.
  */
-export function frameOf(bytes: Uint8Array): Frame | null {
+export function frameOf(bytes: Uint8Array, knownAim: string | null = null): Frame | null {
   const decoded = decode(bytes);
   if (decoded === null) return { type: 'dropped', reason: 'garbled', byteCount: bytes.length };
   const trimmed = decoded.replace(OUTER_CONTROLS, '');
   if (trimmed === '') return null;
   if (FOREIGN_CONTROL.test(trimmed)) return { type: 'dropped', reason: 'garbled', byteCount: bytes.length };
+  if (knownAim !== null) return { type: 'scan', text: trimmed, aim: knownAim };
   const aim = AIM.exec(trimmed)?.[0] ?? null;
   const text = aim === null ? trimmed : trimmed.slice(aim.length);
   return text === '' ? null : { type: 'scan', text, aim };

@@ -2,6 +2,7 @@ import { type SerialPort } from 'serialport';
 import { type Frame } from '../framing/frame.ts';
 import { createLineFramer, type Suffix } from '../framing/line-framer.ts';
 import { DeviceError, deviceError } from './device-error.ts';
+import { createSilenceTimer } from './silence-timer.ts';
 
 export interface SerialScannerOptions {
   readonly path: string;
@@ -39,7 +40,7 @@ export async function openSerialScanner(
   const driver = await loadDriver();
   const framer = createLineFramer({ suffix });
   const port = new driver.SerialPort({ path, baudRate, autoOpen: false });
-  const silence = silenceTimer(idleMs, () => framer.silence().forEach(handlers.onFrame));
+  const silence = createSilenceTimer(idleMs, () => framer.silence().forEach(handlers.onFrame));
 
   port.on('data', (bytes: Buffer) => {
     handlers.onBytes?.(bytes);
@@ -76,26 +77,4 @@ async function loadDriver(): Promise<{ readonly SerialPort: typeof SerialPort }>
   } catch (cause) {
     throw new DeviceError('device-driver-missing', 'the serial driver could not be loaded', cause);
   }
-}
-
-/**
- * Fires after `idleMs` without bytes. In two halves: after a long pause of this process the first half is
- * over before waiting bytes are read, the second is not.
- */
-function silenceTimer(
-  idleMs: number,
-  onSilence: () => void,
-): { heard(partial: boolean): void; stop(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => clearTimeout(timer);
-  return {
-    stop,
-    heard: (partial) => {
-      stop();
-      if (!partial) return;
-      timer = setTimeout(() => {
-        timer = setTimeout(onSilence, idleMs / 2);
-      }, idleMs / 2);
-    },
-  };
 }

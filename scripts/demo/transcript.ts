@@ -9,9 +9,9 @@ export interface Seen {
 
 export interface Transcript {
   /** Runs a step, prints one line with its milliseconds, and takes a screenshot of how it ended. */
-  step(title: string, run: () => Promise<Seen>): Promise<void>;
+  readonly step: (title: string, run: () => Promise<Seen>) => Promise<void>;
   /** Prints the last line; true only if every step went as expected. */
-  end(): boolean;
+  readonly end: () => boolean;
 }
 
 /** Steps are numbered from 1; `planned` is how many there should be, so that a missing one can't look like success. */

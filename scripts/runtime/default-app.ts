@@ -1,11 +1,10 @@
 /**
  * What a bare Electron runs when it is started as `electron [-r FILE] [options] FOLDER`: it loads that folder's
- * app. Plain CommonJS text, packed as default_app.asar.
+ * app, a CommonJS module. Plain CommonJS text, packed as default_app.asar.
  */
 export const DEFAULT_APP_MAIN = `
 const { app } = require('electron');
 const Module = require('node:module');
-const { pathToFileURL } = require('node:url');
 const path = require('node:path');
 const args = process.argv.slice(1);
 const preloads = [];
@@ -21,8 +20,6 @@ app.setAppPath(root);
 app.setName(manifest.productName || manifest.name);
 app.setVersion(manifest.version || '0.0.0');
 if (preloads.length > 0) Module._preloadModules(preloads);
-import(pathToFileURL(require.resolve(path.join(root, manifest.main || 'index.js')))).catch((error) => {
-  console.error(error);
-  process.exit(1);
-});
+// At once, not later: an app may have to say things before Electron is ready.
+require(require.resolve(path.join(root, manifest.main || 'index.js')));
 `;

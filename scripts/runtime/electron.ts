@@ -45,7 +45,12 @@ const FALLBACK = {
   prefix: 'Cypress/',
   executable: 'Cypress',
   electronVersion: '33.2.1',
+  /** Rises when the way of making it ordinary changes, so that an older folder isn't taken for it. */
+  revision: 2,
 };
+
+const fallbackFolder = (): string =>
+  join(cacheFolder(), `electron-${FALLBACK.electronVersion}-r${FALLBACK.revision}`);
 
 function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
@@ -97,7 +102,7 @@ async function unzipFolder(zip: string, prefix: string, without: string, target:
 }
 
 async function fallbackRuntime(say: (line: string) => void): Promise<ElectronRuntime> {
-  const folder = join(cacheFolder(), `electron-${FALLBACK.electronVersion}`);
+  const folder = fallbackFolder();
   const runtime: ElectronRuntime = {
     folder,
     executable: join(folder, 'electron'),
@@ -160,7 +165,7 @@ async function makeOrdinary(folder: string, work: string): Promise<void> {
 export async function ensureElectron(say: (line: string) => void): Promise<ElectronRuntime> {
   const present = installedRuntime('installed');
   if (present !== null) return present;
-  const cached = join(cacheFolder(), `electron-${FALLBACK.electronVersion}`, 'electron');
+  const cached = join(fallbackFolder(), 'electron');
   // Ask the network again only where there is nothing to run yet.
   if (!existsSync(cached) && (await officialDownload())) {
     const fetched = installedRuntime('official download');

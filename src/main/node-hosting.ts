@@ -23,7 +23,7 @@ export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
           onExit(reason);
           resolve();
         };
-        child.once('exit', (code, signal) => end(signal === null ? `exit code ${String(code)}` : signal));
+        child.once('exit', (code, signal) => end(signal ?? `exit code ${String(code)}`));
         child.once('error', (error) => end(error.message));
       });
       const send = (message: ToCore): void => {

@@ -1,5 +1,4 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
-import axios from 'axios';
 import {
   ed25519PublicKey,
   envelopeSchema,
@@ -15,11 +14,10 @@ import {
 import type { CallInput } from '../contract/terminal/calls.ts';
 import { FaultError } from './fault-error.ts';
 import { hashPin } from './access/pin.ts';
+import { createHttpClient } from './sync/http-client.ts';
 import { ensureTerminalKey, writeIdentity } from './identity.ts';
 
 const TIMEOUT_MS = 10_000;
-/** An activation answer is under 4 KiB. */
-const MAX_ANSWER_BYTES = 65_536;
 
 /**
  * Asks clearing for a certificate with a one-time code and keeps it. The root key that comes with the first
@@ -67,22 +65,22 @@ async function request(
   key: KeyObject,
   softwareVersion: string,
 ): Promise<unknown> {
-  const body = { activationCode, publicKey: rawEd25519PublicKey(key), softwareVersion };
-  const answer = await axios
-    .post<unknown>(`${clearingUrl}${ROUTES.activate}`, body, {
-      timeout: TIMEOUT_MS,
-      maxContentLength: MAX_ANSWER_BYTES,
-      maxRedirects: 0,
-      proxy: false,
-      validateStatus: () => true,
-    })
-    .catch((error: unknown) => {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new FaultError('clearing-unreachable', { address: clearingUrl, problem }, error);
-    });
-  if (answer.status === 200 || answer.status === 201) return answer.data;
-  const refusal = apiErrorSchema.safeParse(answer.data);
-  const code = refusal.data?.error;
+  const http = createHttpClient();
+  const answer = await http.send({
+    method: 'POST',
+    url: `${clearingUrl}${ROUTES.activate}`,
+    headers: {},
+    body: JSON.stringify({ activationCode, publicKey: rawEd25519PublicKey(key), softwareVersion }),
+    timeoutMs: TIMEOUT_MS,
+    signal: new AbortController().signal,
+  });
+  http.close();
+  if (answer.kind === 'unknown') {
+    throw new FaultError('clearing-unreachable', { address: clearingUrl, problem: answer.message });
+  }
+  const body = parseJson(answer.body);
+  if (answer.status === 200 || answer.status === 201) return body;
+  const code = apiErrorSchema.safeParse(body).data?.error;
   if (code === 'activation-code-unknown' || code === 'activation-code-used') {
     throw new FaultError('activation-code-refused', { reason: code });
   }

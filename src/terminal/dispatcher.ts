@@ -4,8 +4,8 @@ import {
   type CallInput,
   type CallName,
   type CallOutput,
-  type Caller,
 } from '../contract/terminal/calls.ts';
+import type { Caller } from '../contract/terminal/call-spec.ts';
 import type { User } from '../contract/terminal/state.ts';
 import { requestSchema, type FromCore } from '../contract/terminal/wire.ts';
 import { faultOf, FaultError } from './fault-error.ts';
@@ -28,7 +28,7 @@ export function createDispatcher(
   currentUser: () => User | null,
   log: (line: string) => void,
 ): (data: unknown) => Promise<FromCore | null> {
-  async function run<N extends CallName>(name: N, input: unknown): Promise<unknown> {
+  function run(name: CallName, input: unknown): unknown {
     const spec = TERMINAL_CALLS[name];
     const user = currentUser();
     if (!mayCall(spec.roles, user)) {
@@ -37,7 +37,9 @@ export function createDispatcher(
     const parsed = spec.input.safeParse(input);
     if (!parsed.success)
       throw new FaultError('bad-input', { call: name, problem: z.prettifyError(parsed.error) });
-    return handlers[name](parsed.data as CallInput<N>);
+    // The schema of this very call has just made sure of its input; the compiler can't follow a name to its type.
+    const handler = handlers[name] as (input: unknown) => unknown;
+    return handler(parsed.data);
   }
   return async (data) => {
     const request = requestSchema.safeParse(data);

@@ -1,13 +1,26 @@
-import type { CheckoutState, RedemptionView, SyncState, AppState } from '../contract/terminal/state.ts';
+import { join } from 'node:path';
+import type {
+  CheckoutState,
+  Device,
+  RedemptionView,
+  SyncState,
+  AppState,
+} from '../contract/terminal/state.ts';
 import { createAccess, type Access } from './access/access.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
+import { counterHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
+import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { openJournal } from './journal/open.ts';
+import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
+import { managerHandlers } from './reports/handlers.ts';
+import { openReportQueries } from './reports/queries.ts';
+import { supportHandlers } from './support/handlers.ts';
 import { createClock } from './sync/clock.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { Sync } from './sync/types.ts';
@@ -22,7 +35,16 @@ export interface OpenTillOptions {
   readonly onRedemption: (view: RedemptionView) => void;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
+  /** For support: what is attached, the version, and the newest lines of the log. */
+  readonly devices: () => readonly Device[];
+  readonly version: string;
+  readonly logLines: () => readonly string[];
 }
+
+/** The calls of counter, manager and support, ready for the core's table. */
+export type TillHandlers = ReturnType<typeof counterHandlers> &
+  ReturnType<typeof managerHandlers> &
+  ReturnType<typeof supportHandlers>;
 
 /** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
 const CLOCK_SKEW = 'clock-skew-ms';
@@ -32,11 +54,14 @@ const SKEW_STEP_MS = 1_000;
 export interface OpenTill {
   readonly access: Access;
   readonly checkout: Checkout;
+  /** The same checkout for the shop's till software. */
+  readonly tillCheckout: TillBridge;
   readonly sync: Sync;
   readonly terminal: NonNullable<AppState['terminal']>;
   store(): NonNullable<AppState['store']>;
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
+  readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
 
@@ -114,17 +139,75 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return user === null || user.role === 'support' ? null : user.id;
     },
     view,
-    onState: onCheckout,
+    onState: (state) => {
+      onCheckout(state);
+      tillCheckout.onCheckout(state);
+    },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
       sync.notifyAppended();
     },
   });
 
+  const tillCheckout = createTillCheckout({
+    checkout,
+    journal,
+    book,
+    storeId: () => storeState(journal, identity).id,
+  });
+
+  const queries = openReportQueries(join(folder, FILES.database));
+  const names = {
+    kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
+    cashier: (id: string) => access.userName(id),
+  };
+  const handlers: TillHandlers = {
+    ...counterHandlers({
+      journal,
+      access,
+      queries,
+      names,
+      view,
+      nowMs: () => clock.nowMs(),
+      cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+      onWritten: (changed) => {
+        checkout.onRedemptionChanged(changed);
+        tillCheckout.onRedemption();
+        onRedemption(changed);
+        sync.notifyAppended();
+      },
+      reprint: () => {
+        throw new FaultError('printer-unavailable');
+      },
+      onShift: () => {
+        onStore();
+        sync.notifyAppended();
+      },
+    }),
+    ...managerHandlers({ journal, access, queries, names, view, exportFolder: join(folder, 'exports') }),
+    ...supportHandlers({
+      journal,
+      folder,
+      databaseFile: join(folder, FILES.database),
+      version: options.version,
+      clearingUrl: identity.clearingUrl,
+      sync: () => sync.state(),
+      devices: options.devices,
+      clockSkewMs: () => {
+        const kept = journal.setting(CLOCK_SKEW);
+        return kept === null ? null : Number(kept);
+      },
+      nowMs: () => clock.nowMs(),
+      logLines: options.logLines,
+    }),
+  };
+
   return {
     access,
     checkout,
+    tillCheckout,
     sync,
+    handlers,
     terminal: { id: terminalId, counter },
     store: () => {
       const { id, nameZh, nameEn, category } = storeState(journal, identity);
@@ -137,6 +220,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
       await sync.stop();
+      queries.close();
       journal.close();
     },
   };

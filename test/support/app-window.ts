@@ -9,8 +9,6 @@ export interface AppOptions {
   readonly dataFolder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly size?: { readonly width: number; readonly height: number };
-  /** Where the app's standard error goes, line by line. */
-  readonly onErrorLine?: (line: string) => void;
 }
 
 /** The real app in a real window, driven from outside. */
@@ -30,24 +28,22 @@ export interface AppWindow {
 
 const SEE_TIMEOUT_MS = 20_000;
 
-/** Starts the built app on a data folder. As root the system's sandbox must be off; otherwise it is on. */
+/** As root the system's sandbox can't be used. */
+export function sandboxArguments(): readonly string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+/** Starts the built app on a data folder. */
 export async function launchApp(options: AppOptions): Promise<AppWindow> {
   mkdirSync(options.dataFolder, { recursive: true });
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const inherited = Object.entries(process.env).filter(
     (pair): pair is [string, string] => pair[1] !== undefined,
   );
   const app = await _electron.launch({
     executablePath: options.executable,
-    args: [...sandbox, ROOT, `--data-folder=${options.dataFolder}`],
+    args: [...sandboxArguments(), ROOT, `--data-folder=${options.dataFolder}`],
     env: { ...Object.fromEntries(inherited), ...options.env },
   });
-  app
-    .process()
-    .stderr?.setEncoding('utf8')
-    .on('data', (chunk: string) => {
-      for (const line of chunk.split('\n')) if (line !== '') options.onErrorLine?.(line);
-    });
   const page = await app.firstWindow();
   const { size } = options;
   if (size !== undefined) {

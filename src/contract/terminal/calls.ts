@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
+import { COUNTER_CALLS, vehicleFormSchema } from './calls-counter.ts';
+import { MANAGER_CALLS } from './calls-manager.ts';
+import { SUPPORT_CALLS } from './calls-support.ts';
 import {
   amountFenSchema,
   appStateSchema,
@@ -7,21 +11,7 @@ import {
   languageSchema,
   redemptionViewSchema,
   syncStateSchema,
-  type Role,
 } from './state.ts';
-
-/** Who may make a call. `anyone`: also before sign-in. */
-export type Caller = Role | 'anyone';
-
-interface CallSpec {
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-  readonly roles: readonly Caller[];
-}
-
-const nothing = z.undefined();
-const done = z.void();
-const pinSchema = z.string().regex(/^\d{4,12}$/);
 
 /** A code longer than this is nothing that a customer shows: QR version 40 holds 4,296 characters. */
 export const MAX_SCAN_LENGTH = 4296;
@@ -84,6 +74,12 @@ export const TERMINAL_CALLS = {
     output: done,
     roles: ['cashier', 'manager'],
   },
+  /** The papers of a new car, whose price is the amount; null takes them off again. */
+  'checkout.setVehicle': {
+    input: z.object({ vehicle: vehicleFormSchema.nullable() }).strict(),
+    output: done,
+    roles: ['cashier', 'manager'],
+  },
   /** A code read by the window itself: keyboard wedge, or typed by hand. */
   'checkout.scan': {
     input: z
@@ -109,6 +105,9 @@ export const TERMINAL_CALLS = {
   },
   /** Try clearing now instead of at the next turn. */
   'sync.now': { input: nothing, output: done, roles: ['cashier', 'manager', 'support'] },
+  ...COUNTER_CALLS,
+  ...MANAGER_CALLS,
+  ...SUPPORT_CALLS,
 } as const satisfies Record<string, CallSpec>;
 
 export type CallName = keyof typeof TERMINAL_CALLS;

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { roleSchema, type User } from '../../contract/terminal/state.ts';
+import type { AccountView } from '../../contract/terminal/reports.ts';
+import { roleSchema, type Role, type User } from '../../contract/terminal/state.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal } from '../journal/types.ts';
-import { checkPin } from './pin.ts';
+import { checkPin, hashPin } from './pin.ts';
 
 /** Wrong PINs in a row before an account is locked, and for how long; the time doubles with each further one. */
 const FREE_FAILURES = 5;
@@ -30,6 +32,17 @@ export interface Access {
   users(): readonly User[];
   current(): User | null;
   userName(id: string): string;
+  /** Every account as the manager sees it: no PIN, not even its hash. */
+  accounts(): readonly AccountView[];
+  /** Adds an account; `by` is the manager. Throws `bad-input` for a name that is taken. */
+  addUser(name: string, role: Role, pin: string, by: string): Promise<void>;
+  /** Sets another PIN and ends a lock. Throws `bad-input` for an unknown user. */
+  setPin(userId: string, pin: string, by: string): Promise<void>;
+  /**
+   * Checks a manager's PIN beside whoever is signed in; wrong ones count as at sign-in.
+   * Throws `wrong-pin`, `pin-locked`, or `not-allowed` if it is no manager.
+   */
+  approve(managerId: string, pin: string): Promise<User>;
   /** Throws `wrong-pin` or `pin-locked`; both the success and the refusal are journal entries. */
   signIn(userId: string, pin: string): Promise<void>;
   signOut(automatic: boolean): void;
@@ -70,23 +83,67 @@ export function createAccess(journal: Journal, nowMs: () => number): Access {
     throw new FaultError('wrong-pin', { triesLeft: FREE_FAILURES - failures });
   }
 
+  /** The account, if the PIN is its own; counts and throws otherwise. */
+  async function authenticate(userId: string, pin: string): Promise<Account> {
+    const find = (): Account => {
+      const account = accounts().find(({ id }) => id === userId);
+      if (account === undefined) throw new FaultError('wrong-pin');
+      if (account.lockedUntilMs > nowMs())
+        throw new FaultError('pin-locked', { untilMs: account.lockedUntilMs });
+      return account;
+    };
+    const matches = await checkPin(pin, find().pin);
+    // Read again: another try may have been counted while this one was being derived.
+    const account = find();
+    if (!matches) refuse(account);
+    if (account.failures > 0) update({ ...account, failures: 0, lockedUntilMs: 0 });
+    return account;
+  }
+
+  function noteChange(account: Account, change: 'created' | 'pin-changed', by: string): void {
+    const { id: userId, name, role } = account;
+    journal.append(nowMs(), () => ({ kind: 'user-changed', body: { userId, name, role, change, by } }));
+  }
+
   return {
+    accounts: () =>
+      accounts().map(({ id, name, role, lockedUntilMs }) => ({
+        id,
+        name,
+        role,
+        lockedUntilMs: lockedUntilMs > nowMs() ? lockedUntilMs : null,
+      })),
+    async addUser(name, role, pin, by) {
+      const account: Account = {
+        id: randomUUID(),
+        name,
+        role,
+        pin: await hashPin(pin),
+        failures: 0,
+        lockedUntilMs: 0,
+      };
+      if (accounts().some((other) => other.name === name))
+        throw new FaultError('bad-input', { field: 'name' });
+      noteChange(account, 'created', by);
+      journal.setSetting(ACCOUNTS, JSON.stringify([...accounts(), account]));
+    },
+    async setPin(userId, pin, by) {
+      const hash = await hashPin(pin);
+      const account = accounts().find(({ id }) => id === userId);
+      if (account === undefined) throw new FaultError('bad-input', { field: 'userId' });
+      noteChange(account, 'pin-changed', by);
+      update({ ...account, pin: hash, failures: 0, lockedUntilMs: 0 });
+    },
+    async approve(managerId, pin) {
+      if (accounts().find(({ id }) => id === managerId)?.role !== 'manager')
+        throw new FaultError('not-allowed');
+      return publicUser(await authenticate(managerId, pin));
+    },
     users: () => accounts().map(publicUser),
     current: () => user,
     userName: (id) => accounts().find((account) => account.id === id)?.name ?? id,
     async signIn(userId, pin) {
-      const find = (): Account => {
-        const account = accounts().find(({ id }) => id === userId);
-        if (account === undefined) throw new FaultError('wrong-pin');
-        if (account.lockedUntilMs > nowMs())
-          throw new FaultError('pin-locked', { untilMs: account.lockedUntilMs });
-        return account;
-      };
-      const matches = await checkPin(pin, find().pin);
-      // Read again: another try may have been counted while this one was being derived.
-      const account = find();
-      if (!matches) refuse(account);
-      update({ ...account, failures: 0, lockedUntilMs: 0 });
+      const account = await authenticate(userId, pin);
       journal.append(nowMs(), () => ({ kind: 'signed-in', body: { userId, role: account.role } }));
       become(publicUser(account));
     },

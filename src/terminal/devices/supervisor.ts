@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Frame } from '../../../native/framing/frame.ts';
 import { type Device } from '../../contract/terminal/state.ts';
+import { superviseHid } from './hid-link.ts';
 import { type Link, type LinkHooks } from './link.ts';
 import { createRepeatGate } from './repeat-gate.ts';
 import { superviseSerial } from './serial-link.ts';
@@ -52,6 +53,7 @@ export function superviseDevices({ settings, onScan, onChange }: SupervisorOptio
     },
   };
   for (const serial of settings.serial) links.push(superviseSerial(serial, hooks));
+  if (settings.hid === 'auto') links.push(superviseHid(hooks));
 
   return {
     devices,

@@ -2,6 +2,7 @@ import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { ROUTES } from '../../contract/clearing/protocol.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { SyncState } from '../../contract/terminal/state.ts';
+import { asJournalError } from '../journal/errors.ts';
 import type { AckOutcome } from '../journal/types.ts';
 import { createClearingClient, type ClearingAnswer } from './clearing-client.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed, type Batch } from './exchange.ts';
@@ -31,6 +32,13 @@ function failed(answer: Exclude<ClearingAnswer, { readonly kind: 'ok' }>): Turn 
 /** An answer of 200 that can't be trusted is no answer: the same entries go again. */
 function distrusted(fault: Fault): Turn {
   return { result: 'failed', answer: 'refused', fault };
+}
+
+/** A full disk or an unwritable folder stops taking in answers, not the loop: it goes on when there is room. */
+function orDiskFault(error: unknown): Turn {
+  const fault = asJournalError(error);
+  if (fault === null) throw error;
+  return { result: 'failed', answer: 'refused', fault: fault.fault };
 }
 
 /** The delays between failed turns: about half a second first, then longer and longer, never over 30 s. */
@@ -89,13 +97,13 @@ export function startSync(options: SyncOptions): Sync {
     lastContactAtMs: journal.feedState().lastFeedServerTimeMs,
     lastError: null as Fault | null,
   };
-  let stopped = false;
   let feedWanted = true;
   let lastFeedMs = 0;
   let batchLimit = MAX_BATCH;
   let lastShown = '';
   /** Entries that clearing won't take even alone; they stay pending and are tried again after a restart. */
   const indigestible = new Set<string>();
+  let indigestion: Fault | null = null;
 
   const currentState = (): SyncState => {
     const pending = journal.pending();
@@ -123,7 +131,7 @@ export function startSync(options: SyncOptions): Sync {
     clock.onSignedTime(serverTimeMs, roundTripMs);
     state.connection = 'online';
     state.lastContactAtMs = clock.nowMs();
-    state.lastError = null;
+    state.lastError = indigestion;
     delays.reset();
   };
   const announce = (outcome: AckOutcome): Turn | null => {
@@ -165,8 +173,11 @@ export function startSync(options: SyncOptions): Sync {
     const blame = fault.params['error'] === 'bad-request' || fault.params['error'] === 'too-large';
     if (!blame || first === undefined) return { result: 'failed', answer: 'refused', fault };
     if (batch.entries.length > 1) batchLimit = Math.max(1, Math.floor(batch.entries.length / 2));
-    else indigestible.add(`${first.epoch}:${first.seq}`);
-    state.lastError = fault;
+    else {
+      indigestible.add(`${first.epoch}:${first.seq}`);
+      indigestion = { ...fault, params: { ...fault.params, epoch: first.epoch, seq: first.seq } };
+      state.lastError = indigestion;
+    }
     return { result: 'done', more: true };
   };
 
@@ -193,7 +204,11 @@ export function startSync(options: SyncOptions): Sync {
 
   const repeat = async (step: () => Promise<Turn>, most: number): Promise<Turn> => {
     let turn: Turn = { result: 'done', more: true };
-    for (let round = 0; round < most && !stopped && turn.result === 'done' && turn.more; round += 1) {
+    for (
+      let round = 0;
+      round < most && !abort.signal.aborted && turn.result === 'done' && turn.more;
+      round += 1
+    ) {
       turn = await step();
       show();
     }
@@ -213,8 +228,8 @@ export function startSync(options: SyncOptions): Sync {
   };
 
   const run = async (): Promise<void> => {
-    while (!stopped) {
-      const ended = await turn();
+    while (!abort.signal.aborted) {
+      const ended = await turn().catch(orDiskFault);
       let delayMs = FEED_INTERVAL_MS * (0.8 + Math.random() * 0.4);
       if (ended.result === 'failed') {
         state.connection = ended.answer === 'unknown' ? 'offline' : 'refused';
@@ -222,7 +237,7 @@ export function startSync(options: SyncOptions): Sync {
         delayMs = delays.next();
       } else if (ended.more) delayMs = 0;
       show();
-      await alarm.wait(stopped ? 0 : delayMs);
+      await alarm.wait(delayMs);
     }
   };
 
@@ -245,12 +260,14 @@ export function startSync(options: SyncOptions): Sync {
     notifyAppended,
     state: currentState,
     stop: async () => {
-      stopped = true;
       stopListening();
       abort.abort();
       alarm.wake();
-      await running;
-      http.close();
+      try {
+        await running;
+      } finally {
+        http.close();
+      }
     },
   };
 }
