@@ -109,7 +109,7 @@ export default tseslint.config(
   },
   {
     // Tools that want a default export.
-    files: ['*.config.ts', 'vitest.config.ts'],
+    files: ['**/*.config.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

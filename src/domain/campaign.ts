@@ -30,6 +30,8 @@ export interface Fund {
   readonly nameZh: string;
   readonly nameEn: string;
   readonly amountFen: Fen;
+  /** Its part of every redemption, relative to the other funds; absent: in proportion to the amounts. */
+  readonly share?: number;
 }
 
 export interface OfflinePolicy {
@@ -58,6 +60,10 @@ export interface Campaign {
   readonly thresholdBasis: 'paid' | 'list';
   readonly refundPolicy: 'same-day-reversal';
   readonly offlineDoubleSpendBorneBy: 'merchant' | 'fund';
+  /** What `fund` may bear at most, from an account of its own; present exactly where the fund bears. */
+  readonly lossReserveFen?: Fen;
+  /** From this millisecond on the pack decides nothing any more; absent: never. */
+  readonly expiresAtMs?: number;
   readonly freshness: { readonly maxAheadMs: number; readonly maxAgeMs: number };
   readonly offline: OfflinePolicy;
   readonly funds: readonly Fund[];

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
-import { base64UrlSchema, entrySchema, hashHexSchema, headSchema } from '../journal/entry.ts';
+import {
+  base64UrlSchema,
+  entrySchema,
+  hashHexSchema,
+  headSchema,
+  purchaseBodySchema,
+} from '../journal/entry.ts';
 import { envelopeSchema } from './envelope.ts';
 
 /** The protocol between terminal and clearing server, version 1. All times epoch milliseconds, all money fen. */
@@ -156,6 +162,57 @@ export const feedSchema = z
   })
   .strict();
 
+/** The longest text that a scanner can read out of one code (QR version 40). */
+const MAX_SCANNED_CHARS = 4400;
+
+/**
+ * Asks clearing to hold a voucher for a purchase. The id is made and kept by the terminal before it is sent, so
+ * that the same request may be sent again.
+ */
+export const authorisationRequestSchema = z
+  .object({
+    authorisationId: idSchema,
+    /** As scanned: a UnionPay payment code, or a voucher code of a kind that needs clearing. */
+    code: z.string().min(1).max(MAX_SCANNED_CHARS),
+    campaignNumber: z.int().min(1).max(65_535),
+    purchase: purchaseBodySchema,
+  })
+  .strict();
+
+export const AUTHORISATION_STATUSES = ['reserved', 'captured', 'released', 'refused', 'settled'] as const;
+/**
+ * Sealed with purpose `authorisation`: the answer to a request, a capture or a release.
+ * `released` also answers a request for an id that was released before it arrived.
+ */
+export const authorisationSchema = z
+  .object({
+    terminalId: idSchema,
+    authorisationId: idSchema,
+    status: z.enum(AUTHORISATION_STATUSES),
+    serverTimeMs: timeMsSchema,
+    /** Confirming is refused from this moment on; null unless something is or was held. */
+    holdUntilMs: timeMsSchema.nullable(),
+    voucher: z
+      .object({
+        campaignNumber: z.int().min(1).max(65_535),
+        kindId: idSchema,
+        serial: z.string().regex(/^\d{1,20}$/),
+        notAfterMs: timeMsSchema,
+      })
+      .strict()
+      .nullable(),
+    discountFen: z.int().min(0),
+    payableFen: z.int().min(0),
+    /** A refusal code, or `hold-expired` for a capture that came too late; null otherwise. */
+    reason: z.string().max(64).nullable(),
+    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .strict();
+
+/** A capture says when the cashier confirmed; clearing's own time decides whether the hold had ended. */
+export const captureRequestSchema = z.object({ confirmedAtMs: timeMsSchema }).strict();
+export const releaseRequestSchema = z.object({ reason: z.string().max(200) }).strict();
+
 /** Every refusal of clearing's HTTP API. A stale request is answered with clearing's signed time. */
 export const API_ERROR_CODES = [
   'bad-request',
@@ -188,4 +245,10 @@ export const ROUTES = {
   activate: '/v1/activations',
   feed: '/v1/feed',
   entries: '/v1/journal/entries',
+  authorise: '/v1/authorisations',
 } as const;
+
+/** Where an authorisation is captured or released. The id needs no escaping: it is made of safe characters. */
+export function authorisationPath(authorisationId: string, action: 'capture' | 'release'): string {
+  return `${ROUTES.authorise}/${encodeURIComponent(authorisationId)}/${action}`;
+}

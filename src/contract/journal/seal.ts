@@ -23,14 +23,15 @@ export function hashEntry(draft: Draft): string {
     .digest('hex');
 }
 
-function signedBytes(hash: string): Buffer {
+/** What the terminal signs of an entry: for checkers that hand the signature to other threads. */
+export function entrySignedBytes(hash: string): Buffer {
   return Buffer.concat([Buffer.from('ZMDV1 entry-signature'), Buffer.from(hash, 'hex')]);
 }
 
 /** Hashes and signs with the terminal's Ed25519 key. */
 export function sealEntry(draft: Draft, key: KeyObject): Entry {
   const hash = hashEntry(draft);
-  return { ...draft, hash, signature: sign(null, signedBytes(hash), key).toString('base64url') };
+  return { ...draft, hash, signature: sign(null, entrySignedBytes(hash), key).toString('base64url') };
 }
 
 export type SealFault = 'hash-wrong' | 'signature-wrong';
@@ -39,5 +40,5 @@ export type SealFault = 'hash-wrong' | 'signature-wrong';
 export function checkSeal(entry: Entry, publicKey: KeyObject): SealFault | null {
   if (hashEntry(entry) !== entry.hash) return 'hash-wrong';
   const signature = Buffer.from(entry.signature, 'base64url');
-  return verify(null, signedBytes(entry.hash), publicKey, signature) ? null : 'signature-wrong';
+  return verify(null, entrySignedBytes(entry.hash), publicKey, signature) ? null : 'signature-wrong';
 }

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
+import { COUNTER_CALLS, vehicleFormSchema } from './calls-counter.ts';
+import { MANAGER_CALLS } from './calls-manager.ts';
+import { SUPPORT_CALLS } from './calls-support.ts';
 import {
   amountFenSchema,
   appStateSchema,
@@ -7,20 +11,7 @@ import {
   languageSchema,
   redemptionViewSchema,
   syncStateSchema,
-  type Role,
 } from './state.ts';
-
-/** Who may make a call. `anyone`: also before sign-in. */
-export type Caller = Role | 'anyone';
-
-interface CallSpec {
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-  readonly roles: readonly Caller[];
-}
-
-const nothing = z.undefined();
-const pinSchema = z.string().regex(/^\d{4,12}$/);
 
 /** A code longer than this is nothing that a customer shows: QR version 40 holds 4,296 characters. */
 export const MAX_SCAN_LENGTH = 4296;
@@ -49,25 +40,25 @@ export const TERMINAL_CALLS = {
         managerPin: pinSchema,
       })
       .strict(),
-    output: nothing,
+    output: done,
     roles: ['anyone'],
   },
   'app.setLanguage': {
     input: z.object({ language: languageSchema }).strict(),
-    output: nothing,
+    output: done,
     roles: ['anyone'],
   },
   'access.signIn': {
     input: z.object({ userId: z.string().max(64), pin: pinSchema }).strict(),
-    output: nothing,
+    output: done,
     roles: ['anyone'],
   },
-  'access.signOut': { input: nothing, output: nothing, roles: ['cashier', 'manager', 'support'] },
+  'access.signOut': { input: nothing, output: done, roles: ['cashier', 'manager', 'support'] },
 
   /** The amount as the cashier types it; null clears it. */
   'checkout.setAmount': {
     input: z.object({ amountFen: amountFenSchema.nullable() }).strict(),
-    output: nothing,
+    output: done,
     roles: ['cashier', 'manager'],
   },
   /** The till's receipt number, so that one purchase is never discounted twice. */
@@ -80,7 +71,13 @@ export const TERMINAL_CALLS = {
           .regex(/^[0-9A-Za-z_-]{1,32}$/),
       })
       .strict(),
-    output: nothing,
+    output: done,
+    roles: ['cashier', 'manager'],
+  },
+  /** The papers of a new car, whose price is the amount; null takes them off again. */
+  'checkout.setVehicle': {
+    input: z.object({ vehicle: vehicleFormSchema.nullable() }).strict(),
+    output: done,
     roles: ['cashier', 'manager'],
   },
   /** A code read by the window itself: keyboard wedge, or typed by hand. */
@@ -88,17 +85,17 @@ export const TERMINAL_CALLS = {
     input: z
       .object({ text: z.string().min(1).max(MAX_SCAN_LENGTH), source: z.enum(['wedge', 'typed']) })
       .strict(),
-    output: nothing,
+    output: done,
     roles: ['cashier', 'manager'],
   },
   /** Carries the id of a decision and nothing else: single use, valid for five minutes, decided again. */
   'checkout.confirm': {
     input: z.object({ decisionId: z.string().max(64) }).strict(),
-    output: nothing,
+    output: done,
     roles: ['cashier', 'manager'],
   },
   /** Back to ready; forgets amount, voucher and decision. */
-  'checkout.cancel': { input: nothing, output: nothing, roles: ['cashier', 'manager'] },
+  'checkout.cancel': { input: nothing, output: done, roles: ['cashier', 'manager'] },
 
   /** The newest redemptions of this terminal, newest first. */
   'redemptions.recent': {
@@ -107,7 +104,10 @@ export const TERMINAL_CALLS = {
     roles: ['cashier', 'manager'],
   },
   /** Try clearing now instead of at the next turn. */
-  'sync.now': { input: nothing, output: nothing, roles: ['cashier', 'manager', 'support'] },
+  'sync.now': { input: nothing, output: done, roles: ['cashier', 'manager', 'support'] },
+  ...COUNTER_CALLS,
+  ...MANAGER_CALLS,
+  ...SUPPORT_CALLS,
 } as const satisfies Record<string, CallSpec>;
 
 export type CallName = keyof typeof TERMINAL_CALLS;

@@ -7,7 +7,12 @@ const callNames = Object.keys(TERMINAL_CALLS) as [CallName, ...CallName[]];
 const eventNames = Object.keys(TERMINAL_EVENTS) as [EventName, ...EventName[]];
 
 export const requestSchema = z
-  .object({ type: z.literal('call'), id: z.int().min(1), name: z.enum(callNames), input: z.unknown() })
+  .object({
+    type: z.literal('call'),
+    id: z.int().min(1),
+    name: z.enum(callNames),
+    input: z.unknown().optional(),
+  })
   .strict();
 export type Request = z.infer<typeof requestSchema>;
 

@@ -1,0 +1,196 @@
+import { useState } from 'react';
+import type { AppState, CheckoutState } from '../../src/contract/terminal/state.ts';
+import { clockTime, yuan } from '../shared/format.ts';
+import { useText, type TextKey } from '../shared/i18n/text.ts';
+import { useKeyLayer, type FunctionKey } from '../shared/keyboard.ts';
+import { Lights } from '../shared/lights.tsx';
+import { NumberPad } from '../shared/number-pad.tsx';
+import { ask, useTerminal } from '../shared/store.ts';
+import { SyncBand } from '../shared/sync-band.tsx';
+import { TopBar } from '../shared/top-bar.tsx';
+import './cashier.css';
+import { HelpDialog } from './help-dialog.tsx';
+import { ReversalDialog } from './reversal-dialog.tsx';
+import { ShiftDialog } from './shift-dialog.tsx';
+import { Stage } from './stage.tsx';
+import { useCheckout, type Checkout } from './use-checkout.ts';
+
+const FUNCTION_KEYS = [
+  ['F1', 'cashier.action.help'],
+  ['F2', 'cashier.action.reverse'],
+  ['F4', 'cashier.action.reprint'],
+  ['F8', 'cashier.action.handOver'],
+] as const satisfies readonly (readonly [FunctionKey, TextKey])[];
+
+const MANAGE_KEY = ['F9', 'cashier.action.manager'] as const;
+
+/** The counter: always ready to scan, one purchase at a time. */
+export function CashierScreen(props: { readonly app: AppState; readonly onManage: (() => void) | null }) {
+  const { app, onManage } = props;
+  const checkout = useCheckout();
+  const devices = useTerminal((view) => view.devices);
+  const sync = useTerminal((view) => view.sync);
+  const last = useTerminal((view) => view.lastRedemption);
+  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | null>(null);
+  const close = (): void => setDialog(null);
+
+  const onFunction = (key: FunctionKey): void => {
+    switch (key) {
+      case 'F1':
+        setDialog('help');
+        return;
+      case 'F2':
+        setDialog('reversal');
+        return;
+      case 'F4':
+        if (last === null) checkout.hinted('reprintNone');
+        else void ask('receipt.reprint', { epoch: last.epoch, seq: last.seq });
+        return;
+      case 'F8':
+        setDialog('shift');
+        return;
+      case 'F9':
+        onManage?.();
+        return;
+      default:
+        return;
+    }
+  };
+  useKeyLayer({
+    onDigits: checkout.typed,
+    onPoint: () => checkout.hinted('noPoint'),
+    onErase: checkout.erase,
+    onEnter: checkout.enter,
+    onEscape: checkout.escape,
+    onFunction,
+    onScan: checkout.scan,
+    onBrokenScan: () => checkout.hinted('brokenScan'),
+  });
+
+  return (
+    <main className="cashier" data-testid="counter">
+      <TopBar app={app}>
+        <Lights devices={devices} sync={sync} />
+      </TopBar>
+      <SyncBand sync={sync} />
+      <Stage checkout={checkout} />
+      <aside className="hand">
+        <NumberPad onDigits={checkout.typed} onErase={checkout.erase} onClear={checkout.clear} last="00" />
+        <Actions checkout={checkout} />
+      </aside>
+      <Foot onFunction={onFunction} manages={onManage !== null} />
+      {dialog === 'help' && <HelpDialog onClose={close} />}
+      {dialog === 'reversal' && <ReversalDialog onClose={close} />}
+      {dialog === 'shift' && <ShiftDialog onClose={close} />}
+    </main>
+  );
+}
+
+const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
+  ready: 'cashier.action.clear',
+  'amount-needed': 'cashier.action.cancel',
+  decided: 'cashier.action.cancel',
+  refused: 'back',
+  confirming: 'cashier.action.cancel',
+  accepted: 'back',
+  'recorded-not-confirmed': 'back',
+  unknown: 'cashier.action.cancel',
+};
+
+/** What Enter does now; null: nothing. */
+function enterAction(checkout: Checkout): TextKey | null {
+  const { state, draftFen } = checkout;
+  switch (state.step) {
+    case 'decided':
+      return draftFen === null ? 'cashier.action.confirm' : 'cashier.action.useAmount';
+    case 'amount-needed':
+      return 'cashier.action.useAmount';
+    case 'refused':
+      return draftFen === null ? 'cashier.action.acknowledge' : 'cashier.action.useAmount';
+    case 'accepted':
+      return 'cashier.action.next';
+    case 'recorded-not-confirmed':
+      return 'cashier.action.goOn';
+    case 'unknown':
+      return 'cashier.action.query';
+    case 'ready':
+    case 'confirming':
+      return null;
+  }
+}
+
+function Actions({ checkout }: { readonly checkout: Checkout }) {
+  const text = useText();
+  const action = enterAction(checkout);
+  const empty = checkout.draftFen === null || checkout.draftFen === 0;
+  const waits = action === 'cashier.action.useAmount' ? empty : !checkout.armed;
+  return (
+    <div className="actions">
+      <button
+        type="button"
+        className="key-safe action action-escape"
+        data-testid="cancel"
+        disabled={checkout.state.step === 'confirming' || checkout.state.step === 'unknown'}
+        onClick={checkout.escape}
+      >
+        <kbd>Esc</kbd>
+        {text(ESCAPE_ACTIONS[checkout.state.step])}
+      </button>
+      <button
+        type="button"
+        className="key-safe action action-enter"
+        data-testid="confirm"
+        data-action={action ?? 'none'}
+        disabled={action === null || waits}
+        onClick={checkout.enter}
+      >
+        <kbd>Enter</kbd>
+        {text(action ?? 'cashier.action.confirm')}
+      </button>
+    </div>
+  );
+}
+
+function Foot(props: { readonly onFunction: (key: FunctionKey) => void; readonly manages: boolean }) {
+  const { onFunction, manages } = props;
+  const text = useText();
+  const last = useTerminal((view) => view.lastRedemption);
+  return (
+    <footer className="foot">
+      {[...FUNCTION_KEYS, ...(manages ? [MANAGE_KEY] : [])].map(([key, label]) => (
+        <button
+          key={key}
+          type="button"
+          className="key-safe function"
+          data-testid={key.toLowerCase()}
+          onClick={() => onFunction(key)}
+        >
+          <kbd>{key}</kbd>
+          {text(label)}
+        </button>
+      ))}
+      <p className="last" data-testid="last">
+        {last === null ? (
+          text('cashier.lastNone')
+        ) : (
+          <>
+            <span>{text('cashier.last')}</span>
+            <b>{clockTime(last.atMs)}</b>
+            <b>{text('yuan', { amount: yuan(last.payableFen) })}</b>
+            <span data-testid="last-state" data-state={last.state}>
+              {text(`cashier.state.${last.state}`)}
+            </span>
+          </>
+        )}
+      </p>
+      <button
+        type="button"
+        className="key-safe function"
+        data-testid="sign-out"
+        onClick={() => void ask('access.signOut', undefined)}
+      >
+        {text('cashier.action.signOut')}
+      </button>
+    </footer>
+  );
+}

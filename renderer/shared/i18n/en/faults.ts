@@ -1,0 +1,127 @@
+import type { faults as zh } from '../zh/faults.ts';
+import type { SameShape } from '../shape.ts';
+
+export const faults: SameShape<typeof zh> = {
+  'bad-input': { title: 'Input not accepted', help: 'Check what you typed and try again.' },
+  'not-allowed': {
+    title: 'Not allowed',
+    help: 'A manager or support has to do this: sign in as one of them.',
+  },
+  'not-signed-in': { title: 'Nobody is signed in', help: 'Choose your name and type your PIN.' },
+  'not-activated': {
+    title: 'Not activated',
+    help: 'Activate with the one-time code that clearing gave you.',
+  },
+  'already-activated': { title: 'Already activated', help: 'Nothing to do: sign in.' },
+  'wrong-pin': { title: 'Wrong PIN', help: 'Type it again. Several wrong ones lock it for a while.' },
+  'pin-locked': {
+    title: 'PIN locked for now',
+    help: 'Too many wrong ones: wait, or ask a manager to reset it.',
+  },
+  'activation-code-refused': {
+    title: 'Activation code refused',
+    help: 'A code works once. Check it for typing errors, or ask clearing for a new one.',
+  },
+  'clearing-unreachable': {
+    title: "Clearing can't be reached",
+    help: 'Check cable, network and address. What was redeemed is safe; it tries again by itself.',
+  },
+  'clearing-refused': { title: 'Clearing refused the request', help: 'Note the time and call clearing.' },
+  'clearing-not-trusted': {
+    title: "Clearing can't be trusted",
+    help: "Its signature or certificate doesn't fit. Don't go on; check the address and call support.",
+  },
+  'decision-unknown': { title: 'No longer valid', help: 'Scan again. Nothing was booked.' },
+  'decision-expired': { title: 'Waited more than 5 minutes', help: 'Scan again. Nothing was booked.' },
+  'decision-used': { title: 'Already confirmed', help: 'Nothing to do; see “Recent”.' },
+  'decision-changed': {
+    title: 'Something changed',
+    help: 'It was decided again, with another result. Nothing was booked.',
+  },
+  'purchase-amount-differs': {
+    title: 'Same receipt, another amount',
+    help: 'This receipt number was redeemed with another amount. Check number and amount.',
+  },
+  'redemption-unknown': { title: 'Redemption not found', help: 'Choose it again under “Recent”.' },
+  'reversal-needs-manager': {
+    title: 'Needs the manager',
+    help: 'More than 5 minutes, or another cashier: the manager types PIN and reason.',
+  },
+  'reversal-too-late': {
+    title: 'Too late to reverse',
+    help: 'The business day is over: the manager makes a return.',
+  },
+  'reversal-not-possible': {
+    title: "Can't be reversed",
+    help: 'It is reversed already, or clearing refused it. See “Recent”.',
+  },
+  'shift-not-open': { title: 'No shift is open', help: 'Open the shift first.' },
+  'shift-already-open': { title: 'Shift is open already', help: 'Nothing to do.' },
+  'shift-has-unsent': {
+    title: 'Shift has unsent redemptions',
+    help: 'Wait until they are uploaded, or let the manager agree.',
+  },
+  'settings-unreadable': {
+    title: "Settings can't be read",
+    help: 'The file was left as it is. Support: check {{path}}, then start again.',
+  },
+  'database-newer': {
+    title: 'Database of a newer version',
+    help: 'Install the newest version. The database was left as it is.',
+  },
+  'database-damaged': {
+    title: 'Database is damaged',
+    help: 'Stop redeeming and call support. The damaged file is kept as it is.',
+  },
+  'disk-full': {
+    title: 'Disk is full',
+    help: 'Free some space. What was not shown as accepted was not booked.',
+  },
+  'data-folder-unwritable': {
+    title: "Data folder can't be written",
+    help: 'Support: check the rights of {{path}}.',
+  },
+  'data-folder-in-use': {
+    title: 'Already running',
+    help: 'Switch to the window that is open, or close it first.',
+  },
+  'journal-behind': {
+    title: "Journal is shorter than clearing's",
+    help: 'A disk was changed or an old back-up used. Stop redeeming; support has to restore.',
+  },
+  'printer-unavailable': {
+    title: "Printer doesn't answer",
+    help: 'Check power, paper and cable, then press F4.',
+  },
+  'printer-out-of-paper': {
+    title: 'Printer is out of paper',
+    help: 'Load paper, then press F4. Redemptions are not affected.',
+  },
+  'device-missing': { title: 'Device not connected', help: 'Check the cable; it comes back by itself.' },
+  'device-busy': {
+    title: 'Device in use by another program',
+    help: 'Close that program; it tries again by itself.',
+  },
+  'device-not-permitted': {
+    title: 'No right to open the device',
+    help: "Support: check the system's rights.",
+  },
+  'device-keyboard-mode': {
+    title: 'Scanner is in keyboard mode',
+    help: 'It works; for better, support scans the mode code of the manual.',
+  },
+  'device-driver-missing': {
+    title: 'Driver is missing',
+    help: 'Support: install the driver, then start again.',
+  },
+  'device-garbled': { title: "Device sends what can't be read", help: 'Support: check speed and settings.' },
+  'device-failed': { title: 'Device failed', help: 'Unplug it and plug it in; if it stays, call support.' },
+  'core-stopped': {
+    title: 'The core is starting again',
+    help: 'A few seconds, please. Everything shown as accepted is recorded.',
+  },
+  internal: {
+    title: 'Something went wrong',
+    help: 'Try again; if it stays, call support and tell the time.',
+  },
+};

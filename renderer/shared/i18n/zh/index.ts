@@ -1,0 +1,8 @@
+import { cashier } from './cashier.ts';
+import { common } from './common.ts';
+import { faults } from './faults.ts';
+import { manager } from './manager.ts';
+import { support } from './support.ts';
+import { counter } from './counter.ts';
+
+export const zh = { ...common, cashier, counter, faults, manager, support };

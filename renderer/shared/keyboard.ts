@@ -1,0 +1,172 @@
+import { useEffect, useRef } from 'react';
+import { createWedge, WEDGE_MAX_GAP_MS, WEDGE_MIN_LENGTH } from '../../src/contract/terminal/wedge.ts';
+
+export type FunctionKey = 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9' | 'F10';
+
+/** What a screen or dialog does with keys, wherever the focus is. The newest layer gets them all. */
+export interface KeyLayer {
+  /** Only function keys are taken; everything else is the page's own, as with forms and tables. */
+  readonly native?: true;
+  /** One digit, or several that came close together. */
+  readonly onDigits?: (digits: string) => void;
+  readonly onPoint?: () => void;
+  readonly onErase?: () => void;
+  readonly onEnter?: () => void;
+  readonly onEscape?: () => void;
+  readonly onArrow?: (direction: 'up' | 'down' | 'left' | 'right') => void;
+  readonly onFunction?: (key: FunctionKey) => void;
+  readonly onScan?: (text: string) => void;
+  readonly onBrokenScan?: () => void;
+}
+
+const layers: { current: KeyLayer }[] = [];
+const wedge = createWedge();
+
+/** A scan came while a window that takes none was open. */
+let onIgnoredScan = (): void => undefined;
+
+/** Says what to do about a scan that no layer takes. */
+export function setIgnoredScanListener(listener: () => void): void {
+  onIgnoredScan = listener;
+}
+
+/** Characters are held back until it is known whose they are: a scan never lands in the amount. */
+let held = '';
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+function forget(): void {
+  held = '';
+  if (timer !== null) clearTimeout(timer);
+  timer = null;
+}
+
+/** No code ended in what was held: a person's keys, or a scan that broke off. */
+function release(): void {
+  const characters = held;
+  forget();
+  const layer = layers.at(-1)?.current;
+  if (characters.length >= WEDGE_MIN_LENGTH) {
+    layer?.onBrokenScan?.();
+    return;
+  }
+  const digits = characters.replaceAll(/\D/g, '');
+  if (digits !== '') layer?.onDigits?.(digits);
+  if (/[.。]/.test(characters)) layer?.onPoint?.();
+}
+
+function hold(character: string): void {
+  held += character;
+  if (timer !== null) clearTimeout(timer);
+  timer = setTimeout(release, WEDGE_MAX_GAP_MS + 10);
+}
+
+const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]');
+
+/** Reached with Tab: then Enter and Space belong to the control itself. */
+const isChosenControl = (): boolean =>
+  document.activeElement?.matches('button:focus-visible, a:focus-visible, [role]:focus-visible') ?? false;
+
+const ARROWS: Readonly<Record<string, 'up' | 'down' | 'left' | 'right'>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
+function onKey(event: KeyboardEvent): void {
+  const layer = layers.at(-1)?.current;
+  if (layer === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+  const field = isTextField(event.target);
+
+  if (/^F([1-9]|10)$/.test(event.key)) {
+    event.preventDefault();
+    if (!event.repeat) layer.onFunction?.(event.key as FunctionKey);
+    return;
+  }
+  if (layer.native === true) return;
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    forget();
+    layer.onEscape?.();
+    return;
+  }
+  if (!field) {
+    const answer = wedge.keydown(event);
+    if (answer.type === 'scan') {
+      event.preventDefault();
+      forget();
+      if (layer.onScan === undefined) onIgnoredScan();
+      else layer.onScan(answer.text);
+      return;
+    }
+  }
+  if (event.key === 'Enter' || event.key === 'Tab') {
+    release();
+    if (event.key === 'Enter' && !field && !isChosenControl()) {
+      event.preventDefault();
+      if (!event.repeat) layer.onEnter?.();
+    }
+    return;
+  }
+  if (field) return;
+  const arrow = ARROWS[event.key];
+  if (arrow !== undefined) {
+    if (layer.onArrow === undefined) return;
+    event.preventDefault();
+    layer.onArrow(arrow);
+    return;
+  }
+  if (event.key === 'Backspace') {
+    event.preventDefault();
+    release();
+    layer.onErase?.();
+    return;
+  }
+  onCharacter(event);
+}
+
+function onCharacter(event: KeyboardEvent): void {
+  const character = characterOf(event);
+  if (character === null) return;
+  if (character === ' ' && isChosenControl()) return;
+  event.preventDefault();
+  // A key held down repeats as fast as a scanner types, and is no scan.
+  if (!event.repeat) hold(character);
+}
+
+/** An input method turns keys into `Process`; the key's place on the keyboard stays true for digits. */
+function characterOf(event: KeyboardEvent): string | null {
+  if (event.key.length === 1) return event.key;
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  return event.key === 'Process' && digit !== undefined ? digit : null;
+}
+
+/** A click on a button leaves the focus where it was, so that Enter keeps its meaning on the whole screen. */
+function keepFocus(event: MouseEvent): void {
+  if (event.target instanceof Element && event.target.closest('button.key-safe') !== null)
+    event.preventDefault();
+}
+
+let listening = false;
+function listenOnce(): void {
+  if (listening) return;
+  listening = true;
+  window.addEventListener('keydown', onKey, { capture: true });
+  window.addEventListener('mousedown', keepFocus, { capture: true });
+}
+
+/** Takes all keys while the component is there; the component that came last comes first. */
+export function useKeyLayer(layer: KeyLayer): void {
+  const held = useRef(layer);
+  useEffect(() => {
+    held.current = layer;
+  });
+  useEffect(() => {
+    listenOnce();
+    layers.push(held);
+    return () => {
+      layers.splice(layers.indexOf(held), 1);
+    };
+  }, []);
+}

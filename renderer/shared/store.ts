@@ -1,0 +1,129 @@
+import { create } from 'zustand';
+import type { CallInput, CallName, CallOutput } from '../../src/contract/terminal/calls.ts';
+import type { Fault } from '../../src/contract/terminal/errors.ts';
+import type {
+  AppState,
+  CheckoutState,
+  Device,
+  RedemptionView,
+  SyncState,
+} from '../../src/contract/terminal/state.ts';
+import { call, listen, listenConnection, type Answer } from './bridge.ts';
+
+/** What the screens paint. The core is the only author; this is its latest word. */
+interface TerminalView {
+  /** Null until the first snapshot has come. */
+  readonly app: AppState | null;
+  readonly checkout: CheckoutState;
+  readonly sync: SyncState;
+  readonly devices: readonly Device[];
+  /** The core answers. While it doesn't, what was last known stays on the screen, marked as such. */
+  readonly connected: boolean;
+  /** The last call that failed, until it is put away. */
+  readonly problem: Fault | null;
+  /** The last redemption that was shown as accepted, so that the cashier never loses sight of it. */
+  readonly lastRedemption: RedemptionView | null;
+}
+
+const NOTHING_YET: TerminalView = {
+  app: null,
+  checkout: { step: 'ready', amountFen: null, receiptNumber: '' },
+  sync: {
+    connection: 'connecting',
+    pendingCount: 0,
+    pendingDiscountFen: 0,
+    oldestPendingAtMs: null,
+    lastContactAtMs: null,
+    lastError: null,
+    clock: 'trusted',
+    offlineLeft: null,
+  },
+  devices: [],
+  connected: false,
+  problem: null,
+  lastRedemption: null,
+};
+
+export const useTerminal = create<TerminalView>(() => NOTHING_YET);
+
+const set = useTerminal.setState;
+
+/** A redemption that this checkout state shows as recorded, or null. */
+function recordedIn(checkout: CheckoutState): RedemptionView | null {
+  return checkout.step === 'accepted' || checkout.step === 'recorded-not-confirmed'
+    ? checkout.redemption
+    : null;
+}
+
+function takeCheckout(checkout: CheckoutState): void {
+  const recorded = recordedIn(checkout);
+  set(recorded === null ? { checkout } : { checkout, lastRedemption: recorded });
+}
+
+async function takeSnapshot(): Promise<void> {
+  const answer = await call('app.snapshot', undefined);
+  if (!answer.ok) {
+    set({ problem: answer.fault });
+    return;
+  }
+  const { app, checkout, sync, devices } = answer.output;
+  set({ app, sync, devices, connected: true });
+  takeCheckout(checkout);
+  if (app.phase === 'open' && app.user?.role !== 'support') await takeLast();
+}
+
+/** The newest redemption, so that it is in sight again after a restart of core or window. */
+async function takeLast(): Promise<void> {
+  const answer = await call('redemptions.recent', { limit: 1 });
+  const last = answer.ok ? answer.output[0] : undefined;
+  if (last !== undefined) set({ lastRedemption: last });
+}
+
+function takeApp(app: AppState): void {
+  const before = useTerminal.getState().app?.user?.id;
+  set({ app });
+  if (app.user !== null && app.user.id !== before && app.user.role !== 'support') void takeLast();
+}
+
+function takeRedemption(redemption: RedemptionView): void {
+  const last = useTerminal.getState().lastRedemption;
+  if (last?.epoch === redemption.epoch && last.seq === redemption.seq) set({ lastRedemption: redemption });
+}
+
+/** Starts listening to the core; a new snapshot is taken whenever the core comes (back). */
+export function connectStore(): () => void {
+  const stops = [
+    listen('app', takeApp),
+    listen('checkout', takeCheckout),
+    listen('sync', (sync) => set({ sync })),
+    listen('devices', (devices) => set({ devices })),
+    listen('redemption', takeRedemption),
+    listenConnection((connected) => {
+      set({ connected });
+      if (connected) void takeSnapshot();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Makes a call; a fault is shown to the person until it is put away or the next call succeeds. */
+export async function ask<N extends CallName>(name: N, input: CallInput<N>): Promise<Answer<N>> {
+  const answer = await call(name, input);
+  set({ problem: answer.ok ? null : answer.fault });
+  return answer;
+}
+
+/** The same for callers that show the fault themselves, beside the field it belongs to. */
+export async function askQuietly<N extends CallName>(
+  name: N,
+  input: CallInput<N>,
+): Promise<{ readonly output: CallOutput<N> | null; readonly fault: Fault | null }> {
+  const answer = await call(name, input);
+  return answer.ok ? { output: answer.output, fault: null } : { output: null, fault: answer.fault };
+}
+
+export function putProblemAway(): void {
+  set({ problem: null });
+}

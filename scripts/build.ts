@@ -1,0 +1,55 @@
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { build, type InlineConfig } from 'vite';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Native modules can't be bundled; Electron brings itself. Everything else is. */
+const EXTERNAL = ['electron', 'better-sqlite3', 'node-hid', 'serialport', 'pg-native'];
+
+function nodeBundle(
+  name: string,
+  entry: string,
+  target: string,
+  format: 'es' | 'cjs',
+  minify: boolean,
+): InlineConfig {
+  const extension = format === 'cjs' ? 'cjs' : 'js';
+  return {
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { noExternal: true, external: EXTERNAL },
+    build: {
+      ssr: join(ROOT, entry),
+      target,
+      minify,
+      sourcemap: true,
+      outDir: join(ROOT, 'out', name),
+      emptyOutDir: true,
+      rolldownOptions: {
+        external: [...EXTERNAL, ...builtinModules, /^node:/],
+        output: {
+          format,
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `[name]-[hash].${extension}`,
+        },
+      },
+    },
+  };
+}
+
+/** Builds main, preload, core and renderer into out/. Targets suit the oldest Electron that is run: 33. */
+export async function buildApp(): Promise<void> {
+  await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
+  await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
+  await build(nodeBundle('core', 'src/terminal/entry.ts', 'node22', 'es', false));
+  await build({
+    root: join(ROOT, 'renderer'),
+    configFile: join(ROOT, 'renderer/vite.config.ts'),
+    logLevel: 'warn',
+  });
+}
+
+if (import.meta.main) await buildApp();

@@ -1,0 +1,58 @@
+import { type z } from 'zod';
+import { zhumadian2023Pack } from '../contract/campaign/zhumadian-2023.ts';
+import { type Envelope } from '../contract/clearing/envelope.ts';
+import { type activationRequestSchema, type feedRequestSchema } from '../contract/clearing/protocol.ts';
+import { type Entry } from '../contract/journal/entry.ts';
+import { type Context, Rings, secureRandom } from './context.ts';
+import { ingest } from './ingest/ingest.ts';
+import { type CheckSignature, checkOnThreads } from './ingest/signatures.ts';
+import { type ClearingKeys } from './keys/keys.ts';
+import { latestRing, publishRing } from './packs/key-ring.ts';
+import { Packs, publishPack } from './packs/packs.ts';
+import { type Storage } from './storage/storage.ts';
+import { activate } from './terminals/activation.ts';
+import { feed } from './terminals/feed.ts';
+
+export interface ClearingOptions {
+  readonly storage: Storage;
+  readonly keys: ClearingKeys;
+  /** Epoch milliseconds; the system clock if left out. */
+  readonly now?: () => number;
+  readonly random?: (bytes: number) => Buffer;
+  /** `checkHere` makes a run depend on nothing but its inputs. */
+  readonly checkSignature?: CheckSignature;
+  /** The campaign packs to start with, as written; the plan of 2023 if left out. */
+  readonly packs?: readonly unknown[];
+}
+
+/** The clearing server without its HTTP: what a terminal may ask, and the context that operators' functions take. */
+export interface Clearing {
+  readonly context: Context;
+  readonly activate: (request: z.infer<typeof activationRequestSchema>) => Promise<Envelope>;
+  readonly feed: (terminalId: string, request: z.infer<typeof feedRequestSchema>) => Promise<Envelope>;
+  readonly ingest: (terminalId: string, entries: readonly Entry[]) => Promise<Envelope>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts clearing on a storage: publishes a key ring and the first packs if the storage is new. */
+export async function createClearing(options: ClearingOptions): Promise<Clearing> {
+  const { storage, keys, now = Date.now, random = secureRandom, checkSignature = checkOnThreads } = options;
+  const packs = new Packs();
+  const context: Context = { storage, keys, packs, rings: new Rings(), now, random, checkSignature };
+  if ((await latestRing(storage.db)) === null) await publishRing(storage, keys, now());
+  await packs.refresh(storage.db);
+  for (const pack of options.packs ?? [zhumadian2023Pack()]) {
+    if (packs.all().length > 0) break;
+    const published = await publishPack(storage, keys, pack, now());
+    if (!published.ok)
+      throw new Error(`the campaign pack can't be used: ${JSON.stringify(published.problems)}`);
+  }
+  await packs.refresh(storage.db);
+  return {
+    context,
+    activate: (request) => activate(context, request),
+    feed: (terminalId, request) => feed(context, terminalId, request),
+    ingest: (terminalId, entries) => ingest(context, terminalId, entries),
+    close: () => storage.close(),
+  };
+}

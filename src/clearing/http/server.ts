@@ -1,0 +1,102 @@
+import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { type z } from 'zod';
+import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
+import { seal } from '../context.ts';
+import { type Clearing } from '../create-clearing.ts';
+import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
+import { operatorRoutes } from './operator-routes.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { terminalRoutes } from './terminal-routes.ts';
+
+export type Server = FastifyInstance<
+  HttpServer,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ServerOptions {
+  /** A pino logger; left out: silent. */
+  readonly logger?: FastifyBaseLogger;
+  /** For each terminal, and for each address that activates. */
+  readonly rate?: { readonly burst: number; readonly perSecond: number };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body's bytes as they came: what the signature covers. */
+    rawBody: Buffer;
+  }
+}
+
+const DEFAULT_RATE = { burst: 400, perSecond: 100 };
+
+/** Clearing's HTTP side: routes, schemas, errors. Listens only when told to. */
+export async function createServer(clearing: Clearing, options: ServerOptions = {}): Promise<Server> {
+  const server: Server = fastify({
+    ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
+    bodyLimit: MAX_REQUEST_BYTES,
+    trustProxy: false,
+  }).withTypeProvider<ZodTypeProvider>();
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.decorateRequest('rawBody');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    request.rawBody = body;
+    try {
+      done(null, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
+    } catch {
+      done(new ApiError('bad-request', 'the body is not JSON'));
+    }
+  });
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const answer = answerTo(error, clearing);
+    if (answer.error === 'internal') request.log.error({ err: error }, 'request failed');
+    return reply.status(HTTP_STATUS[answer.error]).send(answer);
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ error: 'not-found', message: 'no such route' }),
+  );
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Clearing of consumption vouchers', version: '1.0.0' },
+      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
+  await server.register(terminalRoutes, { clearing, limiter });
+  await server.register(operatorRoutes, { clearing });
+  server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  return server;
+}
+
+type ErrorAnswer = z.infer<typeof apiErrorSchema>;
+
+function answerTo(error: FastifyError | ApiError, clearing: Clearing): ErrorAnswer {
+  if (error instanceof ApiError) {
+    const answer = { error: error.code, message: error.message };
+    if (error.code !== 'stale') return answer;
+    return { ...answer, time: seal(clearing.context, 'time', { serverTimeMs: clearing.context.now() }) };
+  }
+  const code = codeOfFault(error);
+  // What went wrong inside is for the log, not for whoever asked.
+  return { error: code, message: code === 'internal' ? 'internal error' : error.message };
+}
+
+function codeOfFault(error: FastifyError): ApiErrorCode {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too-large';
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 ? 'bad-request' : 'internal';
+}

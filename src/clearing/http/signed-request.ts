@@ -1,0 +1,60 @@
+import { type FastifyRequest } from 'fastify';
+import { ed25519PublicKey } from '../../contract/clearing/envelope.ts';
+import { readSignatureClaim, verifyRequest } from '../../contract/clearing/http-signature.ts';
+import { MAX_REQUEST_SKEW_S } from '../../contract/clearing/protocol.ts';
+import { type Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+
+/** A nonce is kept for as long as a request with it could still be fresh. */
+const NONCE_LIFE_MS = 2 * MAX_REQUEST_SKEW_S * 1000;
+
+/**
+ * Who signed a request: the terminal's id. Refuses, in this order, what is unsigned, of an unknown terminal,
+ * wrongly signed, stale, or replayed; nothing is stored of those.
+ */
+export async function authenticateTerminal(
+  context: Context,
+  request: FastifyRequest,
+  body: Uint8Array,
+): Promise<string> {
+  const { headers, method } = request;
+  const claim = readSignatureClaim(headers);
+  if (claim === null || headers['signature'] === undefined)
+    throw new ApiError('unsigned', 'the request carries no signature that can be read');
+  if (request.url.includes('?')) throw new ApiError('bad-request', 'signed routes take no query');
+  const { db } = context.storage;
+  const row = await db
+    .selectFrom('terminals')
+    .innerJoin('terminal_epochs', (join) =>
+      join
+        .onRef('terminal_epochs.terminal_id', '=', 'terminals.id')
+        .onRef('terminal_epochs.epoch', '=', 'terminals.epoch'),
+    )
+    .select(['terminals.id as id', 'terminal_epochs.public_key as public_key'])
+    .where('terminals.id', '=', claim.keyId)
+    .executeTakeFirst();
+  if (row === undefined) throw new ApiError('unknown-terminal', 'no terminal with this key id');
+  const received = { method, path: request.url, body, headers };
+  if (!verifyRequest(received, ed25519PublicKey(row.public_key)))
+    throw new ApiError('signature-wrong', "the signature is not the terminal's");
+  const nowMs = context.now();
+  if (Math.abs(nowMs - claim.createdS * 1000) > MAX_REQUEST_SKEW_S * 1000)
+    throw new ApiError('stale', 'the request is too old or from the future');
+  await keepNonce(context, row.id, claim.nonce, nowMs);
+  return row.id;
+}
+
+async function keepNonce(context: Context, keyId: string, nonce: string, nowMs: number): Promise<void> {
+  const kept = await context.storage.db
+    .insertInto('nonces')
+    .values({ key_id: keyId, nonce, expires_at_ms: nowMs + NONCE_LIFE_MS })
+    .onConflict((conflict) => conflict.columns(['key_id', 'nonce']).doNothing())
+    .returning('nonce')
+    .executeTakeFirst();
+  if (kept === undefined) throw new ApiError('replayed', 'this request was sent before');
+}
+
+/** Forgets nonces whose requests would be stale by now. */
+export async function forgetNonces(context: Context): Promise<void> {
+  await context.storage.db.deleteFrom('nonces').where('expires_at_ms', '<', context.now()).execute();
+}

@@ -1,0 +1,84 @@
+import { type KeyObject } from 'node:crypto';
+import { ed25519PublicKey, type Envelope } from '../../contract/clearing/envelope.ts';
+import { type acknowledgementSchema, type EntryVerdict } from '../../contract/clearing/protocol.ts';
+import { type Entry, type Head } from '../../contract/journal/entry.ts';
+import { type z } from 'zod';
+import { type Context, seal } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { lockMoney } from '../storage/storage.ts';
+import { checkEntry, readEntry } from './check.ts';
+import { type BatchFacts } from './facts.ts';
+import { judgeBatch } from './judge.ts';
+import { loadFacts } from './load-facts.ts';
+import { issuedHere } from './register.ts';
+import { writeJudgement } from './write.ts';
+
+/**
+ * Takes a batch of a terminal's journal: every entry is kept as received and gets one verdict, given again when
+ * the same entry comes again. The answer is sealed; only it moves the terminal's cursor. Refuses only a batch
+ * that isn't the terminal's own.
+ */
+export async function ingest(
+  context: Context,
+  terminalId: string,
+  entries: readonly Entry[],
+): Promise<Envelope> {
+  if (entries.some((entry) => entry.terminalId !== terminalId)) {
+    throw new ApiError('bad-request', 'entries of another terminal');
+  }
+  const { verdicts, head } = await judgeEntries(context, terminalId, entries);
+  const acknowledgement: z.infer<typeof acknowledgementSchema> = {
+    terminalId,
+    serverTimeMs: context.now(),
+    verdicts: [...verdicts],
+    head,
+  };
+  return seal(context, 'acknowledgement', acknowledgement);
+}
+
+async function judgeEntries(
+  context: Context,
+  terminalId: string,
+  entries: readonly Entry[],
+): Promise<{ readonly verdicts: readonly EntryVerdict[]; readonly head: Head | null }> {
+  const { storage, packs, rings, checkSignature } = context;
+  const ring = await rings.current(storage.db);
+  const epochKeys = await loadEpochKeys(context, terminalId);
+  const read = entries.map(readEntry);
+  const isIssuedHere = await issuedHere(
+    storage.db,
+    read.flatMap(({ code }) => code ?? []),
+  );
+  const batch = await Promise.all(
+    read.map((item) => checkEntry(item, { epochKeys, ring, checkSignature, issuedHere: isIssuedHere })),
+  );
+  return storage.transaction(async (tx) => {
+    await lockMoney(tx);
+    await packs.refresh(tx);
+    const facts = await loadFacts(tx, {
+      terminalId,
+      batch,
+      nowMs: context.now(),
+      campaign: (number, version, atMs) => packs.usable(number, version, atMs),
+    });
+    const judgement = judgeBatch(batch, facts);
+    await writeJudgement(tx, { facts, judgement, latestCampaign: (number) => packs.latest(number) });
+    return { verdicts: judgement.verdicts, head: headOf(facts, entries) };
+  });
+}
+
+async function loadEpochKeys(context: Context, terminalId: string): Promise<Map<number, KeyObject>> {
+  const rows = await context.storage.db
+    .selectFrom('terminal_epochs')
+    .select(['epoch', 'public_key'])
+    .where('terminal_id', '=', terminalId)
+    .execute();
+  return new Map(rows.map((row) => [row.epoch, ed25519PublicKey(row.public_key)]));
+}
+
+/** The head of the epoch that the batch ends in: salvaged entries of an old epoch don't move the new one's cursor. */
+function headOf(facts: BatchFacts, entries: readonly Entry[]): Head | null {
+  const epoch = entries.at(-1)?.epoch;
+  const state = epoch === undefined ? undefined : facts.epochs.get(epoch);
+  return state === undefined ? null : { epoch: state.epoch, seq: state.headSeq, hash: state.headHash };
+}

@@ -1,0 +1,105 @@
+import { type Entry, type EntryBody, type EntryName } from '../../contract/journal/entry.ts';
+import { businessDay } from '../../domain/business-day.ts';
+import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
+import { type CorrectEffect } from './effects.ts';
+import { type BatchFacts, entryKey, purchaseKey, type SettledRedemption, voucherKey } from './facts.ts';
+import { type Outcome } from './judge-redemption.ts';
+import { held, recorded, settled } from './verdict.ts';
+
+type Target =
+  | { readonly type: 'redemption'; readonly redemption: SettledRedemption }
+  | { readonly type: 'outcome'; readonly outcome: Outcome };
+
+const outcome = (word: Outcome['word']): Target => ({ type: 'outcome', outcome: { word, effect: null } });
+
+/** What a correction names: a settled redemption of this terminal, or why there is nothing to correct. */
+function findTarget(of: EntryName, redemptionId: string, facts: BatchFacts): Target {
+  const key = entryKey(of.epoch, of.seq);
+  const redemption = facts.redemptions.get(key);
+  if (redemption === undefined) {
+    const known = facts.stored.get(key);
+    // A refused or held redemption moved nothing, so there is nothing to give back; it never revives by this.
+    return outcome(known === undefined ? held('unknown-redemption') : recorded);
+  }
+  if (redemption.redemptionId !== redemptionId) return outcome(held('redemption-differs'));
+  if (redemption.state !== 'stands') return outcome(held('already-corrected'));
+  return { type: 'redemption', redemption };
+}
+
+/** A reversal frees the voucher and the purchase, on the redemption's own business day, before it is paid out. */
+export function judgeReversal(entry: Entry, body: EntryBody<'reversal'>, facts: BatchFacts): Outcome {
+  const target = findTarget(body.of, body.redemptionId, facts);
+  if (target.type === 'outcome') return target.outcome;
+  const { redemption } = target;
+  const day = businessDay(entry.atMs, facts.cutOverMinutes);
+  const sameDay =
+    day === redemption.purchase.businessDay || businessDay(entry.atMs) === redemption.purchase.businessDay;
+  if (!sameDay) return { word: held('reversal-too-late'), effect: null };
+  if (redemption.paidOut) return { word: held('already-paid-out'), effect: null };
+  const kind = kindOf(redemption, facts);
+  if (kind === null) return { word: held('unknown-pack'), effect: null };
+  facts.redemptions.set(entryKey(body.of.epoch, body.of.seq), { ...redemption, state: 'reversed' });
+  facts.spends.delete(voucherKey(redemption.campaignNumber, redemption.serial));
+  facts.purchases.delete(purchaseKey(redemption.purchase));
+  return { word: settled, effect: correct('reverse', entry, body, redemption, kind, redemption.amountFen) };
+}
+
+/**
+ * A refund after the business day, or of a part: the voucher stays spent. The whole returned, or the rest below
+ * the minimum: the value goes back to the fund, out of what the customer gets (mission, open points).
+ */
+export function judgeRefund(entry: Entry, body: EntryBody<'refund'>, facts: BatchFacts): Outcome {
+  const target = findTarget(body.of, body.redemptionId, facts);
+  if (target.type === 'outcome') return target.outcome;
+  const { redemption } = target;
+  const kind = kindOf(redemption, facts);
+  if (kind === null) return { word: held('unknown-pack'), effect: null };
+  const returnedFen = redemption.returnedFen + body.returnedFen;
+  const restFen = redemption.purchase.amountFen - returnedFen;
+  const stillEnough = restFen > 0 && restFen >= minimumOf(kind);
+  const backToFundFen = stillEnough ? 0 : redemption.amountFen;
+  const paidOutFen = Math.max(0, body.returnedFen - backToFundFen);
+  if (restFen < 0 || body.backToFundFen !== backToFundFen || body.paidOutFen !== paidOutFen) {
+    return { word: held('amount-differs', { backToFundFen, paidOutFen }), effect: null };
+  }
+  facts.redemptions.set(entryKey(body.of.epoch, body.of.seq), {
+    ...redemption,
+    returnedFen,
+    state: stillEnough ? 'stands' : 'refunded',
+  });
+  return { word: settled, effect: correct('refund', entry, body, redemption, kind, backToFundFen) };
+}
+
+function kindOf(redemption: SettledRedemption, facts: BatchFacts): VoucherKind | null {
+  const campaign: Campaign | null = facts.campaign(redemption.campaignNumber, redemption.packVersion, 0);
+  return campaign?.kinds.find(({ number }) => number === redemption.kindNumber) ?? null;
+}
+
+function minimumOf({ rule }: VoucherKind): number {
+  return rule.type === 'minimum-spend' ? rule.minSpendFen : rule.fromFen;
+}
+
+function correct(
+  type: CorrectEffect['type'],
+  entry: Entry,
+  body: { readonly of: EntryName },
+  redemption: SettledRedemption,
+  kind: VoucherKind,
+  amountFen: number,
+): CorrectEffect {
+  return {
+    type,
+    of: { epoch: entry.epoch, seq: entry.seq },
+    corrects: { epoch: body.of.epoch, seq: body.of.seq },
+    campaignNumber: redemption.campaignNumber,
+    serial: redemption.serial,
+    kindNumber: kind.number,
+    category: kind.category,
+    storeId: redemption.storeId,
+    redemptionId: redemption.redemptionId,
+    redemptionDay: redemption.purchase.businessDay,
+    amountFen,
+    purchase: redemption.purchase,
+    paidOut: redemption.paidOut,
+  };
+}

@@ -1,0 +1,64 @@
+import { buildKeyRing, type KeyRing } from '../../codes/key-ring.ts';
+import { type Envelope, sealEnvelope } from '../../contract/clearing/envelope.ts';
+import { keyRingSchema } from '../../contract/clearing/protocol.ts';
+import { type ClearingKeys } from '../keys/keys.ts';
+import { type Reader, type Storage } from '../storage/storage.ts';
+import { type z } from 'zod';
+
+type KeyRingText = z.infer<typeof keyRingSchema>;
+
+/** Terminals ask for a new ring long before this, milliseconds. */
+const RING_LIFE_MS = 400 * 86_400_000;
+
+/** The newest ring, or null before the first was published. */
+export async function latestRing(
+  db: Reader,
+): Promise<{ readonly ring: KeyRingText; readonly envelope: Envelope } | null> {
+  const row = await db
+    .selectFrom('key_rings')
+    .selectAll()
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const envelope = JSON.parse(row.envelope) as Envelope;
+  return { ring: keyRingSchema.parse(JSON.parse(envelope.payload)), envelope };
+}
+
+/** Publishes a ring of the key file's issuers if there is none yet; `revoked` adds revocations to the one before. */
+export async function publishRing(
+  storage: Storage,
+  keys: ClearingKeys,
+  nowMs: number,
+  revoked: readonly number[] = [],
+): Promise<KeyRingText> {
+  return storage.transaction(async (tx) => {
+    const before = await latestRing(tx);
+    const earlier = new Map(before?.ring.keys.map((key) => [key.number, key.revokedAtMs]));
+    const ring: KeyRingText = {
+      version: (before?.ring.version ?? 0) + 1,
+      expiresAtMs: nowMs + RING_LIFE_MS,
+      keys: keys.issuers.map(({ number, algorithm, publicKey, validFromMs, validUntilMs }) => ({
+        number,
+        algorithm,
+        publicKey,
+        validFromMs,
+        validUntilMs,
+        revokedAtMs: earlier.get(number) ?? (revoked.includes(number) ? nowMs : null),
+      })),
+    };
+    const envelope = sealEnvelope('key-ring', ring, keys.root.keyId, keys.root.key);
+    await tx
+      .insertInto('key_rings')
+      .values({ version: ring.version, envelope: JSON.stringify(envelope) })
+      .execute();
+    return ring;
+  });
+}
+
+/** A ring ready for checking; clearing's own knowledge doesn't expire. */
+export function readyRing(ring: KeyRingText): KeyRing {
+  const built = buildKeyRing({ ...ring, expiresAtMs: Number.MAX_SAFE_INTEGER });
+  if (!built.ok) throw new Error(`a key ring that can't be used: ${built.path}: ${built.message}`);
+  return built.ring;
+}

@@ -1,0 +1,20 @@
+import type { CallInput, CallName, EventName } from './calls.ts';
+import type { Fault } from './errors.ts';
+
+/** What a call answers. `output` is raw until the screen has parsed it by the call's schema. */
+export type CallAnswer =
+  { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly fault: Fault };
+
+/** One method for each call, and no other way through: there is no generic invoke. */
+export type BridgeCalls = {
+  readonly [N in CallName]: (input: CallInput<N>) => Promise<CallAnswer>;
+};
+
+/** What preload exposes to the page as `window.terminal`. Nothing here throws; faults come back as answers. */
+export interface TerminalBridge {
+  readonly call: BridgeCalls;
+  /** The payload is raw until the screen has parsed it by the event's schema. Returns how to stop listening. */
+  readonly on: (event: EventName, listener: (payload: unknown) => void) => () => void;
+  /** Told at once how the connection to the core is, and at each change. Returns how to stop listening. */
+  readonly onConnection: (listener: (connected: boolean) => void) => () => void;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { approvalSchema, done, nothing, type CallSpec } from './call-spec.ts';
+import { shiftReportSchema } from './reports.ts';
+import { redemptionViewSchema } from './state.ts';
+
+const entryNameSchema = z.object({ epoch: z.int().min(1), seq: z.int().min(1) }).strict();
+const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+/** The papers of a new car as they are read off at the counter (plan section 五 (五)). */
+export const vehicleFormSchema = z
+  .object({
+    priceFen: z.int().min(1).max(MAX_AMOUNT_FEN),
+    seats: z.int().min(1).max(99),
+    buyer: z.enum(['person', 'organisation']),
+    invoiceIssuedOn: daySchema,
+    invoiceReissued: z.boolean(),
+    papersAgree: z.boolean(),
+    passengerCar: z.boolean(),
+  })
+  .strict();
+export type VehicleForm = z.infer<typeof vehicleFormSchema>;
+
+/** What else happens at the counter: reversal and hand-over. */
+export const COUNTER_CALLS = {
+  /**
+   * Takes a redemption back. The same cashier for five minutes alone; afterwards, or for another cashier's,
+   * with a manager's approval and a reason; never after the business day.
+   * Faults: `redemption-unknown`, `reversal-needs-manager`, `reversal-too-late`, `reversal-not-possible`,
+   * `wrong-pin`, `pin-locked`.
+   */
+  'redemptions.reverse': {
+    input: entryNameSchema.extend({
+      reason: z.string().trim().max(200),
+      approval: approvalSchema.nullable(),
+    }),
+    output: redemptionViewSchema,
+    roles: ['cashier', 'manager'],
+  },
+  /** Prints a redemption's slip once more, marked as such. Faults: `redemption-unknown`, `printer-unavailable`. */
+  'receipt.reprint': { input: entryNameSchema, output: done, roles: ['cashier', 'manager'] },
+  /** Fault `shift-already-open`. */
+  'shift.open': { input: nothing, output: done, roles: ['cashier', 'manager'] },
+  /** The X report: the open shift so far. Fault `shift-not-open`. */
+  'shift.report': { input: nothing, output: shiftReportSchema, roles: ['cashier', 'manager'] },
+  /**
+   * Closes the shift; the Z report. With unsent redemptions a manager has to approve.
+   * Faults: `shift-not-open`, `shift-has-unsent`, `wrong-pin`, `pin-locked`.
+   */
+  'shift.close': {
+    input: z.object({ approval: approvalSchema.nullable() }).strict(),
+    output: shiftReportSchema,
+    roles: ['cashier', 'manager'],
+  },
+} as const satisfies Record<string, CallSpec>;

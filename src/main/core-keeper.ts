@@ -1,0 +1,60 @@
+import type { MessagePortMain } from 'electron';
+import type { CoreHosting, CoreProcess } from './core-hosting.ts';
+
+/** First pause before a core that ended is started again; doubles while it keeps ending early. */
+const FIRST_RESTART_MS = 100;
+const LONGEST_RESTART_MS = 5_000;
+/** A core that ran this long counts as healthy: the next restart is quick again. */
+const HEALTHY_AFTER_MS = 10_000;
+
+export interface CoreKeeper {
+  /** Gives a window's port to the running core, or to the next one once it is ready. */
+  connect(port: MessagePortMain): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps one core running: a core that ends is noticed and started again. `onReady` fires at each start, so that
+ * every window can be given a new port.
+ */
+export function keepCore(hosting: CoreHosting, onReady: () => void, log: (line: string) => void): CoreKeeper {
+  let running: CoreProcess | null = null;
+  let ready = false;
+  let stopping = false;
+  let pause = FIRST_RESTART_MS;
+  let timer: NodeJS.Timeout | null = null;
+
+  function start(args: readonly string[]): void {
+    const startedAt = Date.now();
+    ready = false;
+    running = hosting.start(
+      args,
+      () => {
+        ready = true;
+        onReady();
+      },
+      (reason) => {
+        running = null;
+        ready = false;
+        if (stopping) return;
+        if (Date.now() - startedAt > HEALTHY_AFTER_MS) pause = FIRST_RESTART_MS;
+        log(`the core ended (${reason}); starting it again in ${pause} ms`);
+        timer = setTimeout(() => start(['--resume']), pause);
+        pause = Math.min(pause * 2, LONGEST_RESTART_MS);
+      },
+    );
+  }
+  start([]);
+
+  return {
+    connect(port) {
+      if (running !== null && ready) running.connect(port);
+      else port.close();
+    },
+    async stop() {
+      stopping = true;
+      if (timer !== null) clearTimeout(timer);
+      await running?.stop();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { utilityProcess, type MessagePortMain } from 'electron';
+import { coreToMainSchema, type ToCore } from '../contract/terminal/shell.ts';
+import { STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-hosting.ts';
+
+/** The core in an Electron utility process; windows' ports go straight to it. */
+export function utilityHosting(command: CoreCommand): CoreHosting {
+  return {
+    start(args, onReady, onExit) {
+      const child = utilityProcess.fork(command.entry, [...command.args, ...args], {
+        serviceName: 'voucher-terminal-core',
+        stdio: 'inherit',
+      });
+      let clients = 0;
+      const ended = new Promise<void>((resolve) => {
+        child.once('exit', (code) => {
+          onExit(`exit code ${code}`);
+          resolve();
+        });
+      });
+      child.on('message', (data: unknown) => {
+        if (coreToMainSchema.safeParse(data).data?.type === 'ready') onReady();
+      });
+      const send = (message: ToCore, ports: MessagePortMain[] = []): void =>
+        child.postMessage(message, ports);
+      return {
+        connect: (port) => send({ type: 'open', client: (clients += 1) }, [port]),
+        async stop() {
+          send({ type: 'stop' });
+          const timer = setTimeout(() => child.kill(), STOP_TIMEOUT_MS);
+          await ended;
+          clearTimeout(timer);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { CallName, EventName } from '../contract/terminal/calls.ts';
+import type { Fault } from '../contract/terminal/errors.ts';
+import type { FromCore, Request } from '../contract/terminal/wire.ts';
+
+/** A window's end of a channel to the core. */
+export interface ClientPort {
+  post(message: Request): void;
+  listen(onMessage: (data: unknown) => void, onClose: () => void): void;
+  close(): void;
+}
+
+type Answer = { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly fault: Fault };
+
+export interface Client {
+  connect(port: ClientPort): void;
+  call(name: CallName, input: unknown): Promise<Answer>;
+  on(name: EventName, listener: (payload: unknown) => void): () => void;
+  onConnection(listener: (connected: boolean) => void): () => void;
+}
+
+const STOPPED: Answer = { ok: false, fault: { code: 'core-stopped', params: {} } };
+/** A screen has one call or two under way; a page gone wild must not fill the memory. */
+const MAX_OPEN_CALLS = 256;
+
+function subscribe<T>(set: Set<T>, item: T): () => void {
+  set.add(item);
+  return () => {
+    set.delete(item);
+  };
+}
+
+/**
+ * Calls and events over whichever port is the newest. Calls under way when a port closes answer `core-stopped`:
+ * their outcome is unknown to the window, which then asks for a new snapshot.
+ */
+export function createClient(parse: (message: unknown) => FromCore | null): Client {
+  const open = new Map<number, (answer: Answer) => void>();
+  const listeners = new Map<EventName, Set<(payload: unknown) => void>>();
+  const connectionListeners = new Set<(connected: boolean) => void>();
+  let port: ClientPort | null = null;
+  let lastId = 0;
+
+  function setPort(next: ClientPort | null): void {
+    port = next;
+    for (const resolve of open.values()) resolve(STOPPED);
+    open.clear();
+    for (const listener of connectionListeners) listener(next !== null);
+  }
+
+  function receive(data: unknown): void {
+    const message = parse(data);
+    if (message === null) return;
+    if (message.type === 'event') {
+      for (const listener of listeners.get(message.name) ?? []) listener(message.payload);
+      return;
+    }
+    const resolve = open.get(message.id);
+    open.delete(message.id);
+    resolve?.(
+      message.type === 'result' ? { ok: true, output: message.output } : { ok: false, fault: message.fault },
+    );
+  }
+
+  return {
+    connect(next) {
+      port?.close();
+      next.listen(
+        (data) => {
+          if (port === next) receive(data);
+        },
+        () => {
+          if (port === next) setPort(null);
+        },
+      );
+      setPort(next);
+    },
+    call(name, input) {
+      const current = port;
+      if (current === null || open.size >= MAX_OPEN_CALLS) return Promise.resolve(STOPPED);
+      const id = (lastId += 1);
+      return new Promise((resolve) => {
+        open.set(id, resolve);
+        current.post({ type: 'call', id, name, input });
+      });
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set);
+      return subscribe(set, listener);
+    },
+    onConnection(listener) {
+      listener(port !== null);
+      return subscribe(connectionListeners, listener);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { RedemptionView } from '../../contract/terminal/state.ts';
+import type { RedemptionRow } from '../journal/types.ts';
+import type { CampaignBook } from './campaign-book.ts';
+
+/** Design section 6: the same cashier may reverse for five minutes; then a manager must. */
+export const CASHIER_REVERSAL_MS = 5 * 60_000;
+
+/** A redemption as the screens show it. */
+export function redemptionView(
+  row: RedemptionRow,
+  book: CampaignBook,
+  cashierName: (id: string) => string,
+): RedemptionView {
+  const kind = book.kind(row.campaignNumber, row.kindNumber);
+  const reversible = row.state === 'pending' || row.state === 'settled' || row.state === 'held';
+  return {
+    epoch: row.epoch,
+    seq: row.seq,
+    atMs: row.atMs,
+    businessDay: row.businessDay,
+    kindId: kind?.id ?? String(row.kindNumber ?? ''),
+    faceValueFen: kind?.faceValueFen ?? row.discountFen,
+    serial: row.serial ?? '',
+    amountFen: row.amountFen,
+    discountFen: row.discountFen,
+    payableFen: row.payableFen,
+    cashierName: cashierName(row.cashierId),
+    receiptNumber: row.receiptNumber,
+    offline: row.offline,
+    state: row.state,
+    reason: row.reason,
+    reversibleUntilMs: reversible ? row.atMs + CASHIER_REVERSAL_MS : null,
+  };
+}

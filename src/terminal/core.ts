@@ -1,0 +1,246 @@
+import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
+import type { EventName, EventPayload } from '../contract/terminal/calls.ts';
+import type { Fault } from '../contract/terminal/errors.ts';
+import type { AppState, CheckoutState, SyncState } from '../contract/terminal/state.ts';
+import { activate } from './activation.ts';
+import { vehicleOf } from './checkout/vehicle.ts';
+import type { Channel } from './channels.ts';
+import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
+import { createDispatcher, type Handlers } from './dispatcher.ts';
+import { faultOf, FaultError } from './fault-error.ts';
+import { readIdentity } from './identity.ts';
+import { openTill, type OpenTill } from './open-till.ts';
+import { readSettings, type Settings } from './settings.ts';
+import type { TillSettings } from './till/schemas.ts';
+import type { TillServer } from './till/server.ts';
+
+export interface CoreOptions {
+  readonly dataFolder: string;
+  readonly version: string;
+  /** Main starts the core again after an accident: whoever was signed in still is. */
+  readonly resume: boolean;
+  readonly log: (line: string) => void;
+}
+
+export interface Core {
+  connect(channel: Channel): void;
+  disconnect(channel: Channel): void;
+  receive(channel: Channel, data: unknown): void;
+  stop(): Promise<void>;
+}
+
+const NO_SYNC: SyncState = {
+  connection: 'connecting',
+  pendingCount: 0,
+  pendingDiscountFen: 0,
+  oldestPendingAtMs: null,
+  lastContactAtMs: null,
+  lastError: null,
+  clock: 'untrusted',
+  offlineLeft: null,
+};
+const NO_CHECKOUT: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
+
+/** How many lines of the log support's bundle may show. */
+const MAX_LOG_LINES = 2000;
+
+/**
+ * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
+ * from working (settings, database, disk) is a state to show, not a reason to end.
+ */
+export function startCore({ dataFolder, version, resume, log: write }: CoreOptions): Core {
+  const logLines: string[] = [];
+  const log = (line: string): void => {
+    logLines.push(`${new Date().toISOString()} ${line}`);
+    if (logLines.length > MAX_LOG_LINES) logLines.shift();
+    write(line);
+  };
+  const channels = new Set<Channel>();
+  let settings: Settings | null = null;
+  let fault: Fault | null = null;
+  let till: OpenTill | null = null;
+  let devices: Supervisor | null = null;
+  let tillServer: TillServer | null = null;
+  let language: AppState['language'] = 'zh';
+  let activating = false;
+
+  function emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    for (const channel of channels) channel.post({ type: 'event', name, payload });
+  }
+
+  function fail(error: unknown): void {
+    fault = faultOf(error);
+    log(`cannot work: ${fault.code} ${JSON.stringify(fault.params)}`);
+    if (fault.code === 'internal' && error instanceof Error) log(error.stack ?? '');
+  }
+
+  function appState(): AppState {
+    const user = till?.access.current() ?? null;
+    const ready = user === null ? 'sign-in' : 'open';
+    return {
+      phase: fault !== null ? 'fault' : till === null ? 'activation' : ready,
+      fault,
+      training: false,
+      language,
+      version,
+      terminal: till?.terminal ?? null,
+      store: till?.store() ?? null,
+      user,
+      users: till?.access.users() ?? [],
+      shift: till?.shift() ?? null,
+    };
+  }
+  const tellApp = (): void => emit('app', appState());
+
+  function open(): void {
+    const identity = readIdentity(dataFolder);
+    if (identity === null) return;
+    const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
+    till = openTill({
+      folder: dataFolder,
+      identity,
+      rootKeys,
+      log,
+      onCheckout: (state) => emit('checkout', state),
+      onSync: (state) => emit('sync', state),
+      onRedemption: (view) => emit('redemption', view),
+      onStore: tellApp,
+      devices: () => devices?.devices() ?? [],
+      version,
+      logLines: () => logLines,
+    });
+    if (resume) till.access.resume();
+  }
+
+  function start(): void {
+    try {
+      settings = readSettings(dataFolder);
+      language = settings.language;
+      open();
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    void openTillInterface(settings.till).catch((error: unknown) => {
+      // The counter works without it; the till says itself that it can't connect.
+      log(`the till interface could not be opened: ${String(error)}`);
+    });
+    devices = superviseDevices({
+      settings: settings.devices,
+      onScan: ({ text }) => scan(text),
+      onChange: (list) => emit('devices', list),
+    });
+  }
+
+  /** Off by default. Its server is loaded only where it is on: most counters never need it. */
+  async function openTillInterface({ enabled, port, token }: TillSettings): Promise<void> {
+    const current = till;
+    if (!enabled || current === null) return;
+    if (token === null) {
+      log('the till interface is on in the settings, but has no token: it stays closed');
+      return;
+    }
+    const { startTillServer } = await import('./till/server.ts');
+    const onRefused = (reason: string): void => log(`the till interface turned a request away: ${reason}`);
+    tillServer = await startTillServer({ checkout: current.tillCheckout, token, port, onRefused });
+  }
+
+  function scan(text: string): void {
+    try {
+      till?.checkout.scan(text);
+    } catch (error) {
+      log(`a scan failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+
+  function openedTill(): OpenTill {
+    if (till === null) throw new FaultError('not-activated');
+    return till;
+  }
+
+  const handlers: Handlers = {
+    'app.snapshot': () => ({
+      app: appState(),
+      checkout: till?.checkout.state() ?? NO_CHECKOUT,
+      sync: till?.sync.state() ?? NO_SYNC,
+      devices: devices?.devices() ?? [],
+    }),
+    'app.activate': async (input) => {
+      if (till !== null || activating) throw new FaultError('already-activated');
+      activating = true;
+      try {
+        await activate(dataFolder, input, version);
+        open();
+      } finally {
+        activating = false;
+      }
+      tellApp();
+    },
+    'app.setLanguage': (input) => {
+      ({ language } = input);
+      tellApp();
+    },
+    'access.signIn': async ({ userId, pin }) => {
+      await openedTill().access.signIn(userId, pin);
+      tellApp();
+    },
+    'access.signOut': () => {
+      openedTill().checkout.cancel();
+      openedTill().access.signOut(false);
+      tellApp();
+    },
+    'checkout.setAmount': ({ amountFen }) => openedTill().checkout.setAmount(amountFen),
+    'checkout.setReceipt': ({ receiptNumber }) => openedTill().checkout.setReceipt(receiptNumber),
+    'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
+    'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
+    'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
+    'checkout.cancel': () => openedTill().checkout.cancel(),
+    'redemptions.recent': ({ limit }) => openedTill().recent(limit),
+    'sync.now': () => openedTill().sync.now(),
+    'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
+    'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
+    'shift.open': () => openedTill().handlers['shift.open'](undefined),
+    'shift.report': () => openedTill().handlers['shift.report'](undefined),
+    'shift.close': (input) => openedTill().handlers['shift.close'](input),
+    'manager.range': (input) => openedTill().handlers['manager.range'](input),
+    'manager.redemptions': (input) => openedTill().handlers['manager.redemptions'](input),
+    'manager.redemption': (input) => openedTill().handlers['manager.redemption'](input),
+    'manager.shifts': (input) => openedTill().handlers['manager.shifts'](input),
+    'manager.export': (input) => openedTill().handlers['manager.export'](input),
+    'manager.users': () => openedTill().handlers['manager.users'](undefined),
+    'manager.addUser': async (input) => {
+      await openedTill().handlers['manager.addUser'](input);
+      tellApp();
+    },
+    'manager.setPin': async (input) => {
+      await openedTill().handlers['manager.setPin'](input);
+      tellApp();
+    },
+    'support.status': () => openedTill().handlers['support.status'](undefined),
+    'support.backUp': () => openedTill().handlers['support.backUp'](undefined),
+    'support.bundlePreview': () => openedTill().handlers['support.bundlePreview'](undefined),
+    'support.writeBundle': () => openedTill().handlers['support.writeBundle'](undefined),
+  };
+  const dispatch = createDispatcher(handlers, () => till?.access.current() ?? null, log);
+  start();
+
+  return {
+    connect: (channel) => {
+      channels.add(channel);
+    },
+    disconnect: (channel) => {
+      channels.delete(channel);
+    },
+    receive(channel, data) {
+      void dispatch(data).then((answer) => {
+        if (answer !== null && channels.has(channel)) channel.post(answer);
+      });
+    },
+    async stop() {
+      await tillServer?.stop();
+      await devices?.stop();
+      await till?.close();
+      till = null;
+    },
+  };
+}

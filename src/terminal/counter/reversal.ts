@@ -1,0 +1,78 @@
+import type { Approval } from '../../contract/terminal/call-spec.ts';
+import type { RedemptionView } from '../../contract/terminal/state.ts';
+import { businessDay } from '../../domain/business-day.ts';
+import type { Access } from '../access/access.ts';
+import { FaultError } from '../fault-error.ts';
+import type { Journal, RedemptionRow } from '../journal/types.ts';
+
+/** Design section 6: the same cashier may reverse for five minutes; then a manager must. */
+const CASHIER_REVERSAL_MS = 5 * 60_000;
+
+export interface ReversalParts {
+  readonly journal: Journal;
+  readonly access: Access;
+  readonly nowMs: () => number;
+  /** Minutes after midnight at which the store's business day begins. */
+  readonly cutOverMinutes: () => number;
+  readonly view: (row: RedemptionRow) => RedemptionView;
+  /** Something was written that clearing should hear of. */
+  readonly onWritten: (view: RedemptionView) => void;
+}
+
+interface Request {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly reason: string;
+  readonly approval: Approval | null;
+}
+
+/** May this redemption still be taken back, and by whom? Throws the fault that says why not. */
+function check(
+  row: RedemptionRow | null,
+  request: Request,
+  parts: ReversalParts,
+  cashierId: string,
+): RedemptionRow {
+  const { epoch, seq } = request;
+  if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
+  if (row.state === 'reversed' || row.state === 'refused' || row.returnedFen > 0)
+    throw new FaultError('reversal-not-possible', { state: row.state });
+  const nowMs = parts.nowMs();
+  const today = businessDay(nowMs, parts.cutOverMinutes());
+  if (row.businessDay !== today) throw new FaultError('reversal-too-late', { businessDay: row.businessDay });
+  const alone = row.cashierId === cashierId && nowMs < row.atMs + CASHIER_REVERSAL_MS;
+  if (!alone && (request.approval === null || request.reason === ''))
+    throw new FaultError('reversal-needs-manager', { minutes: CASHIER_REVERSAL_MS / 60_000 });
+  return row;
+}
+
+/**
+ * Writes a reversal. Everything is checked before the manager's PIN is asked for and once more inside the
+ * journal's transaction, so that two reversals of one redemption can't both be written.
+ */
+export async function reverse(parts: ReversalParts, request: Request): Promise<RedemptionView> {
+  const { journal, access } = parts;
+  const user = access.current();
+  if (user === null) throw new FaultError('not-signed-in');
+  const { epoch, seq, reason, approval } = request;
+  check(journal.redemption(epoch, seq), request, parts, user.id);
+  const manager = approval === null ? null : await access.approve(approval.managerId, approval.pin);
+  journal.append(parts.nowMs(), (reader) => {
+    const row = check(reader.redemption(epoch, seq), request, parts, user.id);
+    return {
+      kind: 'reversal',
+      body: {
+        of: { epoch, seq },
+        redemptionId: row.redemptionId,
+        by: user.id,
+        approvedBy: manager?.id ?? null,
+        reason,
+      },
+    };
+  });
+  const reversed = journal.redemption(epoch, seq);
+  if (reversed === null) throw new Error('a reversed redemption has no projection');
+  const view = parts.view(reversed);
+  parts.onWritten(view);
+  return view;
+}

@@ -1,0 +1,109 @@
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { EntryName, Head } from '../../contract/journal/entry.ts';
+import { idOf, nameOf } from './ids.ts';
+import type { Connection } from './storage.ts';
+import type { AckOutcome, JournalReader } from './types.ts';
+
+/** Takes in what clearing says of single entries. Every function runs inside the caller's transaction. */
+export interface ClearingWords {
+  /**
+   * `first-hand`: verdicts on entries that were sent. `decision`: an operator's word on a held entry.
+   * Then the cursor goes as far as `head` allows and verdicts reach without a gap.
+   */
+  take(how: 'first-hand' | 'decision', verdicts: readonly EntryVerdict[], head: Head | null): AckOutcome;
+}
+
+type Taken = 'new' | 'same' | 'contradiction';
+
+function sameVerdict(a: EntryVerdict, b: EntryVerdict): boolean {
+  return a.verdict === b.verdict && a.reason === b.reason;
+}
+
+export function clearingWords(db: Connection, reader: JournalReader): ClearingWords {
+  const hashOf = db.prepare('SELECT lower(hex(hash)) FROM entries WHERE id = ?').pluck();
+  const upsert = db.prepare(
+    `INSERT INTO verdicts (id, verdict, reason, params, settlement_day, borne_by) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason, params = excluded.params,
+       settlement_day = excluded.settlement_day, borne_by = excluded.borne_by`,
+  );
+  const judgedEntry = db.prepare('UPDATE pending SET entries = entries - 1');
+  const judgedRedemption = db.prepare(
+    `UPDATE pending SET redemptions = redemptions - 1, discount_fen = discount_fen -
+       (SELECT discount_fen FROM redemptions WHERE id = ?)
+     WHERE EXISTS (SELECT 1 FROM redemptions WHERE id = ? AND reversed_id IS NULL)`,
+  );
+  const isRedemption = db.prepare('SELECT 1 FROM redemptions WHERE id = ?');
+  const moveCursor = db.prepare(
+    `INSERT INTO clearing_head (one, epoch, seq, hash) VALUES (1, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, hash = excluded.hash`,
+  );
+  const firstUnjudged = db
+    .prepare(
+      `SELECT min(e.id) FROM entries e WHERE e.id > ? AND e.id <= ?
+         AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.id = e.id)`,
+    )
+    .pluck();
+  const lastUpTo = db.prepare('SELECT max(id) FROM entries WHERE id <= ? AND id > ?').pluck();
+
+  const write = (verdict: EntryVerdict): void => {
+    upsert.run(
+      idOf(verdict),
+      verdict.verdict,
+      verdict.reason,
+      JSON.stringify(verdict.params),
+      verdict.settlementDay,
+      verdict.borneBy,
+    );
+  };
+
+  const takeOne = (how: 'first-hand' | 'decision', verdict: EntryVerdict): Taken => {
+    const id = idOf(verdict);
+    if (hashOf.get(id) !== verdict.hash) return 'contradiction';
+    const before = reader.verdictOf(verdict);
+    if (before === null) {
+      // A decision on an entry whose first verdict never arrived: the entry is still sent, and answered.
+      judgedEntry.run();
+      judgedRedemption.run(id, id);
+      write(verdict);
+      return 'new';
+    }
+    if (sameVerdict(before, verdict)) return 'same';
+    if (before.verdict !== 'held') {
+      // An old answer that was on its way while the decision came is no contradiction.
+      return verdict.verdict === 'held' && how === 'first-hand' ? 'same' : 'contradiction';
+    }
+    write(verdict);
+    return 'new';
+  };
+
+  const advance = (head: Head): { readonly behind: Head | null; readonly moved: boolean } => {
+    const cursor = reader.acknowledgedHead();
+    const from = cursor === null ? 0 : idOf(cursor);
+    const to = idOf(head);
+    if (to <= from) return { behind: null, moved: false };
+    if (head.seq > 0 && hashOf.get(to) !== head.hash) return { behind: head, moved: false };
+    const gap: unknown = firstUnjudged.get(from, to);
+    const upTo: unknown = typeof gap === 'number' ? lastUpTo.get(gap - 1, from) : lastUpTo.get(to, from);
+    if (typeof upTo !== 'number') return { behind: null, moved: false };
+    const { epoch, seq } = nameOf(upTo);
+    moveCursor.run(epoch, seq, hashOf.get(upTo));
+    return { behind: null, moved: true };
+  };
+
+  return {
+    take: (how, verdicts, head) => {
+      const changed: EntryName[] = [];
+      const contradictions: EntryVerdict[] = [];
+      let news = false;
+      for (const verdict of verdicts) {
+        const taken = takeOne(how, verdict);
+        news ||= taken === 'new';
+        if (taken === 'contradiction') contradictions.push(verdict);
+        if (taken === 'new' && isRedemption.get(idOf(verdict)) !== undefined)
+          changed.push({ epoch: verdict.epoch, seq: verdict.seq });
+      }
+      const { behind, moved } = head === null ? { behind: null, moved: false } : advance(head);
+      return { changed, contradictions, behind, news: news || moved };
+    },
+  };
+}

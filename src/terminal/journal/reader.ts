@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
+import { feedSchema } from '../../contract/clearing/protocol.ts';
+import { envelopeSchema } from '../../contract/clearing/envelope.ts';
+import { headSchema, type Entry, type EntryName, type Head } from '../../contract/journal/entry.ts';
+import { idOf, nameOf } from './ids.ts';
+import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
+import type { Connection } from './storage.ts';
+import type { DayTotal, JournalReader, RedemptionRow, StoredEnvelope } from './types.ts';
+import { voucherMarks } from './voucher-marks.ts';
+
+const REDEMPTION = `
+  SELECT r.*, v.verdict, v.reason, v.settlement_day, v.borne_by, n.id AS not_confirmed
+  FROM redemptions r LEFT JOIN verdicts v ON v.id = r.id LEFT JOIN not_confirmed n ON n.id = r.id`;
+const VERDICT = 'SELECT v.*, e.hash FROM verdicts v JOIN entries e ON e.id = v.id';
+
+/** No list that a caller asks for is longer. */
+const MAX_ROWS = 10_000;
+
+const pendingRow = z.object({ redemptions: z.int(), discount_fen: z.int(), entries: z.int() });
+const timeRow = z.object({ at_ms: z.int() });
+const feedRow = z.object({ changes_after: z.int(), server_time_ms: z.int().nullable() });
+const envelopeRow = z.object({
+  name: z.string(),
+  version: z.int(),
+  text: z.string(),
+  stored_at_ms: z.int(),
+});
+const shiftRow = z.object({
+  number: z.int(),
+  opened_id: z.int(),
+  opened_at_ms: z.int(),
+  opened_by: z.string(),
+});
+const totalRow = z.object({
+  campaign_number: z.int(),
+  kind_number: z.int().nullable(),
+  cashier_id: z.string(),
+  state: z.enum(['pending', 'settled', 'refused', 'held', 'reversed']),
+  count: z.int(),
+  amount_fen: z.int(),
+  discount_fen: z.int(),
+  back_to_fund_fen: z.int(),
+});
+
+function storedEnvelope(row: unknown): StoredEnvelope {
+  const { name, version, text, stored_at_ms } = envelopeRow.parse(row);
+  return { name, version, text, storedAtMs: stored_at_ms };
+}
+
+function dayTotal(row: unknown): DayTotal {
+  const parsed = totalRow.parse(row);
+  return {
+    campaignNumber: parsed.campaign_number,
+    kindNumber: parsed.kind_number,
+    cashierId: parsed.cashier_id,
+    state: parsed.state,
+    count: parsed.count,
+    amountFen: parsed.amount_fen,
+    discountFen: parsed.discount_fen,
+    backToFundFen: parsed.back_to_fund_fen,
+  };
+}
+
+function bounded(limit: number): number {
+  return Math.max(0, Math.min(MAX_ROWS, Math.trunc(limit)));
+}
+
+/** The end of the journal: its last entry, or only its place and time. */
+function chainReader(db: Connection, terminalId: string) {
+  const byId = db.prepare('SELECT * FROM entries WHERE id = ?');
+  const last = db.prepare('SELECT * FROM entries ORDER BY id DESC LIMIT 1');
+  const after = db.prepare('SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ?');
+  const unjudged = db.prepare(
+    `SELECT e.* FROM entries e
+     WHERE e.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
+       AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.id = e.id)
+     ORDER BY e.id LIMIT ?`,
+  );
+  const acknowledged = db.prepare('SELECT epoch, seq, hash FROM clearing_head');
+  const verdict = db.prepare(`${VERDICT} WHERE v.id = ?`);
+  return {
+    head: (): Head | null => {
+      const row: unknown = last.get();
+      if (row === undefined) return null;
+      const { epoch, seq, hash } = entryOfRow(row, terminalId);
+      return { epoch, seq, hash };
+    },
+    entry: (name: EntryName): Entry | null => {
+      const row: unknown = byId.get(idOf(name));
+      return row === undefined ? null : entryOfRow(row, terminalId);
+    },
+    entriesAfter: (name: EntryName | null, limit: number): readonly Entry[] =>
+      after.all(name === null ? 0 : idOf(name), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
+    entriesToSend: (limit: number): readonly Entry[] =>
+      unjudged.all(bounded(limit)).map((row) => entryOfRow(row, terminalId)),
+    acknowledgedHead: (): Head | null => {
+      const row: unknown = acknowledged.get();
+      return row === undefined ? null : headSchema.parse(row);
+    },
+    verdictOf: (name: EntryName): EntryVerdict | null => {
+      const row: unknown = verdict.get(idOf(name));
+      return row === undefined ? null : verdictOfRow(row);
+    },
+  };
+}
+
+function redemptionReader(db: Connection) {
+  const byVoucher = db.prepare(
+    `${REDEMPTION} WHERE r.campaign_number = ? AND r.serial = ? AND r.reversed_id IS NULL`,
+  );
+  const byPurchase = db.prepare(
+    `${REDEMPTION} WHERE r.business_day = ? AND r.receipt_number = ? AND r.till = ? AND r.store_id = ?
+     AND r.reversed_id IS NULL`,
+  );
+  const byId = db.prepare(`${REDEMPTION} WHERE r.id = ?`);
+  const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
+  const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
+  const notConfirmed = db.prepare(`${REDEMPTION} WHERE n.id IS NOT NULL ORDER BY r.id LIMIT ?`);
+  const totals = db.prepare(
+    `SELECT r.campaign_number, r.kind_number, r.cashier_id,
+       CASE WHEN r.reversed_id IS NOT NULL THEN 'reversed'
+            WHEN v.verdict IS NULL OR v.verdict = 'recorded' THEN 'pending' ELSE v.verdict END AS state,
+       count(*) AS count, sum(r.amount_fen) AS amount_fen, sum(r.discount_fen) AS discount_fen,
+       sum(r.back_to_fund_fen) AS back_to_fund_fen
+     FROM redemptions r LEFT JOIN verdicts v ON v.id = r.id
+     WHERE r.business_day = ? GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+  );
+  const one = (row: unknown): RedemptionRow | null => (row === undefined ? null : redemptionOfRow(row));
+  return {
+    redemptionOfVoucher: (campaignNumber: number, serial: string) =>
+      one(byVoucher.get(campaignNumber, serial)),
+    redemptionOfPurchase: (key: {
+      businessDay: string;
+      receiptNumber: string;
+      till: string;
+      storeId: string;
+    }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
+    redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
+    recentRedemptions: (limit: number) => recent.all(bounded(limit)).map(redemptionOfRow),
+    redemptionsOfDay: (day: string, page: { after: EntryName | null; limit: number }) =>
+      ofDay.all(day, page.after === null ? 0 : idOf(page.after), bounded(page.limit)).map(redemptionOfRow),
+    totalsOfDay: (day: string) => totals.all(day).map(dayTotal),
+    notConfirmed: () => notConfirmed.all(MAX_ROWS).map(redemptionOfRow),
+  };
+}
+
+function pendingReader(db: Connection) {
+  const counters = db.prepare('SELECT redemptions, discount_fen, entries FROM pending');
+  const oldest = db.prepare(
+    `SELECT r.at_ms FROM redemptions r
+     WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
+       AND r.reversed_id IS NULL AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.id = r.id)
+     ORDER BY r.id LIMIT 1`,
+  );
+  return () => {
+    const { redemptions, discount_fen, entries } = pendingRow.parse(counters.get());
+    const row: unknown = redemptions === 0 ? undefined : oldest.get();
+    return {
+      count: redemptions,
+      discountFen: discount_fen,
+      oldestAtMs: row === undefined ? null : timeRow.parse(row).at_ms,
+      entries,
+    };
+  };
+}
+
+function clearingReader(db: Connection) {
+  const feed = db.prepare('SELECT changes_after, server_time_ms FROM feed');
+  const one = db.prepare('SELECT * FROM envelopes WHERE name = ?');
+  const all = db.prepare('SELECT * FROM envelopes WHERE name >= ? AND name < ? ORDER BY name');
+  const setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
+  const envelopes = (prefix: string) => all.all(prefix, `${prefix}\u{10ffff}`).map(storedEnvelope);
+  const envelope = (name: string) => {
+    const row: unknown = one.get(name);
+    return row === undefined ? null : storedEnvelope(row);
+  };
+  const lastFeed = () => {
+    const kept = envelope('feed');
+    if (kept === null) return null;
+    return feedSchema.parse(JSON.parse(envelopeSchema.parse(JSON.parse(kept.text)).payload));
+  };
+  return {
+    envelope,
+    envelopes,
+    lastFeed,
+    exhaustedKinds: () => lastFeed()?.exhaustedKinds ?? [],
+    setting: (name: string) => z.string().optional().parse(setting.get(name)) ?? null,
+    feedState: () => {
+      const row = feedRow.parse(feed.get());
+      return {
+        changesAfter: row.changes_after,
+        packVersions: Object.fromEntries(
+          envelopes('pack:').map((each) => [each.name.slice('pack:'.length), each.version]),
+        ),
+        keyRingVersion: envelope('key-ring')?.version ?? 0,
+        lastFeedServerTimeMs: row.server_time_ms,
+      };
+    },
+  };
+}
+
+function shiftReader(db: Connection) {
+  const open = db.prepare('SELECT * FROM shifts WHERE closed_id IS NULL ORDER BY number DESC LIMIT 1');
+  const last = db.prepare('SELECT coalesce(max(number), 0) FROM shifts').pluck();
+  return {
+    openShift: () => {
+      const row: unknown = open.get();
+      if (row === undefined) return null;
+      const parsed = shiftRow.parse(row);
+      return {
+        number: parsed.number,
+        openedAtMs: parsed.opened_at_ms,
+        openedBy: parsed.opened_by,
+        openedIn: nameOf(parsed.opened_id),
+      };
+    },
+    lastShiftNumber: () => z.int().parse(last.get()),
+  };
+}
+
+/** A handle that can only read. The connection may be one that writes, or a read-only one of its own. */
+export function journalReader(db: Connection, terminalId: string, epoch: number): JournalReader {
+  const marks = voucherMarks(db);
+  return {
+    terminalId,
+    epoch,
+    ...chainReader(db, terminalId),
+    ...redemptionReader(db),
+    ...clearingReader(db),
+    ...shiftReader(db),
+    pending: pendingReader(db),
+    isSpent: (campaignNumber, serial) => marks.has('spent', campaignNumber, serial),
+    isRevoked: (campaignNumber, serial) => marks.has('revoked', campaignNumber, serial),
+  };
+}

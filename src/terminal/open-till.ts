@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import type {
+  CheckoutState,
+  Device,
+  RedemptionView,
+  SyncState,
+  AppState,
+} from '../contract/terminal/state.ts';
+import { createAccess, type Access } from './access/access.ts';
+import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
+import { counterHandlers } from './counter/handlers.ts';
+import { createCheckout, type Checkout } from './checkout/checkout.ts';
+import { storeState, terminalStatus } from './checkout/store-state.ts';
+import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
+import { redemptionView } from './checkout/views.ts';
+import { FaultError } from './fault-error.ts';
+import type { Identity } from './identity.ts';
+import { openJournal } from './journal/open.ts';
+import { FILES } from './journal/storage.ts';
+import type { RedemptionRow } from './journal/types.ts';
+import { managerHandlers } from './reports/handlers.ts';
+import { openReportQueries } from './reports/queries.ts';
+import { supportHandlers } from './support/handlers.ts';
+import { createClock } from './sync/clock.ts';
+import { startSync } from './sync/sync-loop.ts';
+import type { Sync } from './sync/types.ts';
+
+export interface OpenTillOptions {
+  readonly folder: string;
+  readonly identity: Identity;
+  readonly rootKeys: TrustedKeys;
+  readonly log: (line: string) => void;
+  readonly onCheckout: (state: CheckoutState) => void;
+  readonly onSync: (state: SyncState) => void;
+  readonly onRedemption: (view: RedemptionView) => void;
+  /** The store's name, status or shift changed. */
+  readonly onStore: () => void;
+  /** For support: what is attached, the version, and the newest lines of the log. */
+  readonly devices: () => readonly Device[];
+  readonly version: string;
+  readonly logLines: () => readonly string[];
+}
+
+/** The calls of counter, manager and support, ready for the core's table. */
+export type TillHandlers = ReturnType<typeof counterHandlers> &
+  ReturnType<typeof managerHandlers> &
+  ReturnType<typeof supportHandlers>;
+
+/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
+const CLOCK_SKEW = 'clock-skew-ms';
+const SKEW_STEP_MS = 1_000;
+
+/** An activated terminal at work: journal, access, checkout and sync. */
+export interface OpenTill {
+  readonly access: Access;
+  readonly checkout: Checkout;
+  /** The same checkout for the shop's till software. */
+  readonly tillCheckout: TillBridge;
+  readonly sync: Sync;
+  readonly terminal: NonNullable<AppState['terminal']>;
+  store(): NonNullable<AppState['store']>;
+  shift(): AppState['shift'];
+  recent(limit: number): readonly RedemptionView[];
+  readonly handlers: TillHandlers;
+  close(): Promise<void>;
+}
+
+/** Throws a FaultError when the journal can't be opened; nothing is overwritten then. */
+export function openTill(options: OpenTillOptions): OpenTill {
+  const { folder, identity, rootKeys, log, onCheckout, onSync, onRedemption, onStore } = options;
+  const { terminalId, epoch, counter } = identity.certified;
+  const writer = { terminalId, epoch, key: identity.key };
+  const opened = openJournal({ folder, identity: writer, nowMs: Date.now() });
+  if (!opened.ok) throw new FaultError(opened.fault.code, opened.fault.params);
+  const { journal } = opened;
+  for (const note of opened.notes) log(`journal: ${note.code} ${JSON.stringify(note.params)}`);
+
+  const keptSkew = journal.setting(CLOCK_SKEW);
+  const last = journal.head();
+  const clock = createClock({
+    systemNowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    lastEntryAtMs: last === null ? null : (journal.entry(last)?.atMs ?? null),
+    keptSkewMs: keptSkew === null ? null : Number(keptSkew),
+    onSkew: (skewMs) => {
+      // Every feed measures it; only a change that matters is worth a write.
+      const kept = journal.setting(CLOCK_SKEW);
+      if (kept === null || Math.abs(Number(kept) - skewMs) > SKEW_STEP_MS) {
+        journal.setSetting(CLOCK_SKEW, String(skewMs));
+      }
+    },
+  });
+  journal.onAppended(({ atMs }) => clock.onEntry(atMs));
+  if (journal.head() === null) {
+    journal.append(clock.nowMs(), () => ({
+      kind: 'epoch-opened',
+      body: { certificate: identity.certificate, previous: null },
+    }));
+  }
+  const access = createAccess(journal, () => clock.nowMs());
+  access.ensureFirstManager(identity.firstManager);
+  const book = openCampaignBook(journal, rootKeys);
+  const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
+
+  const sync = startSync({
+    journal,
+    clearingUrl: identity.clearingUrl,
+    identity: writer,
+    trustedKeys: rootKeys,
+    clock,
+    openPack: (envelope) => {
+      const campaign = openPack(envelope, rootKeys);
+      return campaign === null ? null : { campaignId: campaign.id, version: campaign.version };
+    },
+    onState: onSync,
+    onFeed: () => {
+      book.reload();
+      onStore();
+    },
+    onRedemptionChanged: (row) => {
+      const changed = view(row);
+      checkout.onRedemptionChanged(changed);
+      onRedemption(changed);
+    },
+  });
+  const checkout = createCheckout({
+    journal,
+    book,
+    till: counter,
+    circumstances: () => ({
+      nowMs: clock.nowMs(),
+      online: sync.state().connection === 'online',
+      clock: clock.trust(),
+      terminal: terminalStatus(journal),
+      store: storeState(journal, identity),
+    }),
+    cashierId: () => {
+      const user = access.current();
+      return user === null || user.role === 'support' ? null : user.id;
+    },
+    view,
+    onState: (state) => {
+      onCheckout(state);
+      tillCheckout.onCheckout(state);
+    },
+    onRedeemed: (redeemed) => {
+      onRedemption(redeemed);
+      sync.notifyAppended();
+    },
+  });
+
+  const tillCheckout = createTillCheckout({
+    checkout,
+    journal,
+    book,
+    storeId: () => storeState(journal, identity).id,
+  });
+
+  const queries = openReportQueries(join(folder, FILES.database));
+  const names = {
+    kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
+    cashier: (id: string) => access.userName(id),
+  };
+  const handlers: TillHandlers = {
+    ...counterHandlers({
+      journal,
+      access,
+      queries,
+      names,
+      view,
+      nowMs: () => clock.nowMs(),
+      cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+      onWritten: (changed) => {
+        checkout.onRedemptionChanged(changed);
+        tillCheckout.onRedemption();
+        onRedemption(changed);
+        sync.notifyAppended();
+      },
+      reprint: () => {
+        throw new FaultError('printer-unavailable');
+      },
+      onShift: () => {
+        onStore();
+        sync.notifyAppended();
+      },
+    }),
+    ...managerHandlers({ journal, access, queries, names, view, exportFolder: join(folder, 'exports') }),
+    ...supportHandlers({
+      journal,
+      folder,
+      databaseFile: join(folder, FILES.database),
+      version: options.version,
+      clearingUrl: identity.clearingUrl,
+      sync: () => sync.state(),
+      devices: options.devices,
+      clockSkewMs: () => {
+        const kept = journal.setting(CLOCK_SKEW);
+        return kept === null ? null : Number(kept);
+      },
+      nowMs: () => clock.nowMs(),
+      logLines: options.logLines,
+    }),
+  };
+
+  return {
+    access,
+    checkout,
+    tillCheckout,
+    sync,
+    handlers,
+    terminal: { id: terminalId, counter },
+    store: () => {
+      const { id, nameZh, nameEn, category } = storeState(journal, identity);
+      return { id, nameZh, nameEn, category };
+    },
+    shift: () => {
+      const shift = journal.openShift();
+      return shift === null ? null : { number: shift.number, openedAtMs: shift.openedAtMs };
+    },
+    recent: (limit) => journal.recentRedemptions(limit).map(view),
+    async close() {
+      await sync.stop();
+      queries.close();
+      journal.close();
+    },
+  };
+}

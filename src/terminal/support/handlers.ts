@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, statSync, statfsSync, writeFileSync } from 'node:fs';
+import { release, type as systemName } from 'node:os';
+import { join } from 'node:path';
+import type { SUPPORT_CALLS, SupportStatus } from '../../contract/terminal/calls-support.ts';
+import type { Device, SyncState } from '../../contract/terminal/state.ts';
+import type { Handlers } from '../dispatcher.ts';
+import { FaultError } from '../fault-error.ts';
+import type { Journal } from '../journal/types.ts';
+
+export interface SupportParts {
+  readonly journal: Journal;
+  readonly folder: string;
+  readonly databaseFile: string;
+  readonly version: string;
+  readonly clearingUrl: string;
+  readonly sync: () => SyncState;
+  readonly devices: () => readonly Device[];
+  readonly clockSkewMs: () => number | null;
+  readonly nowMs: () => number;
+  /** The newest lines of the log, oldest first. */
+  readonly logLines: () => readonly string[];
+}
+
+interface FileView {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly atMs: number;
+}
+
+function fileView(path: string): FileView {
+  const { size, mtimeMs } = statSync(path);
+  return { path, sizeBytes: size, atMs: Math.floor(mtimeMs) };
+}
+
+const stamp = (atMs: number): string => new Date(atMs).toISOString().replaceAll(/[:.]/g, '-');
+
+function list(folder: string): readonly FileView[] {
+  try {
+    return readdirSync(folder)
+      .map((name) => fileView(join(folder, name)))
+      .toSorted((a, b) => b.atMs - a.atMs);
+  } catch {
+    // There is none before the first back-up.
+    return [];
+  }
+}
+
+/** Anything that could name a person, a voucher or a secret: long codes keep only a short digest. */
+export function redact(line: string): string {
+  return line
+    .replaceAll(
+      /"(?:pin|activationCode|managerPin|grant|holderSignature|issuerSignature)":"[^"]*"/g,
+      '"…":"[redacted]"',
+    )
+    .replaceAll(/[A-Za-z0-9+/_=-]{40,}/g, (code) => {
+      const digest = createHash('sha256').update(code).digest('hex').slice(0, 8);
+      return `[${String(code.length)} characters, ${digest}]`;
+    });
+}
+
+function status(parts: SupportParts): SupportStatus {
+  const { journal } = parts;
+  const disk = statfsSync(parts.folder);
+  return {
+    versions: {
+      app: parts.version,
+      node: process.versions.node,
+      system: `${systemName()} ${release()}`,
+    },
+    clearingUrl: parts.clearingUrl,
+    database: { ...pathAndSize(parts.databaseFile), head: journal.head() },
+    acknowledged: journal.acknowledgedHead(),
+    unsentEntries: journal.pending().entries,
+    diskFreeBytes: disk.bavail * disk.bsize,
+    clockSkewMs: parts.clockSkewMs(),
+    packs: journal
+      .envelopes('')
+      .filter(({ name }) => name.startsWith('pack:') || name === 'key-ring')
+      .map(({ name, version, storedAtMs }) => ({ name, version, atMs: storedAtMs })),
+    backups: list(join(parts.folder, 'back-ups')),
+  };
+}
+
+function pathAndSize(path: string): { readonly path: string; readonly sizeBytes: number } {
+  return { path, sizeBytes: statSync(path).size };
+}
+
+function bundle(parts: SupportParts): readonly { readonly name: string; readonly text: string }[] {
+  const json = (value: unknown): string => redact(JSON.stringify(value, null, 2));
+  return [
+    { name: 'status.json', text: json(status(parts)) },
+    { name: 'sync.json', text: json(parts.sync()) },
+    { name: 'devices.json', text: json(parts.devices()) },
+    { name: 'log.txt', text: parts.logLines().map(redact).join('\n') },
+  ];
+}
+
+/** Support's calls; spread into the core's table. */
+export function supportHandlers(parts: SupportParts): Pick<Handlers, keyof typeof SUPPORT_CALLS> {
+  return {
+    'support.status': () => status(parts),
+    'support.backUp': async () => {
+      const folder = join(parts.folder, 'back-ups');
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, `journal-${stamp(parts.nowMs())}.db`);
+      await parts.journal.backUp(path);
+      return fileView(path);
+    },
+    'support.bundlePreview': () => bundle(parts),
+    'support.writeBundle': () => {
+      const folder = join(parts.folder, 'log-bundles');
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, `bundle-${stamp(parts.nowMs())}.txt`);
+      const text = bundle(parts)
+        .map(({ name, text: its }) => `===== ${name} =====\n${its}\n`)
+        .join('\n');
+      try {
+        writeFileSync(path, text, { flag: 'wx' });
+      } catch (error) {
+        throw new FaultError('data-folder-unwritable', { path }, error);
+      }
+      return fileView(path);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { randomBytes, type KeyObject } from 'node:crypto';
+import {
+  circuitBreaker,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleWhenResult,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import { apiErrorSchema, signedTimeSchema } from '../../contract/clearing/protocol.ts';
+import { signRequest } from '../../contract/clearing/http-signature.ts';
+import type { Fault } from '../../contract/terminal/errors.ts';
+import { openSigned } from './exchange.ts';
+import type { HttpAnswer, HttpClient, SyncIdentity, TerminalClock } from './types.ts';
+
+export type ClearingAnswer =
+  | { readonly kind: 'ok'; readonly body: string; readonly roundTripMs: number }
+  /** Clearing answered, and refused: asking again won't help by itself. */
+  | { readonly kind: 'refused'; readonly fault: Fault }
+  /** No answer, or none that can be read: what became of the request is unknown. */
+  | { readonly kind: 'unknown'; readonly fault: Fault };
+
+export interface ClearingClient {
+  /**
+   * Sends a signed request. While clearing has been unreachable several times in a row the circuit is open and
+   * the answer is `unknown` at once, unless the caller is the one that `probes`.
+   */
+  post(
+    path: string,
+    body: string,
+    how: { readonly timeoutMs: number; readonly probe: boolean },
+  ): Promise<ClearingAnswer>;
+}
+
+export interface ClearingClientOptions {
+  readonly clearingUrl: string;
+  readonly identity: SyncIdentity;
+  readonly trustedKeys: ReadonlyMap<string, KeyObject>;
+  readonly clock: TerminalClock;
+  readonly http: HttpClient;
+  readonly signal: AbortSignal;
+}
+
+const FAILURES_BEFORE_OPEN = 3;
+
+function unreachable(message: string): ClearingAnswer & { readonly kind: 'unknown' } {
+  return {
+    kind: 'unknown',
+    fault: { code: 'clearing-unreachable', params: { message: message.slice(0, 200) } },
+  };
+}
+
+function isFailure(answer: unknown): boolean {
+  const given = answer as HttpAnswer;
+  return given.kind === 'unknown' || given.status >= 500;
+}
+
+function newBreaker() {
+  return circuitBreaker(handleWhenResult(isFailure), {
+    halfOpenAfter: new ExponentialBackoff({ initialDelay: 1000, maxDelay: 30_000 }),
+    breaker: new ConsecutiveBreaker(FAILURES_BEFORE_OPEN),
+  });
+}
+
+export function createClearingClient(options: ClearingClientOptions): ClearingClient {
+  const { clearingUrl, identity, trustedKeys, clock, http, signal } = options;
+  let breaker = newBreaker();
+
+  const sendSigned = (path: string, body: string, timeoutMs: number): Promise<HttpAnswer> => {
+    const bytes = Buffer.from(body, 'utf8');
+    const claim = {
+      createdS: Math.floor(clock.nowMs() / 1000),
+      nonce: randomBytes(16).toString('base64url'),
+      keyId: identity.terminalId,
+    };
+    const headers = signRequest({ ...claim, method: 'POST', path, body: bytes }, identity.key);
+    return http({
+      method: 'POST',
+      url: new URL(path, clearingUrl).href,
+      headers: { ...headers },
+      body,
+      timeoutMs,
+      signal,
+    });
+  };
+
+  const guarded = async (
+    path: string,
+    body: string,
+    timeoutMs: number,
+    probe: boolean,
+  ): Promise<HttpAnswer> => {
+    if (probe) {
+      const answer = await sendSigned(path, body, timeoutMs);
+      // A probe that got through closes the circuit for everybody.
+      if (!isFailure(answer)) breaker = newBreaker();
+      return answer;
+    }
+    try {
+      return await breaker.execute(() => sendSigned(path, body, timeoutMs));
+    } catch (error) {
+      if (isBrokenCircuitError(error)) return { kind: 'unknown', message: 'circuit-open' };
+      throw error;
+    }
+  };
+
+  /** Our clock is off: clearing says by how much, and the same request goes again. True if the clock was set. */
+  const setClock = (body: string, roundTripMs: number): boolean => {
+    const parsed = apiErrorSchema.safeParse(parseJson(body));
+    if (!parsed.success || parsed.data.error !== 'stale' || parsed.data.time === undefined) return false;
+    const time = openSigned('time', JSON.stringify(parsed.data.time), trustedKeys, signedTimeSchema);
+    if (time.ok) clock.onSignedTime(time.value.serverTimeMs, roundTripMs);
+    return time.ok;
+  };
+
+  return {
+    post: async (path, body, { timeoutMs, probe }) => {
+      for (let attempt = 1; ; attempt += 1) {
+        const startedMs = performance.now();
+        const answer = await guarded(path, body, timeoutMs, probe);
+        const roundTripMs = performance.now() - startedMs;
+        if (answer.kind === 'unknown') return unreachable(answer.message);
+        if (answer.status === 200) return { kind: 'ok', body: answer.body, roundTripMs };
+        if (answer.status >= 500 || answer.status === 429) return unreachable(`status ${answer.status}`);
+        if (attempt > 1 || !setClock(answer.body, roundTripMs)) return refusal(answer.status, answer.body);
+      }
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function refusal(status: number, body: string): ClearingAnswer {
+  const parsed = apiErrorSchema.safeParse(parseJson(body));
+  if (!parsed.success) return unreachable(`status ${status}`);
+  return {
+    kind: 'refused',
+    fault: { code: 'clearing-refused', params: { status, error: parsed.data.error } },
+  };
+}

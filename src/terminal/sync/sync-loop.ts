@@ -1,0 +1,273 @@
+import { ExponentialBackoff, type IBackoff } from 'cockatiel';
+import { ROUTES } from '../../contract/clearing/protocol.ts';
+import type { Fault } from '../../contract/terminal/errors.ts';
+import type { SyncState } from '../../contract/terminal/state.ts';
+import { asJournalError } from '../journal/errors.ts';
+import type { AckOutcome } from '../journal/types.ts';
+import { createClearingClient, type ClearingAnswer } from './clearing-client.ts';
+import { feedRequest, nextBatch, takeAcknowledgement, takeFeed, type Batch } from './exchange.ts';
+import { createHttpClient } from './http-client.ts';
+import { offlineLeft } from './offline-limits.ts';
+import type { Sync, SyncOptions } from './types.ts';
+
+/** How old the spent set gets while clearing is reachable. */
+const FEED_INTERVAL_MS = 8000;
+const FEED_TIMEOUT_MS = 4000;
+const BATCH_TIMEOUT_MS = 15_000;
+/** Work of one turn; what is left goes on in the next, so that a stop or a feed never waits long. */
+const MAX_BATCHES_A_TURN = 25;
+const MAX_FEEDS_A_TURN = 25;
+const MAX_BATCH = 200;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+type Turn =
+  | { readonly result: 'done'; readonly more: boolean }
+  | { readonly result: 'failed'; readonly answer: 'unknown' | 'refused'; readonly fault: Fault };
+
+function failed(answer: Exclude<ClearingAnswer, { readonly kind: 'ok' }>): Turn {
+  return { result: 'failed', answer: answer.kind, fault: answer.fault };
+}
+
+/** An answer of 200 that can't be trusted is no answer: the same entries go again. */
+function distrusted(fault: Fault): Turn {
+  return { result: 'failed', answer: 'refused', fault };
+}
+
+/** A full disk or an unwritable folder stops taking in answers, not the loop: it goes on when there is room. */
+function orDiskFault(error: unknown): Turn {
+  const fault = asJournalError(error);
+  if (fault === null) throw error;
+  return { result: 'failed', answer: 'refused', fault: fault.fault };
+}
+
+/** The delays between failed turns: about half a second first, then longer and longer, never over 30 s. */
+function retryDelays(): { next(): number; reset(): void } {
+  const factory = new ExponentialBackoff({ initialDelay: FIRST_RETRY_MS, maxDelay: LONGEST_RETRY_MS });
+  let current: IBackoff<unknown> | null = null;
+  return {
+    next: () => {
+      current = current === null ? factory.next() : current.next({});
+      return Math.min(LONGEST_RETRY_MS, current.duration);
+    },
+    reset: () => {
+      current = null;
+    },
+  };
+}
+
+/** A wait that a wake ends early; a wake while nobody waits ends the next wait at once. */
+function createAlarmClock() {
+  let pendingWake = false;
+  let ring: (() => void) | null = null;
+  return {
+    wake: () => {
+      if (ring === null) pendingWake = true;
+      else ring();
+    },
+    wait: (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          ring = null;
+          pendingWake = false;
+          resolve();
+        };
+        const timer = setTimeout(done, pendingWake ? 0 : ms);
+        ring = done;
+      }),
+  };
+}
+
+/**
+ * Keeps journal and clearing in step until stopped. Sends what waits, takes in verdicts and feeds, and tells
+ * honestly how it stands. Never throws for anything that the network does; a broken journal does throw, out of
+ * `stop()`.
+ */
+export function startSync(options: SyncOptions): Sync {
+  const { journal, clock, trustedKeys, openPack } = options;
+  const http =
+    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
+  const abort = new AbortController();
+  const client = createClearingClient({ ...options, http: http.send, signal: abort.signal });
+  const alarm = createAlarmClock();
+  const delays = retryDelays();
+  const state = {
+    connection: 'connecting' as SyncState['connection'],
+    lastContactAtMs: journal.feedState().lastFeedServerTimeMs,
+    lastError: null as Fault | null,
+  };
+  let feedWanted = true;
+  let lastFeedMs = 0;
+  let batchLimit = MAX_BATCH;
+  let lastShown = '';
+  /** Entries that clearing won't take even alone; they stay pending and are tried again after a restart. */
+  const indigestible = new Set<string>();
+  let indigestion: Fault | null = null;
+
+  const currentState = (): SyncState => {
+    const pending = journal.pending();
+    const policy = options.offlinePolicy?.() ?? null;
+    const { lastFeedServerTimeMs } = journal.feedState();
+    return {
+      ...state,
+      pendingCount: pending.count,
+      pendingDiscountFen: pending.discountFen,
+      oldestPendingAtMs: pending.oldestAtMs,
+      clock: clock.trust(),
+      offlineLeft:
+        policy === null ? null : offlineLeft(policy, { nowMs: clock.nowMs(), lastFeedServerTimeMs, pending }),
+    };
+  };
+  const show = (): void => {
+    const now = currentState();
+    // What is left of the age limit changes with every millisecond: not a reason to repaint.
+    const text = JSON.stringify({ ...now, offlineLeft: now.offlineLeft && { ...now.offlineLeft, ageMs: 0 } });
+    if (text === lastShown) return;
+    lastShown = text;
+    options.onState(now);
+  };
+  const contact = (serverTimeMs: number, roundTripMs: number): void => {
+    clock.onSignedTime(serverTimeMs, roundTripMs);
+    state.connection = 'online';
+    state.lastContactAtMs = clock.nowMs();
+    state.lastError = indigestion;
+    delays.reset();
+  };
+  const announce = (outcome: AckOutcome): Turn | null => {
+    for (const { epoch, seq } of outcome.changed) {
+      const row = journal.redemption(epoch, seq);
+      if (row !== null) options.onRedemptionChanged(row);
+    }
+    if (outcome.behind !== null) {
+      const { epoch, seq } = outcome.behind;
+      options.onBehind?.({ epoch, seq });
+      return distrusted({ code: 'journal-behind', params: { epoch, seq, by: 'clearing' } });
+    }
+    const contradiction = outcome.contradictions[0];
+    if (contradiction === undefined) return null;
+    const { epoch, seq, verdict } = contradiction;
+    return distrusted({
+      code: 'clearing-not-trusted',
+      params: { reason: 'contradiction', epoch, seq, verdict },
+    });
+  };
+  const context = () => ({ journal, trustedKeys, openPack, nowMs: clock.nowMs() });
+
+  const feedOnce = async (): Promise<Turn> => {
+    const answer = await client.post(ROUTES.feed, feedRequest(journal), {
+      timeoutMs: FEED_TIMEOUT_MS,
+      probe: true,
+    });
+    if (answer.kind !== 'ok') return failed(answer);
+    const taken = takeFeed(context(), answer.body);
+    if (!taken.ok) return distrusted(taken.fault);
+    contact(taken.serverTimeMs, answer.roundTripMs);
+    options.onFeed(taken.value);
+    return announce(taken.outcome) ?? { result: 'done', more: taken.value.moreChanges };
+  };
+
+  /** A whole batch refused hides which entry it was: halve until it is alone, then go on without it. */
+  const narrow = (batch: Batch, fault: Fault): Turn => {
+    const [first] = batch.entries;
+    const blame = fault.params['error'] === 'bad-request' || fault.params['error'] === 'too-large';
+    if (!blame || first === undefined) return { result: 'failed', answer: 'refused', fault };
+    if (batch.entries.length > 1) batchLimit = Math.max(1, Math.floor(batch.entries.length / 2));
+    else {
+      indigestible.add(`${first.epoch}:${first.seq}`);
+      indigestion = { ...fault, params: { ...fault.params, epoch: first.epoch, seq: first.seq } };
+      state.lastError = indigestion;
+    }
+    return { result: 'done', more: true };
+  };
+
+  const sendBatch = async (): Promise<Turn> => {
+    const batch = nextBatch(journal, { limit: batchLimit, without: indigestible });
+    if (batch === null) return { result: 'done', more: false };
+    const answer = await client.post(ROUTES.entries, batch.body, {
+      timeoutMs: BATCH_TIMEOUT_MS,
+      probe: true,
+    });
+    if (answer.kind === 'refused') return narrow(batch, answer.fault);
+    if (answer.kind === 'unknown') return failed(answer);
+    const taken = takeAcknowledgement(context(), answer.body);
+    if (!taken.ok) return distrusted(taken.fault);
+    contact(taken.serverTimeMs, answer.roundTripMs);
+    batchLimit = Math.min(MAX_BATCH, batchLimit * 2);
+    const trouble = announce(taken.outcome);
+    if (trouble !== null) return trouble;
+    const [first] = batch.entries;
+    if (first !== undefined && journal.verdictOf(first) === null)
+      return distrusted({ code: 'clearing-not-trusted', params: { reason: 'no-verdict', seq: first.seq } });
+    return { result: 'done', more: true };
+  };
+
+  const repeat = async (step: () => Promise<Turn>, most: number): Promise<Turn> => {
+    let turn: Turn = { result: 'done', more: true };
+    for (
+      let round = 0;
+      round < most && !abort.signal.aborted && turn.result === 'done' && turn.more;
+      round += 1
+    ) {
+      turn = await step();
+      show();
+    }
+    return turn;
+  };
+
+  const turn = async (): Promise<Turn> => {
+    const due = performance.now() - lastFeedMs >= FEED_INTERVAL_MS;
+    if (feedWanted || due || state.connection !== 'online') {
+      const fed = await repeat(feedOnce, MAX_FEEDS_A_TURN);
+      if (fed.result === 'failed') return fed;
+      feedWanted = fed.more;
+      lastFeedMs = performance.now();
+    }
+    const sent = await repeat(sendBatch, MAX_BATCHES_A_TURN);
+    return sent.result === 'failed' ? sent : { result: 'done', more: sent.more || feedWanted };
+  };
+
+  const run = async (): Promise<void> => {
+    while (!abort.signal.aborted) {
+      const ended = await turn().catch(orDiskFault);
+      let delayMs = FEED_INTERVAL_MS * (0.8 + Math.random() * 0.4);
+      if (ended.result === 'failed') {
+        state.connection = ended.answer === 'unknown' ? 'offline' : 'refused';
+        state.lastError = ended.fault;
+        delayMs = delays.next();
+      } else if (ended.more) delayMs = 0;
+      show();
+      await alarm.wait(delayMs);
+    }
+  };
+
+  const notifyAppended = (): void => {
+    show();
+    if (state.connection === 'online') alarm.wake();
+  };
+  const stopListening = journal.onAppended(notifyAppended);
+  show();
+  const running = run();
+  // Whoever stops gets the error; until then it must not end the process by itself.
+  running.catch(() => undefined);
+
+  return {
+    now: () => {
+      feedWanted = true;
+      delays.reset();
+      alarm.wake();
+    },
+    notifyAppended,
+    state: currentState,
+    stop: async () => {
+      stopListening();
+      abort.abort();
+      alarm.wake();
+      try {
+        await running;
+      } finally {
+        http.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { createPublicKey } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SyncState } from '../../../src/contract/terminal/state.ts';
+import { ROUTES } from '../../../src/contract/clearing/protocol.ts';
+import type { Journal, JournalIdentity, RedemptionRow } from '../../../src/terminal/journal/types.ts';
+import { createClock } from '../../../src/terminal/sync/clock.ts';
+import { startSync } from '../../../src/terminal/sync/sync-loop.ts';
+import type { Sync } from '../../../src/terminal/sync/types.ts';
+import {
+  NOON,
+  opened,
+  openEpoch,
+  redeem,
+  testFolder,
+  testIdentity,
+  testRoot,
+  type TestFolder,
+} from '../../support/journal-builder.ts';
+import {
+  listen,
+  puppetClearing,
+  type Listening,
+  type PuppetClearing,
+} from '../../support/journal-clearing.ts';
+
+let home: TestFolder;
+let identity: JournalIdentity;
+let journal: Journal;
+let puppet: PuppetClearing;
+let server: Listening;
+let sync: Sync | null = null;
+const root = testRoot();
+const states: SyncState[] = [];
+const changed: RedemptionRow[] = [];
+
+beforeEach(async () => {
+  home = testFolder();
+  identity = testIdentity();
+  ({ journal } = opened(home.folder, identity));
+  openEpoch(journal, identity, root);
+  puppet = puppetClearing(root, identity);
+  server = await listen(puppet, identity.key);
+  states.length = 0;
+  changed.length = 0;
+});
+afterEach(async () => {
+  await sync?.stop();
+  sync = null;
+  await server.close();
+  journal.close();
+  home.remove();
+});
+
+function start(url = server.url): Sync {
+  const clock = createClock({
+    systemNowMs: () => NOON,
+    monotonicMs: () => performance.now(),
+    lastEntryAtMs: null,
+    keptSkewMs: null,
+  });
+  sync = startSync({
+    journal,
+    clearingUrl: url,
+    identity,
+    trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]),
+    clock,
+    openPack: () => null,
+    onState: (state) => states.push(state),
+    onFeed: () => undefined,
+    onRedemptionChanged: (row) => changed.push(row),
+  });
+  return sync;
+}
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
+const allSettled = () => until(() => expect(journal.pending().entries).toBe(0));
+
+describe('sync', () => {
+  it('settles what waits, and what is appended while it runs', async () => {
+    for (let serial = 1; serial <= 450; serial += 1) redeem(journal, serial);
+    start();
+    await allSettled();
+    redeem(journal, 451);
+    await allSettled();
+    expect(changed).toHaveLength(451);
+    expect(journal.redemption(1, 452)?.state).toBe('settled');
+    expect(sync?.state()).toMatchObject({ connection: 'online', pendingCount: 0, lastError: null });
+  });
+
+  it('says offline at once when nobody listens, and comes back by itself', async () => {
+    const { port } = server;
+    await server.close();
+    redeem(journal, 1);
+    start();
+    await until(() => expect(sync?.state().connection).toBe('offline'));
+    expect(sync?.state()).toMatchObject({ pendingCount: 1, lastError: { code: 'clearing-unreachable' } });
+    server = await listen(puppet, identity.key, port);
+    await allSettled();
+    await until(() => expect(states.at(-1)).toMatchObject({ connection: 'online', pendingCount: 0 }));
+  });
+
+  it('sends the same entries again after an answer that broke off, and they count once', async () => {
+    let broken = 0;
+    const { handle } = puppet;
+    puppet.handle = (path, body) => {
+      const answer = handle(path, body);
+      if (path === ROUTES.entries && broken < 2) {
+        broken += 1;
+        throw new Error('cut the line: the work is done, the answer is lost');
+      }
+      return answer;
+    };
+    redeem(journal, 1);
+    start();
+    await allSettled();
+    expect(puppet.seen.filter((entry) => entry.seq === 2).length).toBeGreaterThanOrEqual(3);
+    expect(new Set(puppet.seen.map((entry) => entry.hash)).size).toBe(2);
+  });
+
+  it('takes a 503 and a body that isn’t signed for no answer at all', async () => {
+    const answers = [
+      { status: 503, body: 'busy' },
+      { status: 200, body: '{"verdicts":"all fine"}' },
+      { status: 200, body: puppetClearing(testRoot(), identity).acknowledge([]) },
+    ];
+    const { handle } = puppet;
+    puppet.handle = (path, body) =>
+      (path === ROUTES.entries ? answers.shift() : undefined) ?? handle(path, body);
+    redeem(journal, 1);
+    start();
+    await until(() =>
+      expect(states.some((state) => state.lastError?.code === 'clearing-not-trusted')).toBe(true),
+    );
+    await allSettled();
+  });
+
+  it('isn’t blocked by one entry that clearing won’t take', async () => {
+    const { handle } = puppet;
+    puppet.handle = (path, body) =>
+      path === ROUTES.entries && body.includes('"seq":6,')
+        ? { status: 400, body: JSON.stringify({ error: 'bad-request', message: 'seq 6 is bad' }) }
+        : handle(path, body);
+    for (let serial = 1; serial <= 20; serial += 1) redeem(journal, serial);
+    start();
+    await until(() => expect(journal.pending().entries).toBe(1));
+    expect(journal.entriesToSend(10).map(({ seq }) => seq)).toEqual([6]);
+    expect(sync?.state().lastError).not.toBeNull();
+  });
+
+  it('sets a wrong clock by clearing’s signed time and sends again', async () => {
+    const { handle } = puppet;
+    let stale = 1;
+    puppet.handle = (path, body) => {
+      if (stale-- > 0) return { status: 401, body: JSON.stringify(puppet.staleAnswer(NOON + 3_600_000)) };
+      return handle(path, body);
+    };
+    start();
+    await until(() => expect(sync?.state().connection).toBe('online'));
+    expect(puppet.requests).toContain(ROUTES.feed);
+  });
+
+  it('stops by itself in the middle of a request that never ends', async () => {
+    puppet.before = () => {
+      throw new Error('never answered');
+    };
+    start();
+    await sync?.stop();
+    sync = null;
+  });
+});

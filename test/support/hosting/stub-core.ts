@@ -1,0 +1,19 @@
+import { openChannels, type Channel } from '../../../src/terminal/channels.ts';
+
+/** A core without a journal: answers every message with itself, over the core's real channels. */
+const open = new Set<Channel>();
+const host = openChannels({
+  onOpen: (channel) => {
+    open.add(channel);
+    channel.post({ type: 'event', name: 'app', payload: { opened: open.size, argv: process.argv.slice(2) } });
+  },
+  onMessage: (channel, data) => {
+    if (data === 'end by accident') process.exit(7);
+    channel.post({ type: 'result', id: 1, output: data });
+  },
+  onClose: (channel) => {
+    open.delete(channel);
+  },
+  onStop: () => process.exit(0),
+});
+host.ready();
