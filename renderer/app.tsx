@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AppState } from '../src/contract/terminal/state.ts';
 import { ActivationScreen } from './access/activation-screen.tsx';
 import { FaultScreen, StartingScreen } from './access/fault-screen.tsx';
@@ -7,6 +7,14 @@ import { CashierScreen } from './cashier/cashier-screen.tsx';
 import { useText } from './shared/i18n/text.ts';
 import { Overlays } from './shared/overlays.tsx';
 import { useTerminal } from './shared/store.ts';
+
+// antd and echarts stay out of the counter's start.
+const ManagerScreen = lazy(() =>
+  import('./manager/manager-screen.tsx').then((module) => ({ default: module.ManagerScreen })),
+);
+const SupportScreen = lazy(() =>
+  import('./support/support-screen.tsx').then((module) => ({ default: module.SupportScreen })),
+);
 
 /** The one window: the screen that the phase asks for, and what lies over every screen. */
 export function App() {
@@ -32,8 +40,27 @@ function Phase({ app }: { readonly app: AppState }) {
     case 'sign-in':
       return <SignInScreen app={app} />;
     case 'open':
-      return <CashierScreen app={app} />;
+      return <Open app={app} />;
     case 'fault':
       return <FaultScreen app={app} />;
   }
+}
+
+/** Support has a screen of its own; a manager changes between the counter and the books. */
+function Open({ app }: { readonly app: AppState }) {
+  const [manages, setManages] = useState(false);
+  const isManager = app.user?.role === 'manager';
+  return (
+    <Suspense fallback={<StartingScreen />}>
+      <div className="open" data-testid="phase-open">
+        {app.user?.role === 'support' ? (
+          <SupportScreen app={app} />
+        ) : isManager && manages ? (
+          <ManagerScreen app={app} onCounter={() => setManages(false)} />
+        ) : (
+          <CashierScreen app={app} onManage={isManager ? () => setManages(true) : null} />
+        )}
+      </div>
+    </Suspense>
+  );
 }

@@ -13,5 +13,7 @@ export default defineConfig({
     target: 'chrome130',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // antd and echarts, for the manager alone, loaded from the disk beside.
+    chunkSizeWarningLimit: 1200,
   },
 });

@@ -6,7 +6,7 @@ import { useText, type TextKey } from '../shared/i18n/text.ts';
 import { askQuietly, useTerminal } from '../shared/store.ts';
 import { LanguageSwitch } from '../shared/top-bar.tsx';
 import './access.css';
-import { isPin } from './pin-entry.ts';
+import { isPin } from '../shared/pin.ts';
 
 const EMPTY = { clearingUrl: '', code: '', managerName: '', managerPin: '', pinAgain: '' };
 type Form = typeof EMPTY;
@@ -76,7 +76,7 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
       >
         <h1>{text('activation.title')}</h1>
         <p>{text('activation.intro')}</p>
-        <fieldset>
+        <fieldset className="pair">
           <legend>{text('activation.step1')}</legend>
           {field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
           {field('code', 'activation.code', 'activation.codeHint', 'text')}

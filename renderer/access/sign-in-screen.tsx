@@ -4,11 +4,12 @@ import type { AppState, User } from '../../src/contract/terminal/state.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
+import { PinDots } from '../shared/pin-dots.tsx';
 import { NumberPad } from '../shared/number-pad.tsx';
 import { askQuietly, useTerminal } from '../shared/store.ts';
 import { TopBar } from '../shared/top-bar.tsx';
 import './access.css';
-import { isPin, typePin } from './pin-entry.ts';
+import { isPin, typePin } from '../shared/pin.ts';
 
 /** Who works here now: choose a name, type a PIN. */
 export function SignInScreen({ app }: { readonly app: AppState }) {
@@ -99,17 +100,5 @@ export function SignInScreen({ app }: { readonly app: AppState }) {
         </section>
       </div>
     </main>
-  );
-}
-
-function PinDots({ length }: { readonly length: number }) {
-  const text = useText();
-  return (
-    <div className="pin-dots" role="status" data-testid="pin-length" data-length={length}>
-      <span className="visually-hidden">{text('signIn.digits', { count: length })}</span>
-      {Array.from({ length: Math.max(4, length) }, (_, at) => (
-        <i key={at} className={at < length ? 'pin-dot pin-dot-full' : 'pin-dot'} aria-hidden="true" />
-      ))}
-    </div>
   );
 }

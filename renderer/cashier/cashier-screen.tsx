@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AppState } from '../../src/contract/terminal/state.ts';
+import type { AppState, CheckoutState } from '../../src/contract/terminal/state.ts';
 import { clockTime, yuan } from '../shared/format.ts';
 import { useText, type TextKey } from '../shared/i18n/text.ts';
 import { useKeyLayer, type FunctionKey } from '../shared/keyboard.ts';
@@ -10,6 +10,8 @@ import { SyncBand } from '../shared/sync-band.tsx';
 import { TopBar } from '../shared/top-bar.tsx';
 import './cashier.css';
 import { HelpDialog } from './help-dialog.tsx';
+import { ReversalDialog } from './reversal-dialog.tsx';
+import { ShiftDialog } from './shift-dialog.tsx';
 import { Stage } from './stage.tsx';
 import { useCheckout, type Checkout } from './use-checkout.ts';
 
@@ -20,15 +22,39 @@ const FUNCTION_KEYS = [
   ['F8', 'cashier.action.handOver'],
 ] as const satisfies readonly (readonly [FunctionKey, TextKey])[];
 
+const MANAGE_KEY = ['F9', 'cashier.action.manager'] as const;
+
 /** The counter: always ready to scan, one purchase at a time. */
-export function CashierScreen({ app }: { readonly app: AppState }) {
+export function CashierScreen(props: { readonly app: AppState; readonly onManage: (() => void) | null }) {
+  const { app, onManage } = props;
   const checkout = useCheckout();
   const devices = useTerminal((view) => view.devices);
   const sync = useTerminal((view) => view.sync);
-  const [dialog, setDialog] = useState<'help' | null>(null);
+  const last = useTerminal((view) => view.lastRedemption);
+  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | null>(null);
+  const close = (): void => setDialog(null);
 
   const onFunction = (key: FunctionKey): void => {
-    if (key === 'F1') setDialog('help');
+    switch (key) {
+      case 'F1':
+        setDialog('help');
+        return;
+      case 'F2':
+        setDialog('reversal');
+        return;
+      case 'F4':
+        if (last === null) checkout.hinted('reprintNone');
+        else void ask('receipt.reprint', { epoch: last.epoch, seq: last.seq });
+        return;
+      case 'F8':
+        setDialog('shift');
+        return;
+      case 'F9':
+        onManage?.();
+        return;
+      default:
+        return;
+    }
   };
   useKeyLayer({
     onDigits: checkout.typed,
@@ -42,7 +68,7 @@ export function CashierScreen({ app }: { readonly app: AppState }) {
   });
 
   return (
-    <main className="cashier" data-testid="phase-open">
+    <main className="cashier" data-testid="counter">
       <TopBar app={app}>
         <Lights devices={devices} sync={sync} />
       </TopBar>
@@ -52,11 +78,24 @@ export function CashierScreen({ app }: { readonly app: AppState }) {
         <NumberPad onDigits={checkout.typed} onErase={checkout.erase} onClear={checkout.clear} last="00" />
         <Actions checkout={checkout} />
       </aside>
-      <Foot onFunction={onFunction} />
-      {dialog === 'help' && <HelpDialog onClose={() => setDialog(null)} />}
+      <Foot onFunction={onFunction} manages={onManage !== null} />
+      {dialog === 'help' && <HelpDialog onClose={close} />}
+      {dialog === 'reversal' && <ReversalDialog onClose={close} />}
+      {dialog === 'shift' && <ShiftDialog onClose={close} />}
     </main>
   );
 }
+
+const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
+  ready: 'cashier.action.clear',
+  'amount-needed': 'cashier.action.cancel',
+  decided: 'cashier.action.cancel',
+  refused: 'back',
+  confirming: 'cashier.action.cancel',
+  accepted: 'back',
+  'recorded-not-confirmed': 'back',
+  unknown: 'cashier.action.cancel',
+};
 
 /** What Enter does now; null: nothing. */
 function enterAction(checkout: Checkout): TextKey | null {
@@ -67,7 +106,7 @@ function enterAction(checkout: Checkout): TextKey | null {
     case 'amount-needed':
       return 'cashier.action.useAmount';
     case 'refused':
-      return 'cashier.action.acknowledge';
+      return draftFen === null ? 'cashier.action.acknowledge' : 'cashier.action.useAmount';
     case 'accepted':
       return 'cashier.action.next';
     case 'recorded-not-confirmed':
@@ -91,10 +130,11 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
         type="button"
         className="key-safe action action-escape"
         data-testid="cancel"
+        disabled={checkout.state.step === 'confirming' || checkout.state.step === 'unknown'}
         onClick={checkout.escape}
       >
         <kbd>Esc</kbd>
-        {text(checkout.state.step === 'ready' ? 'cashier.action.clear' : 'cashier.action.cancel')}
+        {text(ESCAPE_ACTIONS[checkout.state.step])}
       </button>
       <button
         type="button"
@@ -111,12 +151,13 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
   );
 }
 
-function Foot({ onFunction }: { readonly onFunction: (key: FunctionKey) => void }) {
+function Foot(props: { readonly onFunction: (key: FunctionKey) => void; readonly manages: boolean }) {
+  const { onFunction, manages } = props;
   const text = useText();
   const last = useTerminal((view) => view.lastRedemption);
   return (
     <footer className="foot">
-      {FUNCTION_KEYS.map(([key, label]) => (
+      {[...FUNCTION_KEYS, ...(manages ? [MANAGE_KEY] : [])].map(([key, label]) => (
         <button
           key={key}
           type="button"

@@ -1,10 +1,10 @@
 import type { CheckoutState, RedemptionView } from '../../src/contract/terminal/state.ts';
 import { dayAndTime, yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
-import { refusalText } from '../shared/refusal-text.ts';
-import { categoryOfKind } from './kinds.ts';
+import { kindName } from '../shared/kind-name.ts';
+import { explainRefusal } from '../../src/contract/messages/refusals.ts';
 import { PhoneSign, Sign } from './signs.tsx';
-import type { Checkout, Hint } from './use-checkout.ts';
+import { keepsVoucher, type Checkout, type Hint } from './use-checkout.ts';
 
 type Step<S extends CheckoutState['step']> = Extract<CheckoutState, { readonly step: S }>;
 
@@ -25,7 +25,9 @@ const LONG_FEN = 10_000_000;
 /** The purchase at hand: one colour, one sign, one sentence to act on. */
 export function Stage({ checkout }: { readonly checkout: Checkout }) {
   const { state } = checkout;
-  const typing = checkout.draftFen !== null && (state.step === 'decided' || state.step === 'amount-needed');
+  const typing =
+    checkout.draftFen !== null &&
+    (state.step === 'decided' || state.step === 'amount-needed' || keepsVoucher(state));
   return (
     <section
       className={`stage stage-${typing ? 'plain' : FACES[state.step]}`}
@@ -73,13 +75,19 @@ function HintLine({ hint }: { readonly hint: Hint | null }) {
 
 function AmountEntry(props: {
   readonly label: string;
+  /** Where no verdict heads the stage, the amount does. */
+  readonly heads: boolean;
   readonly amountFen: number;
   readonly hint: Hint | null;
 }) {
   const text = useText();
   return (
     <div className="entry">
-      <span className="entry-label">{props.label}</span>
+      {props.heads ? (
+        <h1 className="entry-label">{props.label}</h1>
+      ) : (
+        <span className="entry-label">{props.label}</span>
+      )}
       <div
         className={`entry-amount${props.amountFen === 0 ? ' entry-empty' : ''}${props.amountFen >= LONG_FEN ? ' entry-long' : ''}`}
       >
@@ -99,7 +107,7 @@ function Ready({ state, checkout }: { readonly state: Step<'ready'>; readonly ch
   const amountFen = checkout.draftFen ?? state.amountFen ?? 0;
   return (
     <>
-      <AmountEntry label={text('cashier.amount')} amountFen={amountFen} hint={checkout.hint} />
+      <AmountEntry heads label={text('cashier.amount')} amountFen={amountFen} hint={checkout.hint} />
       <div className="ask-scan">
         <PhoneSign />
         <div>
@@ -143,7 +151,7 @@ function AmountNeeded(props: { readonly state: Step<'amount-needed'>; readonly c
         <h1>{text('cashier.amountNeeded')}</h1>
       </div>
       <VoucherChip voucher={props.state.voucher} />
-      <AmountEntry label={text('cashier.amount')} amountFen={0} hint={props.checkout.hint} />
+      <AmountEntry heads={false} label={text('cashier.amount')} amountFen={0} hint={props.checkout.hint} />
     </>
   );
 }
@@ -158,7 +166,8 @@ function Retype({ checkout }: { readonly checkout: Checkout }) {
         <VoucherChip voucher={state.voucher} />
       )}
       <AmountEntry
-        label={text(state.step === 'decided' ? 'cashier.newAmount' : 'cashier.amount')}
+        heads
+        label={text(state.step === 'amount-needed' ? 'cashier.amount' : 'cashier.newAmount')}
         amountFen={checkout.draftFen ?? 0}
         hint={checkout.hint}
       />
@@ -246,18 +255,18 @@ function Confirming({ state }: { readonly state: Step<'confirming'> }) {
 function Refused({ state }: { readonly state: Step<'refused'> }) {
   const text = useText();
   const language = useLanguage();
-  const refusal = refusalText(state.code, state.params, language);
+  const { headline, help } = explainRefusal(language, state.code, state.params);
+  const title = headline.replace(/[。.]$/, '');
   return (
     <div className="refusal" data-testid="refusal" data-code={state.code}>
       <div className="headline">
         <Sign name="no" />
         <span className="eyebrow">{text('cashier.refused')}</span>
       </div>
-      <h1>{refusal.title}</h1>
-      <p className="refusal-detail">{refusal.detail}</p>
+      <h1 className={title.length > (language === 'zh' ? 14 : 26) ? 'refusal-long' : ''}>{title}</h1>
       <p className="say">
         <span>{text('cashier.sayThis')}</span>
-        {refusal.say}
+        {help}
       </p>
       {state.amountFen !== null && (
         <p className="aside">
@@ -276,12 +285,7 @@ function Redeemed({ redemption }: { readonly redemption: RedemptionView }) {
   const text = useText();
   return (
     <p className="voucher-chip" data-testid="voucher">
-      <b>
-        {voucherName(text, {
-          category: categoryOfKind(redemption.kindId),
-          faceValueFen: redemption.faceValueFen,
-        })}
-      </b>
+      <b>{kindName(text, redemption)}</b>
       <span>
         {text('cashier.receipt')} {redemption.receiptNumber}
       </span>

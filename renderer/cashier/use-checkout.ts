@@ -8,7 +8,7 @@ export const ARMED_AFTER_MS = 200;
 const BACK_TO_READY_MS = 6000;
 
 /** A passing remark about the last key or scan. */
-export type Hint = 'tooMuch' | 'noPoint' | 'brokenScan';
+export type Hint = 'tooMuch' | 'noPoint' | 'brokenScan' | 'reprintNone';
 
 export interface Checkout {
   readonly state: CheckoutState;
@@ -45,6 +45,11 @@ const MODES: Readonly<Record<CheckoutState['step'], Mode>> = {
   'recorded-not-confirmed': 'next',
   unknown: 'none',
 };
+
+/** Refused for its amount alone: another amount may make it good without a second scan. */
+export function keepsVoucher(state: CheckoutState): boolean {
+  return state.step === 'refused' && state.code === 'below-threshold';
+}
 
 /** One verdict differs from the next by this; within it, repaints change nothing. */
 export function verdictKey(state: CheckoutState): string {
@@ -118,7 +123,10 @@ export function useCheckout(): Checkout {
 
   const shown = (): number => draft.current ?? (state.step === 'ready' ? (state.amountFen ?? 0) : 0);
 
-  const mode = (): Mode => (begunOn.current === key ? 'live' : MODES[state.step]);
+  const mode = (): Mode => {
+    if (begunOn.current === key) return 'live';
+    return keepsVoucher(state) ? 'draft' : MODES[state.step];
+  };
 
   const send = (amountFen: number): void => {
     void ask('checkout.setAmount', { amountFen: amountFen === 0 ? null : amountFen }).then((answer) => {
@@ -174,7 +182,8 @@ export function useCheckout(): Checkout {
         case 'refused':
         case 'accepted':
         case 'recorded-not-confirmed':
-          if (armed) cancel();
+          if (draft.current !== null) takeDraft();
+          else if (armed) cancel();
           return;
         case 'unknown':
           if (armed) void ask('sync.now', undefined);
@@ -186,7 +195,7 @@ export function useCheckout(): Checkout {
     },
     escape: () => {
       if (!connected) return;
-      if (MODES[state.step] === 'draft' && draft.current !== null) put(null);
+      if (mode() === 'draft' && draft.current !== null) put(null);
       else if (state.step !== 'confirming' && state.step !== 'unknown') cancel();
     },
     scan: (text) => {

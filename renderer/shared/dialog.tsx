@@ -15,12 +15,15 @@ export function Dialog(props: {
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // On the window itself, not on its first button: Enter means what the window says.
+    dialog?.focus();
     return () => dialog?.close();
   }, []);
   return (
     <dialog
       ref={element}
       className={props.wide === true ? 'dialog dialog-wide' : 'dialog'}
+      tabIndex={-1}
       aria-labelledby={titleId}
       data-testid={props.testId}
       onCancel={(event) => {

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
-import { MAX_GAP_MS, NO_BURST, pause, pressCharacter, pressEnd, type Burst, type Outcome } from './burst.ts';
+import { createWedge, WEDGE_MAX_GAP_MS, WEDGE_MIN_LENGTH } from '../../src/contract/terminal/wedge.ts';
 
 export type FunctionKey = 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9' | 'F10';
 
 /** What a screen or dialog does with keys, wherever the focus is. The newest layer gets them all. */
 export interface KeyLayer {
+  /** Only function keys are taken; everything else is the page's own, as with forms and tables. */
+  readonly native?: true;
   /** One digit, or several that came close together. */
   readonly onDigits?: (digits: string) => void;
   readonly onPoint?: () => void;
@@ -18,37 +20,44 @@ export interface KeyLayer {
 }
 
 const layers: { current: KeyLayer }[] = [];
-let burst: Burst = NO_BURST;
-let timer: ReturnType<typeof setTimeout> | null = null;
+const wedge = createWedge();
 
-function deliver(outcomes: readonly Outcome[]): void {
-  const layer = layers.at(-1)?.current;
-  for (const outcome of outcomes) {
-    switch (outcome.type) {
-      case 'typed': {
-        const digits = outcome.characters.replaceAll(/\D/g, '');
-        if (digits !== '') layer?.onDigits?.(digits);
-        if (/[.。]/.test(outcome.characters)) layer?.onPoint?.();
-        break;
-      }
-      case 'scan':
-        layer?.onScan?.(outcome.text);
-        break;
-      case 'broken':
-        layer?.onBrokenScan?.();
-        break;
-    }
-  }
+/** A scan came while a window that takes none was open. */
+let onIgnoredScan = (): void => undefined;
+
+/** Says what to do about a scan that no layer takes. */
+export function setIgnoredScanListener(listener: () => void): void {
+  onIgnoredScan = listener;
 }
 
-function waitForPause(): void {
+/** Characters are held back until it is known whose they are: a scan never lands in the amount. */
+let held = '';
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+function forget(): void {
+  held = '';
   if (timer !== null) clearTimeout(timer);
-  timer = setTimeout(() => {
-    timer = null;
-    const step = pause(burst);
-    burst = step.burst;
-    deliver(step.outcomes);
-  }, MAX_GAP_MS + 10);
+  timer = null;
+}
+
+/** No code ended in what was held: a person's keys, or a scan that broke off. */
+function release(): void {
+  const characters = held;
+  forget();
+  const layer = layers.at(-1)?.current;
+  if (characters.length >= WEDGE_MIN_LENGTH) {
+    layer?.onBrokenScan?.();
+    return;
+  }
+  const digits = characters.replaceAll(/\D/g, '');
+  if (digits !== '') layer?.onDigits?.(digits);
+  if (/[.。]/.test(characters)) layer?.onPoint?.();
+}
+
+function hold(character: string): void {
+  held += character;
+  if (timer !== null) clearTimeout(timer);
+  timer = setTimeout(release, WEDGE_MAX_GAP_MS + 10);
 }
 
 const isTextField = (target: EventTarget | null): boolean =>
@@ -75,18 +84,26 @@ function onKey(event: KeyboardEvent): void {
     if (!event.repeat) layer.onFunction?.(event.key as FunctionKey);
     return;
   }
+  if (layer.native === true) return;
   if (event.key === 'Escape') {
     event.preventDefault();
-    burst = NO_BURST;
+    forget();
     layer.onEscape?.();
     return;
   }
+  if (!field) {
+    const answer = wedge.keydown(event);
+    if (answer.type === 'scan') {
+      event.preventDefault();
+      forget();
+      if (layer.onScan === undefined) onIgnoredScan();
+      else layer.onScan(answer.text);
+      return;
+    }
+  }
   if (event.key === 'Enter' || event.key === 'Tab') {
-    const step = pressEnd(burst, event.timeStamp);
-    burst = step.burst;
-    deliver(step.outcomes);
-    if (step.swallowed) event.preventDefault();
-    else if (event.key === 'Enter' && !field && !isChosenControl()) {
+    release();
+    if (event.key === 'Enter' && !field && !isChosenControl()) {
       event.preventDefault();
       if (!event.repeat) layer.onEnter?.();
     }
@@ -102,6 +119,7 @@ function onKey(event: KeyboardEvent): void {
   }
   if (event.key === 'Backspace') {
     event.preventDefault();
+    release();
     layer.onErase?.();
     return;
   }
@@ -114,11 +132,7 @@ function onCharacter(event: KeyboardEvent): void {
   if (character === ' ' && isChosenControl()) return;
   event.preventDefault();
   // A key held down repeats as fast as a scanner types, and is no scan.
-  if (event.repeat) return;
-  const step = pressCharacter(burst, character, event.timeStamp);
-  burst = step.burst;
-  deliver(step.outcomes);
-  waitForPause();
+  if (!event.repeat) hold(character);
 }
 
 /** An input method turns keys into `Process`; the key's place on the keyboard stays true for digits. */

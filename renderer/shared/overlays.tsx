@@ -1,5 +1,7 @@
+import { useEffect, useState } from 'react';
 import { FaultNote } from './fault-note.tsx';
 import { useText } from './i18n/text.ts';
+import { setIgnoredScanListener } from './keyboard.ts';
 import { putProblemAway, useTerminal } from './store.ts';
 
 /** What may lie over any screen: the core is away, a call failed, this is only training. */
@@ -9,13 +11,27 @@ export function Overlays() {
   const known = useTerminal((view) => view.app !== null);
   const training = useTerminal((view) => view.app?.training === true);
   const problem = useTerminal((view) => view.problem);
+  const [scanIgnoredAtMs, setScanIgnoredAtMs] = useState(0);
+  useEffect(() => setIgnoredScanListener(() => setScanIgnoredAtMs(Date.now())), []);
+  useEffect(() => {
+    if (scanIgnoredAtMs === 0) return;
+    const timer = setTimeout(() => setScanIgnoredAtMs(0), 4000);
+    return () => clearTimeout(timer);
+  }, [scanIgnoredAtMs]);
   return (
     <>
-      {training && (
-        <div className="training" data-testid="training">
-          <span>{text('training')}</span>
+      {scanIgnoredAtMs !== 0 && (
+        <div
+          className="passing"
+          role="status"
+          popover="manual"
+          ref={(element) => element?.showPopover()}
+          data-testid="scan-ignored"
+        >
+          {text('cashier.scanWhileDialog')}
         </div>
       )}
+      {training && <div className="training" aria-hidden="true" />}
       {!connected && known && (
         <div className="restarting" role="alert" data-testid="core-away">
           <i className="spinner spinner-small" aria-hidden="true" />

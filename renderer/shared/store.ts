@@ -69,6 +69,20 @@ async function takeSnapshot(): Promise<void> {
   const { app, checkout, sync, devices } = answer.output;
   set({ app, sync, devices, connected: true });
   takeCheckout(checkout);
+  if (app.phase === 'open' && app.user?.role !== 'support') await takeLast();
+}
+
+/** The newest redemption, so that it is in sight again after a restart of core or window. */
+async function takeLast(): Promise<void> {
+  const answer = await call('redemptions.recent', { limit: 1 });
+  const last = answer.ok ? answer.output[0] : undefined;
+  if (last !== undefined) set({ lastRedemption: last });
+}
+
+function takeApp(app: AppState): void {
+  const before = useTerminal.getState().app?.user?.id;
+  set({ app });
+  if (app.user !== null && app.user.id !== before && app.user.role !== 'support') void takeLast();
 }
 
 function takeRedemption(redemption: RedemptionView): void {
@@ -79,7 +93,7 @@ function takeRedemption(redemption: RedemptionView): void {
 /** Starts listening to the core; a new snapshot is taken whenever the core comes (back). */
 export function connectStore(): () => void {
   const stops = [
-    listen('app', (app) => set({ app })),
+    listen('app', takeApp),
     listen('checkout', takeCheckout),
     listen('sync', (sync) => set({ sync })),
     listen('devices', (devices) => set({ devices })),

@@ -34,7 +34,13 @@ export function TopBar({ app, children }: { readonly app: AppState; readonly chi
     <header className="top">
       <div className="top-where">
         <strong>{store === null ? text('product') : language === 'zh' ? store.nameZh : store.nameEn}</strong>
-        {app.terminal !== null && <span>{app.terminal.counter}</span>}
+        {app.training ? (
+          <em className="training-tag" data-testid="training">
+            {text('training')}
+          </em>
+        ) : (
+          app.terminal !== null && <span>{app.terminal.counter}</span>
+        )}
       </div>
       {children}
       <div className="top-who">

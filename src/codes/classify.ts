@@ -31,8 +31,7 @@ const UNIONPAY_RID = 'A000000333';
 const PREFIXED_DIGITS = /^[^0-9]{0,3}?([0-9]{8,24})$/;
 const MAX_PREFIX_CHARS = 8;
 /** RFC 3986 section 3.1, with `//`; and the common ones that go without. */
-const URL_SCHEME =
-  /^([a-z][a-z0-9+.-]{0,30}):\/\/|^(mailto|tel|sms|smsto|geo|data|javascript|urn|magnet|bitcoin):/i;
+const URL_SCHEME = /^[a-z][a-z0-9+.-]{0,30}:\/\/|^(?:mailto|tel|sms|smsto|geo|data|javascript|urn|magnet):/i;
 
 /**
  * Names what a scanner read (design: the families of codes). Blanks, full-width digits, an AIM identifier or
@@ -43,8 +42,8 @@ export function classify(text: string): Scan {
   if (text.length > MAX_SCAN_CHARS) return unknown('too-long');
   const clean = cleanScan(text);
   if (clean === '') return unknown('empty');
-  const scheme = URL_SCHEME.exec(clean);
-  if (scheme !== null) return { family: 'url', scheme: (scheme[1] ?? scheme[2] ?? '').toLowerCase() };
+  if (URL_SCHEME.test(clean))
+    return { family: 'url', scheme: clean.slice(0, clean.indexOf(':')).toLowerCase() };
   const solid = withoutBlanks(clean);
   const digits = PREFIXED_DIGITS.exec(solid)?.[1];
   if (digits !== undefined) return classifyDigits(digits);

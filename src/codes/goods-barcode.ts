@@ -8,7 +8,8 @@ export function goodsBarcode(digits: string): GoodsBarcode | null {
   if (digits.length === 12 && hasCheckDigit(digits)) return 'UPC-A';
   if (digits.length !== 8) return null;
   if (hasCheckDigit(digits)) return 'EAN-8';
-  return /^[01]/.test(digits) && hasCheckDigit(expandUpcE(digits)) ? 'UPC-E' : null;
+  const long = expandUpcE(digits);
+  return long !== null && hasCheckDigit(long) ? 'UPC-E' : null;
 }
 
 /** GS1 General Specifications 7.9: weights 3 and 1 from the right, the sum a multiple of ten. */
@@ -19,24 +20,15 @@ function hasCheckDigit(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** The twelve digits that eight stand for (GS1 General Specifications 5.2.2.4.2: zero suppression). */
-function expandUpcE(digits: string): string {
-  const system = digits.slice(0, 1);
-  const [a, b, c, d, e, last] = [1, 2, 3, 4, 5, 6].map((index) => digits.charAt(index));
-  const check = digits.slice(7);
-  const body = ((): string => {
-    switch (last) {
-      case '0':
-      case '1':
-      case '2':
-        return `${a}${b}${last}0000${c}${d}${e}`;
-      case '3':
-        return `${a}${b}${c}00000${d}${e}`;
-      case '4':
-        return `${a}${b}${c}${d}00000${e}`;
-      default:
-        return `${a}${b}${c}${d}${e}0000${last}`;
-    }
-  })();
-  return `${system}${body}${check}`;
+/**
+ * The twelve digits that eight stand for (GS1 General Specifications, zero suppression): the seventh digit says
+ * where the zeros were. Of 5 to 9 the check digit is that of an EAN-8 anyway, which comes first. Null: none.
+ */
+function expandUpcE(digits: string): string | null {
+  if (!/^[01]\d{5}[0-4]/.test(digits)) return null;
+  const last = digits.charAt(6);
+  const check = digits.charAt(7);
+  if (last === '4') return `${digits.slice(0, 5)}00000${digits.charAt(5)}${check}`;
+  if (last === '3') return `${digits.slice(0, 4)}00000${digits.slice(4, 6)}${check}`;
+  return `${digits.slice(0, 3)}${last}0000${digits.slice(3, 6)}${check}`;
 }

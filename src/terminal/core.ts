@@ -3,6 +3,7 @@ import type { EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, CheckoutState, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
+import { vehicleOf } from './checkout/vehicle.ts';
 import type { Channel } from './channels.ts';
 import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
@@ -10,6 +11,8 @@ import { faultOf, FaultError } from './fault-error.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, type Settings } from './settings.ts';
+import type { TillSettings } from './till/schemas.ts';
+import type { TillServer } from './till/server.ts';
 
 export interface CoreOptions {
   readonly dataFolder: string;
@@ -57,6 +60,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
   let devices: Supervisor | null = null;
+  let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
 
@@ -117,11 +121,28 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       fail(error);
       return;
     }
+    void openTillInterface(settings.till).catch((error: unknown) => {
+      // The counter works without it; the till says itself that it can't connect.
+      log(`the till interface could not be opened: ${String(error)}`);
+    });
     devices = superviseDevices({
       settings: settings.devices,
       onScan: ({ text }) => scan(text),
       onChange: (list) => emit('devices', list),
     });
+  }
+
+  /** Off by default. Its server is loaded only where it is on: most counters never need it. */
+  async function openTillInterface({ enabled, port, token }: TillSettings): Promise<void> {
+    const current = till;
+    if (!enabled || current === null) return;
+    if (token === null) {
+      log('the till interface is on in the settings, but has no token: it stays closed');
+      return;
+    }
+    const { startTillServer } = await import('./till/server.ts');
+    const onRefused = (reason: string): void => log(`the till interface turned a request away: ${reason}`);
+    tillServer = await startTillServer({ checkout: current.tillCheckout, token, port, onRefused });
   }
 
   function scan(text: string): void {
@@ -170,12 +191,14 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     },
     'checkout.setAmount': ({ amountFen }) => openedTill().checkout.setAmount(amountFen),
     'checkout.setReceipt': ({ receiptNumber }) => openedTill().checkout.setReceipt(receiptNumber),
+    'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
     'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
     'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
     'checkout.cancel': () => openedTill().checkout.cancel(),
     'redemptions.recent': ({ limit }) => openedTill().recent(limit),
     'sync.now': () => openedTill().sync.now(),
     'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
+    'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
     'shift.open': () => openedTill().handlers['shift.open'](undefined),
     'shift.report': () => openedTill().handlers['shift.report'](undefined),
     'shift.close': (input) => openedTill().handlers['shift.close'](input),
@@ -214,6 +237,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       });
     },
     async stop() {
+      await tillServer?.stop();
       await devices?.stop();
       await till?.close();
       till = null;

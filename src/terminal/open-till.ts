@@ -11,6 +11,7 @@ import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaig
 import { counterHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
+import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
@@ -53,6 +54,8 @@ const SKEW_STEP_MS = 1_000;
 export interface OpenTill {
   readonly access: Access;
   readonly checkout: Checkout;
+  /** The same checkout for the shop's till software. */
+  readonly tillCheckout: TillBridge;
   readonly sync: Sync;
   readonly terminal: NonNullable<AppState['terminal']>;
   store(): NonNullable<AppState['store']>;
@@ -136,11 +139,21 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return user === null || user.role === 'support' ? null : user.id;
     },
     view,
-    onState: onCheckout,
+    onState: (state) => {
+      onCheckout(state);
+      tillCheckout.onCheckout(state);
+    },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
       sync.notifyAppended();
     },
+  });
+
+  const tillCheckout = createTillCheckout({
+    checkout,
+    journal,
+    book,
+    storeId: () => storeState(journal, identity).id,
   });
 
   const queries = openReportQueries(join(folder, FILES.database));
@@ -159,8 +172,12 @@ export function openTill(options: OpenTillOptions): OpenTill {
       cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
       onWritten: (changed) => {
         checkout.onRedemptionChanged(changed);
+        tillCheckout.onRedemption();
         onRedemption(changed);
         sync.notifyAppended();
+      },
+      reprint: () => {
+        throw new FaultError('printer-unavailable');
       },
       onShift: () => {
         onStore();
@@ -188,6 +205,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
   return {
     access,
     checkout,
+    tillCheckout,
     sync,
     handlers,
     terminal: { id: terminalId, counter },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { deviceSettingsSchema } from './devices/settings.ts';
+import { DEFAULT_TILL_PORT, tillSettingsSchema } from './till/schemas.ts';
 import { FaultError } from './fault-error.ts';
 import { readTextFile } from './files.ts';
 
@@ -9,6 +10,7 @@ const settingsSchema = z
   .object({
     language: z.enum(['zh', 'en']).default('zh'),
     devices: deviceSettingsSchema.default({ serial: [], hid: 'auto' }),
+    till: tillSettingsSchema.default({ enabled: false, port: DEFAULT_TILL_PORT, token: null }),
   })
   .strict();
 export type Settings = z.infer<typeof settingsSchema>;

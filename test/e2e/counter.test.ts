@@ -37,7 +37,10 @@ async function offerVoucher(): Promise<void> {
   const voucher = await phone.order(clearing.url, clearing.operatorToken, { kind: 'supermarket-20', person });
   await counter.type('20000');
   await counter.scan(phone.show(Date.now(), voucher));
-  await counter.window().page.locator('[data-testid="step-decided"][data-armed="true"]').waitFor();
+  await counter
+    .window()
+    .page.locator('[data-testid="step-decided"][data-armed="true"]')
+    .waitFor({ timeout: 15_000 });
 }
 
 const totalsSchema = z.object({ totals: z.array(z.object({ count: z.int() })) });
@@ -88,7 +91,9 @@ test('a core killed around the moment of confirming loses nothing that was shown
     await expect
       .poll(() => window.find('pending-count').getAttribute('data-count'), { timeout: 20_000 })
       .toBe('0');
+    await expect.poll(() => window.find('core-away').count(), { timeout: 15_000 }).toBe(0);
     await counter.press('Escape');
+    await window.see('step-ready');
   }
   await counter.window().close();
   const db = new Database(join(counter.dataFolder, 'journal.db'), { readonly: true });

@@ -28,11 +28,11 @@ beforeAll(async () => {
       rolldownOptions: {
         input: [join(ROOT, 'test/support/hosting/main.ts'), join(ROOT, 'test/support/hosting/stub-core.ts')],
         external: ['electron', /^node:/],
-        output: { format: 'es', entryFileNames: '[name].js' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   });
-  writeFileSync(join(folder, 'package.json'), '{"name":"hosting","type":"module","main":"main.js"}');
+  writeFileSync(join(folder, 'package.json'), '{"name":"hosting","main":"main.cjs"}');
 });
 
 afterAll(async () => {

@@ -132,6 +132,8 @@ export async function openScene(
     readonly height: number;
     readonly names: readonly string[];
     readonly touch?: boolean;
+    /** What the page takes for now. */
+    readonly nowMs?: number;
   },
 ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
   const context = await browser.newContext({
@@ -144,6 +146,7 @@ export async function openScene(
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  if (options.nowMs !== undefined) await page.clock.setFixedTime(options.nowMs);
   await page.addInitScript(install, { scene, names: options.names });
   await page.goto(url);
   return { page, complaints };

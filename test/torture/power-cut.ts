@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../../src/terminal/journal/open.ts';
@@ -59,7 +67,7 @@ export interface PowerCutOptions {
   readonly seed: number;
   readonly redemptions: number;
   readonly storage: WriterOptions['storage'];
-  readonly progress?: (done: number) => void;
+  readonly progress?: (done: number, losses: number) => void;
 }
 
 export interface PowerCutFigures {
@@ -189,9 +197,10 @@ export function cutPower(options: PowerCutOptions): PowerCutFigures {
           figures.losses += 1;
           firstLoss ??= `point ${point}: ${loss}`;
         }
-        if (figures.images % 1000 === 0) options.progress?.(figures.images);
+        if (figures.images % 1000 === 0) options.progress?.(figures.images, figures.losses);
       }
     }
+    checkRecording(disk, join(work, 'data'));
     return { ...figures, acknowledged: told.size, firstLoss };
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -215,7 +224,13 @@ function step(disk: Map<string, DiskFile>, told: Map<number, string>, event: Fil
   file.unsynced = [];
 }
 
-/** For the recording's own sake: the files that the writer left must be what the recording says. */
-export function lastState(folder: string): ReadonlyMap<string, Buffer> {
-  return new Map([...WATCHED].map((path) => [path, readFileSync(join(folder, path))]));
+/** The recording is complete only if playing it back gives the very files that the writer left. */
+function checkRecording(disk: ReadonlyMap<string, DiskFile>, folder: string): void {
+  for (const [path, { durable, unsynced }] of disk) {
+    let file = durable;
+    for (const change of unsynced) file = applied(file, change, () => true);
+    const left = existsSync(join(folder, path)) ? readFileSync(join(folder, path)) : null;
+    const same = file === null || left === null ? file === left : file.equals(left);
+    if (!same) throw new Error(`the recording of ${path} is not complete`);
+  }
 }

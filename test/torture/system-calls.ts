@@ -30,7 +30,7 @@ export function readTrace(file: string, folder: string): readonly FileEvent[] {
     if (match === null || result.startsWith('-')) continue;
     const fd = /^(\d+)/.exec(args)?.[1] ?? '';
     const path = paths.get(fd);
-    const name = path !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+    const name = path?.startsWith(`${folder}/`) === true ? path.slice(folder.length + 1) : null;
     switch (call) {
       case 'openat': {
         const quoted = /"((?:\\x[0-9a-f]{2})*)"/.exec(args)?.[1] ?? '';

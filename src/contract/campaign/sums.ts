@@ -88,9 +88,8 @@ function kindErrors(kind: Kind, path: string): PackNote[] {
 /** Two kinds of one category and face value, or two price bands with a price in common. */
 function overlaps(kinds: readonly Kind[]): PackNote[] {
   return kinds.flatMap((kind, index) => {
-    const first = kinds.findIndex((other) => doOverlap(other, kind));
-    // Every kind overlaps itself.
-    if (first === index) return [];
+    const first = kinds.slice(0, index).findIndex((other) => doOverlap(other, kind));
+    if (first < 0) return [];
     return [{ path: `kinds.${String(index)}`, message: `overlaps kinds.${String(first)}` }];
   });
 }

@@ -37,6 +37,8 @@ export const COUNTER_CALLS = {
     output: redemptionViewSchema,
     roles: ['cashier', 'manager'],
   },
+  /** Prints a redemption's slip once more, marked as such. Faults: `redemption-unknown`, `printer-unavailable`. */
+  'receipt.reprint': { input: entryNameSchema, output: done, roles: ['cashier', 'manager'] },
   /** Fault `shift-already-open`. */
   'shift.open': { input: nothing, output: done, roles: ['cashier', 'manager'] },
   /** The X report: the open shift so far. Fault `shift-not-open`. */

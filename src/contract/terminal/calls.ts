@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
-import { COUNTER_CALLS } from './calls-counter.ts';
+import { COUNTER_CALLS, vehicleFormSchema } from './calls-counter.ts';
 import { MANAGER_CALLS } from './calls-manager.ts';
 import { SUPPORT_CALLS } from './calls-support.ts';
 import {
@@ -71,6 +71,12 @@ export const TERMINAL_CALLS = {
           .regex(/^[0-9A-Za-z_-]{1,32}$/),
       })
       .strict(),
+    output: done,
+    roles: ['cashier', 'manager'],
+  },
+  /** The papers of a new car, whose price is the amount; null takes them off again. */
+  'checkout.setVehicle': {
+    input: z.object({ vehicle: vehicleFormSchema.nullable() }).strict(),
     output: done,
     roles: ['cashier', 'manager'],
   },

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { classify } from '../../codes/classify.ts';
 import { refuseScan } from '../../codes/refuse-scan.ts';
 import { voucherOf } from '../../codes/key-ring.ts';
-import type { RedemptionBody } from '../../contract/journal/entry.ts';
 import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
 import type { VoucherKind } from '../../domain/campaign.ts';
 import { businessDay } from '../../domain/business-day.ts';
-import type { Accept, Refuse } from '../../domain/decision.ts';
+import type { Accept, Refuse, Vehicle } from '../../domain/decision.ts';
 import { fen, type Fen } from '../../domain/money.ts';
 import { FaultError } from '../fault-error.ts';
-import type { Journal, RedemptionRow } from '../journal/types.ts';
+import type { Journal, PurchaseKey, RedemptionRow } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import { judge, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
+import { redemptionBody } from './redemption-body.ts';
 
 /** Design section 2: an id of a decision is valid for five minutes. */
 const DECISION_LIFE_MS = 5 * 60_000;
@@ -34,11 +34,23 @@ export interface Checkout {
   scan(text: string): void;
   setAmount(amountFen: number | null): void;
   setReceipt(receiptNumber: string): void;
+  /** The papers of a new car; its price is the amount. Null: no car. */
+  setVehicle(vehicle: Vehicle | null): void;
+  /** Puts a purchase of the shop's till on the screen, if no other one is under way. */
+  openFor(purchase: Omit<Draft, 'vehicle'>): 'opened' | 'busy' | 'nobody';
+  /** The key of the purchase at hand. */
+  purchase(): PurchaseKey;
   /** Throws `decision-unknown`, `decision-expired`, `decision-changed` or a fault of the journal. */
   confirm(decisionId: string): void;
   cancel(): void;
   /** A redemption on screen changed at clearing. */
   onRedemptionChanged(view: RedemptionView): void;
+}
+
+/** The purchase before a voucher is found for it. */
+interface Draft extends Omit<Sale, 'storeId' | 'businessDay'> {
+  /** Null: whatever day it is when the voucher is judged. */
+  readonly businessDay: string | null;
 }
 
 interface OpenDecision {
@@ -55,15 +67,19 @@ interface OpenDecision {
  */
 export function createCheckout(options: CheckoutOptions): Checkout {
   const { journal, book, circumstances, till, cashierId, view, onState, onRedeemed } = options;
-  let amountFen: Fen | null = null;
-  let receiptNumber = nextReceiptNumber();
+  let draft = newDraft(null);
   let scanned: ScannedVoucher | null = null;
   let decision: OpenDecision | null = null;
-  let state: CheckoutState = { step: 'ready', amountFen: null, receiptNumber };
+  let state: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: draft.receiptNumber };
 
   /** The terminal's own receipt number: one for each place in the journal, so it never comes twice. */
   function nextReceiptNumber(): string {
     return `${journal.epoch}-${(journal.head()?.seq ?? 0) + 1}`;
+  }
+
+  function newDraft(amountFen: Fen | null): Draft {
+    const receiptNumber = nextReceiptNumber();
+    return { till, businessDay: null, receiptNumber, amountFen, listAmountFen: null, vehicle: null };
   }
 
   function show(next: CheckoutState): void {
@@ -72,14 +88,13 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   }
 
   function begin(amount: Fen | null): void {
-    amountFen = amount;
-    receiptNumber = nextReceiptNumber();
+    draft = newDraft(amount);
     scanned = null;
     decision = null;
   }
 
   function showReady(): void {
-    show({ step: 'ready', amountFen, receiptNumber });
+    show({ step: 'ready', amountFen: draft.amountFen, receiptNumber: draft.receiptNumber });
   }
 
   /** After a finished purchase the next input belongs to a new one. */
@@ -88,19 +103,13 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   }
 
   function sale(around: Circumstances): Sale {
-    return {
-      storeId: around.store.id,
-      till,
-      businessDay: businessDay(around.nowMs, around.store.cutOverMinutes),
-      receiptNumber,
-      amountFen,
-      vehicle: null,
-    };
+    const today = businessDay(around.nowMs, around.store.cutOverMinutes);
+    return { ...draft, storeId: around.store.id, businessDay: draft.businessDay ?? today };
   }
 
   function showRefusal({ code, params }: Pick<Refuse, 'code' | 'params'>): void {
     decision = null;
-    show({ step: 'refused', code, params, amountFen, receiptNumber });
+    show({ step: 'refused', code, params, amountFen: draft.amountFen, receiptNumber: draft.receiptNumber });
   }
 
   function evaluate(): void {
@@ -132,14 +141,14 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       amountFen: decision.sale.amountFen,
       discountFen: verdict.discountFen,
       payableFen: verdict.payableFen,
-      receiptNumber,
+      receiptNumber: draft.receiptNumber,
       offline: !around.online,
     });
   }
 
   function showAmountNeeded(voucher: ScannedVoucher): void {
     decision = null;
-    show({ step: 'amount-needed', voucher: summary(voucher), receiptNumber });
+    show({ step: 'amount-needed', voucher: summary(voucher), receiptNumber: draft.receiptNumber });
   }
 
   function summary({ code }: ScannedVoucher): Extract<CheckoutState, { step: 'decided' }>['voucher'] {
@@ -157,46 +166,8 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   function checkPurchase(amount: Fen | null): void {
     const row = journal.redemptionOfPurchase(sale(circumstances()));
     if (amount === null || row === null || row.amountFen === amount) return;
+    const { receiptNumber } = draft;
     throw new FaultError('purchase-amount-differs', { receiptNumber, amountFen: row.amountFen });
-  }
-
-  function redemptionBody(
-    open: OpenDecision,
-    accept: Accept,
-    around: Circumstances,
-    cashier: string,
-  ): RedemptionBody {
-    const { code, scannedAtMs } = open.scanned;
-    const campaign = book.campaign(code.fields.campaignNumber);
-    if (campaign === null) throw new Error('accepted without a campaign');
-    const { amountFen: amount, storeId, businessDay: day, receiptNumber: receipt } = open.sale;
-    return {
-      redemptionId: open.id,
-      evidence: {
-        type: 'voucher-code',
-        grant: Buffer.from(code.grant).toString('base64url'),
-        issuerSignature: Buffer.from(code.issuerSignature).toString('base64url'),
-        shownAtS: code.shownAtS,
-        holderSignature: Buffer.from(code.holderSignature).toString('base64url'),
-      },
-      purchase: {
-        storeId,
-        till,
-        businessDay: day,
-        receiptNumber: receipt,
-        amountFen: amount,
-        listAmountFen: amount,
-        vehicle: null,
-      },
-      discountFen: accept.discountFen,
-      payableFen: accept.payableFen,
-      campaignNumber: campaign.number,
-      packVersion: campaign.version,
-      keyRingVersion: book.keyRing().version,
-      cashierId: cashier,
-      scannedAtMs,
-      offline: !around.online,
-    };
   }
 
   function write(open: OpenDecision, cashier: string): void {
@@ -205,7 +176,9 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       const again = judge(reader, book, open.scanned, open.sale, around);
       if (again.verdict === 'refuse') return { abort: again };
       if (again.payableFen !== open.accept.payableFen) return { abort: 'changed' };
-      return { kind: 'redemption', body: redemptionBody(open, again, around, cashier) };
+      const { id: redemptionId, scanned: voucher, sale: sold } = open;
+      const facts = { redemptionId, scanned: voucher, sale: sold, accept: again, cashierId: cashier };
+      return { kind: 'redemption', body: redemptionBody(book, { ...facts, offline: !around.online }) };
     });
     if ('aborted' in appended) {
       if (appended.aborted !== 'changed') {
@@ -246,16 +219,36 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       beginIfFinished();
       const next = amount === null ? null : fen(amount);
       checkPurchase(next);
-      amountFen = next;
+      draft = { ...draft, amountFen: next, listAmountFen: null };
       if (state.step === 'refused' && !(scanned !== null && state.code === 'below-threshold')) scanned = null;
       evaluate();
     },
     setReceipt(number) {
       if (state.step === 'confirming') return;
       beginIfFinished();
-      receiptNumber = number;
-      checkPurchase(amountFen);
+      draft = { ...draft, receiptNumber: number };
+      checkPurchase(draft.amountFen);
       evaluate();
+    },
+    setVehicle(vehicle) {
+      if (state.step === 'confirming') return;
+      beginIfFinished();
+      draft = { ...draft, vehicle, amountFen: vehicle?.priceFen ?? null, listAmountFen: null };
+      evaluate();
+    },
+    openFor(purchase) {
+      if (cashierId() === null) return 'nobody';
+      const idle = state.step === 'ready' && draft.amountFen === null;
+      const finished = state.step === 'accepted' || state.step === 'recorded-not-confirmed';
+      if (!idle && !finished) return 'busy';
+      begin(null);
+      draft = { ...purchase, vehicle: null };
+      showReady();
+      return 'opened';
+    },
+    purchase: () => {
+      const { storeId, till: counter, businessDay: day, receiptNumber } = sale(circumstances());
+      return { storeId, till: counter, businessDay: day, receiptNumber };
     },
     confirm(decisionId) {
       const open = decision;

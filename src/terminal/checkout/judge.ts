@@ -18,6 +18,8 @@ export interface ScannedVoucher {
 /** What the cashier is selling. */
 export interface Sale extends PurchaseKey {
   readonly amountFen: Fen | null;
+  /** Before the shop's discounts; null where the till doesn't tell. */
+  readonly listAmountFen: Fen | null;
   readonly vehicle: Vehicle | null;
 }
 
@@ -61,7 +63,11 @@ export function judge(
     codeAgeMs: codeAgeMs(code, scannedAtMs),
     offlineLimit: around.online ? null : offlineLimit(reader, campaign, kind, around.nowMs),
   };
-  const purchase = { amountFen: sale.amountFen, listAmountFen: sale.amountFen, vehicle: sale.vehicle };
+  const purchase = {
+    amountFen: sale.amountFen,
+    listAmountFen: sale.listAmountFen ?? sale.amountFen,
+    vehicle: sale.vehicle,
+  };
   return decide(voucherOf(code), purchase, around.store, campaign, around.nowMs, facts);
 }
 

@@ -4,6 +4,7 @@ import type { ShiftReport } from '../../contract/terminal/reports.ts';
 import type { User } from '../../contract/terminal/state.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
+import type { RedemptionRow } from '../journal/types.ts';
 import type { Names } from '../reports/fold.ts';
 import type { ReportQueries } from '../reports/queries.ts';
 import { shiftReport } from '../reports/shift-report.ts';
@@ -12,6 +13,8 @@ import { reverse, type ReversalParts } from './reversal.ts';
 export interface CounterParts extends ReversalParts {
   readonly queries: ReportQueries;
   readonly names: Names;
+  /** Prints a slip again; throws `printer-unavailable` while there is no printer. */
+  readonly reprint: (row: RedemptionRow) => void | Promise<void>;
   /** The shift was opened or closed. */
   readonly onShift: () => void;
 }
@@ -79,6 +82,11 @@ async function closeShift(parts: CounterParts, approval: Approval | null): Promi
 export function counterHandlers(parts: CounterParts): Pick<Handlers, keyof typeof COUNTER_CALLS> {
   return {
     'redemptions.reverse': (request) => reverse(parts, request),
+    'receipt.reprint': ({ epoch, seq }) => {
+      const row = parts.journal.redemption(epoch, seq);
+      if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
+      return parts.reprint(row);
+    },
     'shift.open': () => openShift(parts),
     'shift.report': () => openShiftReport(parts),
     'shift.close': ({ approval }) => closeShift(parts, approval),

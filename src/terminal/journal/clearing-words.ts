@@ -1,6 +1,6 @@
 import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import type { EntryName, Head } from '../../contract/journal/entry.ts';
-import { epochBounds, idOf } from './ids.ts';
+import { idOf, nameOf } from './ids.ts';
 import type { Connection } from './storage.ts';
 import type { AckOutcome, JournalReader } from './types.ts';
 
@@ -76,32 +76,34 @@ export function clearingWords(db: Connection, reader: JournalReader): ClearingWo
     return 'new';
   };
 
-  const advance = (head: Head): Head | null => {
+  const advance = (head: Head): { readonly behind: Head | null; readonly moved: boolean } => {
     const cursor = reader.acknowledgedHead();
     const from = cursor === null ? 0 : idOf(cursor);
     const to = idOf(head);
-    if (to <= from) return null;
-    if (head.seq > 0 && hashOf.get(to) !== head.hash) return head;
+    if (to <= from) return { behind: null, moved: false };
+    if (head.seq > 0 && hashOf.get(to) !== head.hash) return { behind: head, moved: false };
     const gap: unknown = firstUnjudged.get(from, to);
     const upTo: unknown = typeof gap === 'number' ? lastUpTo.get(gap - 1, from) : lastUpTo.get(to, from);
-    if (typeof upTo === 'number') {
-      const { above } = epochBounds(Math.floor(upTo / 2 ** 40));
-      moveCursor.run(Math.floor(upTo / 2 ** 40), upTo - above, hashOf.get(upTo));
-    }
-    return null;
+    if (typeof upTo !== 'number') return { behind: null, moved: false };
+    const { epoch, seq } = nameOf(upTo);
+    moveCursor.run(epoch, seq, hashOf.get(upTo));
+    return { behind: null, moved: true };
   };
 
   return {
     take: (how, verdicts, head) => {
       const changed: EntryName[] = [];
       const contradictions: EntryVerdict[] = [];
+      let news = false;
       for (const verdict of verdicts) {
         const taken = takeOne(how, verdict);
+        news ||= taken === 'new';
         if (taken === 'contradiction') contradictions.push(verdict);
         if (taken === 'new' && isRedemption.get(idOf(verdict)) !== undefined)
           changed.push({ epoch: verdict.epoch, seq: verdict.seq });
       }
-      return { changed, contradictions, behind: head === null ? null : advance(head) };
+      const { behind, moved } = head === null ? { behind: null, moved: false } : advance(head);
+      return { changed, contradictions, behind, news: news || moved };
     },
   };
 }

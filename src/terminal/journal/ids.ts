@@ -15,8 +15,3 @@ export function idOf({ epoch, seq }: EntryName): number {
 export function nameOf(id: number): EntryName {
   return { epoch: Math.floor(id / SEQ_SPAN), seq: id % SEQ_SPAN };
 }
-
-/** Ids of an epoch's entries lie above the first and below the second. */
-export function epochBounds(epoch: number): { readonly above: number; readonly below: number } {
-  return { above: idOf({ epoch, seq: 0 }), below: idOf({ epoch, seq: 0 }) + SEQ_SPAN };
-}

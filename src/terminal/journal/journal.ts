@@ -18,7 +18,7 @@ import { columnsOfEntry, entryOfRow } from './rows.ts';
 import type { Connection, JournalStorage } from './storage.ts';
 import type { TailLog } from './tail-log.ts';
 import type { AckOutcome, Appended, Journal, JournalIdentity, JournalReader, Prepared } from './types.ts';
-import { voucherMarks } from './voucher-marks.ts';
+import { applyChanges } from './voucher-marks.ts';
 
 /** A checkpoint after so many writes keeps the WAL near 8 MiB and the tail log inside its preallocated files. */
 const WRITES_A_CHECKPOINT = 256;
@@ -170,7 +170,6 @@ export function createJournal(insides: Insides): Journal {
   const { db } = storage;
   const insertEntry = entryWriter(storage);
   const words = clearingWords(db, reader);
-  const marks = voucherMarks(db);
   const tails = tailWriter(insides);
   const listeners = new Set<(entry: Entry) => void>();
   const statements = {
@@ -244,26 +243,30 @@ export function createJournal(insides: Insides): Journal {
         throw new Error('an acknowledgement for another terminal');
       checkpointIfDue(1 + acknowledgement.verdicts.length / 8);
       return write(() => {
-        statements.received.run('acknowledgement', text, receivedAtMs);
-        return words.take('first-hand', acknowledgement.verdicts, acknowledgement.head);
+        const outcome = words.take('first-hand', acknowledgement.verdicts, acknowledgement.head);
+        if (outcome.news) statements.received.run('acknowledgement', text, receivedAtMs);
+        return outcome;
       });
     },
     applyFeed: (text, feed, envelopes, receivedAtMs): AckOutcome => {
       if (feed.terminalId !== identity.terminalId) throw new Error('a feed for another terminal');
       checkpointIfDue(1 + feed.changes.length / 64);
       return write(() => {
-        const { changesAfter } = reader.feedState();
-        if (feed.changes.length + feed.decisions.length > 0)
-          statements.received.run('feed', text, receivedAtMs);
+        const { changesAfter, lastFeedServerTimeMs } = reader.feedState();
         const fresh = feed.changes.filter((change) => change.number > changesAfter);
-        for (const { change, campaignNumber, serial } of fresh) {
-          if (change === 'revoked') marks.set('revoked', campaignNumber, serial, true);
-          else marks.set('spent', campaignNumber, serial, change === 'spent');
-        }
-        statements.feed.run(fresh.at(-1)?.number ?? changesAfter, feed.serverTimeMs);
-        statements.keep.run('feed', 0, text, receivedAtMs);
+        applyChanges(db, fresh);
+        // A feed that was overtaken by a newer one still brings its changes, but not an older status.
+        const newest = lastFeedServerTimeMs === null || feed.serverTimeMs >= lastFeedServerTimeMs;
+        statements.feed.run(
+          fresh.at(-1)?.number ?? changesAfter,
+          newest ? feed.serverTimeMs : lastFeedServerTimeMs,
+        );
+        if (newest) statements.keep.run('feed', 0, text, receivedAtMs);
         for (const each of envelopes) statements.keep.run(each.name, each.version, each.text, receivedAtMs);
-        return words.take('decision', feed.decisions, feed.head);
+        const outcome = words.take('decision', feed.decisions, feed.head);
+        // Kept as evidence if it changed anything; most feeds only say that all is as it was.
+        if (fresh.length > 0 || outcome.news) statements.received.run('feed', text, receivedAtMs);
+        return outcome;
       });
     },
     keepEnvelope: ({ name, version, text }, storedAtMs) =>

@@ -186,6 +186,8 @@ export interface AckOutcome {
   readonly contradictions: readonly EntryVerdict[];
   /** Clearing knows more entries of this epoch than this journal holds: an alarm and a restore. */
   readonly behind: Head | null;
+  /** Something was learned: a verdict, or that the cursor may move. */
+  readonly news: boolean;
 }
 
 export interface Journal extends JournalReader {

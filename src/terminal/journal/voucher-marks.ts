@@ -55,3 +55,18 @@ export function voucherMarks(db: Connection): VoucherMarks {
     },
   };
 }
+
+interface VoucherChange {
+  readonly campaignNumber: number;
+  readonly serial: string;
+  readonly change: 'spent' | 'unspent' | 'revoked';
+}
+
+/** Takes in numbered changes in their order. A revocation stays. */
+export function applyChanges(db: Connection, changes: readonly VoucherChange[]): void {
+  const marks = voucherMarks(db);
+  for (const { change, campaignNumber, serial } of changes) {
+    if (change === 'revoked') marks.set('revoked', campaignNumber, serial, true);
+    else marks.set('spent', campaignNumber, serial, change === 'spent');
+  }
+}

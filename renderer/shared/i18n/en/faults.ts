@@ -23,13 +23,13 @@ export const faults: SameShape<typeof zh> = {
     help: 'A code works once. Check it for typing errors, or ask clearing for a new one.',
   },
   'clearing-unreachable': {
-    title: 'Clearing can’t be reached',
+    title: "Clearing can't be reached",
     help: 'Check cable, network and address. What was redeemed is safe; it tries again by itself.',
   },
   'clearing-refused': { title: 'Clearing refused the request', help: 'Note the time and call clearing.' },
   'clearing-not-trusted': {
-    title: 'Clearing can’t be trusted',
-    help: 'Its signature or certificate doesn’t fit. Don’t go on; check the address and call support.',
+    title: "Clearing can't be trusted",
+    help: "Its signature or certificate doesn't fit. Don't go on; check the address and call support.",
   },
   'decision-unknown': { title: 'No longer valid', help: 'Scan again. Nothing was booked.' },
   'decision-expired': { title: 'Waited more than 5 minutes', help: 'Scan again. Nothing was booked.' },
@@ -52,7 +52,7 @@ export const faults: SameShape<typeof zh> = {
     help: 'The business day is over: the manager makes a return.',
   },
   'reversal-not-possible': {
-    title: 'Can’t be reversed',
+    title: "Can't be reversed",
     help: 'It is reversed already, or clearing refused it. See “Recent”.',
   },
   'shift-not-open': { title: 'No shift is open', help: 'Open the shift first.' },
@@ -62,7 +62,7 @@ export const faults: SameShape<typeof zh> = {
     help: 'Wait until they are uploaded, or let the manager agree.',
   },
   'settings-unreadable': {
-    title: 'Settings can’t be read',
+    title: "Settings can't be read",
     help: 'The file was left as it is. Support: check {{path}}, then start again.',
   },
   'database-newer': {
@@ -78,7 +78,7 @@ export const faults: SameShape<typeof zh> = {
     help: 'Free some space. What was not shown as accepted was not booked.',
   },
   'data-folder-unwritable': {
-    title: 'Data folder can’t be written',
+    title: "Data folder can't be written",
     help: 'Support: check the rights of {{path}}.',
   },
   'data-folder-in-use': {
@@ -86,13 +86,36 @@ export const faults: SameShape<typeof zh> = {
     help: 'Switch to the window that is open, or close it first.',
   },
   'journal-behind': {
-    title: 'Journal is shorter than clearing’s',
+    title: "Journal is shorter than clearing's",
     help: 'A disk was changed or an old back-up used. Stop redeeming; support has to restore.',
   },
   'printer-unavailable': {
-    title: 'Printer doesn’t answer',
+    title: "Printer doesn't answer",
     help: 'Check power, paper and cable, then press F4.',
   },
+  'printer-out-of-paper': {
+    title: 'Printer is out of paper',
+    help: 'Load paper, then press F4. Redemptions are not affected.',
+  },
+  'device-missing': { title: 'Device not connected', help: 'Check the cable; it comes back by itself.' },
+  'device-busy': {
+    title: 'Device in use by another program',
+    help: 'Close that program; it tries again by itself.',
+  },
+  'device-not-permitted': {
+    title: 'No right to open the device',
+    help: "Support: check the system's rights.",
+  },
+  'device-keyboard-mode': {
+    title: 'Scanner is in keyboard mode',
+    help: 'It works; for better, support scans the mode code of the manual.',
+  },
+  'device-driver-missing': {
+    title: 'Driver is missing',
+    help: 'Support: install the driver, then start again.',
+  },
+  'device-garbled': { title: "Device sends what can't be read", help: 'Support: check speed and settings.' },
+  'device-failed': { title: 'Device failed', help: 'Unplug it and plug it in; if it stays, call support.' },
   'core-stopped': {
     title: 'The core is starting again',
     help: 'A few seconds, please. Everything shown as accepted is recorded.',

@@ -64,6 +64,17 @@ export const faults = {
     help: '可能换过磁盘或用了旧备份。请不要收券，联系运维做恢复。',
   },
   'printer-unavailable': { title: '打印机没有响应', help: '请检查电源、纸张和连线，再按 F4 重打。' },
+  'printer-out-of-paper': { title: '打印机没纸了', help: '请装好纸，再按 F4 重打。核销不受影响。' },
+  'device-missing': { title: '设备没有接上', help: '请检查连线，接好后会自动恢复。' },
+  'device-busy': { title: '设备被别的程序占用', help: '请关掉占用它的程序，会自动重试。' },
+  'device-not-permitted': { title: '没有权限打开设备', help: '请运维检查系统权限。' },
+  'device-keyboard-mode': {
+    title: '扫码枪在键盘模式',
+    help: '可以继续扫；要更稳，请运维扫说明书上的模式切换码。',
+  },
+  'device-driver-missing': { title: '缺少设备驱动', help: '请运维安装驱动后重启程序。' },
+  'device-garbled': { title: '设备发来的内容读不懂', help: '请运维核对波特率等设置。' },
+  'device-failed': { title: '设备出错', help: '请拔掉再插上；仍不行请联系运维。' },
   'core-stopped': {
     title: '核心程序正在重新启动',
     help: '请稍等几秒。显示过“核销成功”的都已记账，不会丢失。',

@@ -1,6 +1,8 @@
 import { cashier } from './cashier.ts';
 import { common } from './common.ts';
 import { faults } from './faults.ts';
-import { refusals } from './refusals.ts';
+import { manager } from './manager.ts';
+import { support } from './support.ts';
+import { counter } from './counter.ts';
 
-export const zh = { ...common, cashier, faults, refusals };
+export const zh = { ...common, cashier, counter, faults, manager, support };

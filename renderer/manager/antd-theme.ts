@@ -1,0 +1,30 @@
+import type { ThemeConfig } from 'antd';
+
+/** antd in our colours. Texts are darker than its defaults, which fail WCAG's contrast. */
+export const ANTD_THEME: ThemeConfig = {
+  token: {
+    colorPrimary: '#0c5a78',
+    colorInfo: '#0c5a78',
+    colorSuccess: '#0b6b43',
+    colorError: '#b3261e',
+    colorWarning: '#6b4700',
+    colorLink: '#0c5a78',
+    colorText: '#14202b',
+    colorTextSecondary: '#44525f',
+    colorTextTertiary: '#566471',
+    colorTextDescription: '#44525f',
+    colorTextPlaceholder: '#5f6d79',
+    colorTextDisabled: '#5f6d79',
+    colorBorder: '#8b99a6',
+    colorBorderSecondary: '#ced6dd',
+    borderRadius: 10,
+    fontSize: 16,
+    controlHeight: 44,
+    fontFamily: 'inherit',
+    motion: false,
+  },
+  components: {
+    Table: { headerBg: '#f4f6f8', headerColor: '#44525f', cellPaddingBlock: 10 },
+    Tabs: { titleFontSize: 17 },
+  },
+};

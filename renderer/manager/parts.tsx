@@ -1,0 +1,50 @@
+import { Alert, Button, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import type { Fault } from '../../src/contract/terminal/errors.ts';
+import { faultHelp } from '../shared/fault-note.tsx';
+import { useText } from '../shared/i18n/text.ts';
+
+/** A list or sum that is being read, could not be read, or is there. Never nothing at all. */
+export function Answered<T>(props: {
+  readonly output: T | null;
+  readonly fault: Fault | null;
+  readonly loading: boolean;
+  readonly again: () => void;
+  readonly children: (output: T) => ReactNode;
+}) {
+  const text = useText();
+  const { output, fault, loading } = props;
+  return (
+    <>
+      {fault !== null && (
+        <Alert
+          type="error"
+          showIcon
+          title={text(`faults.${fault.code}.title`)}
+          description={faultHelp(text, fault)}
+          action={<Button onClick={props.again}>{text('manager.retry')}</Button>}
+        />
+      )}
+      {output === null ? loading && <Waiting /> : <div aria-busy={loading}>{props.children(output)}</div>}
+    </>
+  );
+}
+
+function Waiting() {
+  const text = useText();
+  return (
+    <div role="status" aria-label={text('manager.loading')} data-testid="loading">
+      <Skeleton active={false} paragraph={{ rows: 6 }} />
+    </div>
+  );
+}
+
+/** Nothing to show, and what to do about it. */
+export function Nothing({ title, hint }: { readonly title: string; readonly hint: string | null }) {
+  return (
+    <div className="empty" data-testid="nothing">
+      <b>{title}</b>
+      {hint !== null && <p>{hint}</p>}
+    </div>
+  );
+}

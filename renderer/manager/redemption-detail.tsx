@@ -1,0 +1,91 @@
+import { Button } from 'antd';
+import type { RedemptionView } from '../../src/contract/terminal/state.ts';
+import { clockTimeSeconds, day, yuan } from '../shared/format.ts';
+import { useLanguage, useText } from '../shared/i18n/text.ts';
+import { kindName } from '../shared/kind-name.ts';
+import { Answered } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+/** One redemption and the journal entries that made it: what an auditor would be shown. */
+export function RedemptionDetailPanel(props: {
+  readonly redemption: RedemptionView;
+  readonly onBack: () => void;
+}) {
+  const text = useText();
+  const language = useLanguage();
+  const { epoch, seq } = props.redemption;
+  const detail = useAnswer('manager.redemption', { epoch, seq });
+  const kindOf = (kind: string): string =>
+    kind === 'redemption' || kind === 'reversal' || kind === 'refund'
+      ? text(`manager.kinds.${kind}`)
+      : text('manager.kinds.other');
+  return (
+    <section className="detail" data-testid="redemption-detail">
+      <Button onClick={props.onBack}>{text('back')}</Button>
+      <Answered {...detail}>
+        {({ redemption, entries, settlementDay, borneBy }) => (
+          <>
+            <h3>
+              {kindName(text, redemption)}{' '}
+              <i className={`state state-${redemption.state}`}>{text(`cashier.state.${redemption.state}`)}</i>
+            </h3>
+            <dl className="facts">
+              <Fact
+                name={text('manager.detail.at')}
+                value={`${day(redemption.atMs, language)} ${clockTimeSeconds(redemption.atMs)}`}
+              />
+              <Fact name={text('manager.columns.amount')} value={yuan(redemption.amountFen)} />
+              <Fact name={text('manager.columns.discount')} value={yuan(redemption.discountFen)} />
+              <Fact name={text('manager.columns.payable')} value={yuan(redemption.payableFen)} />
+              <Fact name={text('manager.columns.cashier')} value={redemption.cashierName} />
+              <Fact name={text('manager.columns.receipt')} value={redemption.receiptNumber} />
+              <Fact name={text('manager.detail.serial')} value={redemption.serial} />
+              {redemption.reason !== null && (
+                <Fact name={text('manager.detail.reason')} value={redemption.reason} />
+              )}
+              {settlementDay !== null && (
+                <Fact name={text('manager.detail.settlementDay')} value={settlementDay} />
+              )}
+              {borneBy !== null && (
+                <Fact name={text('manager.detail.borneBy')} value={text(`manager.detail.${borneBy}`)} />
+              )}
+            </dl>
+            <h4>{text('manager.detail.entries')}</h4>
+            {entries.map((entry) => (
+              <article key={`${entry.epoch}:${entry.seq}`} className="entry-card">
+                <b>
+                  {kindOf(entry.kind)} ·{' '}
+                  {text('manager.detail.entry', { epoch: entry.epoch, seq: entry.seq })}
+                </b>
+                <p>
+                  {text('manager.detail.hash')} <code>{entry.hash}</code>
+                </p>
+                <details>
+                  <summary>{text('manager.detail.body')}</summary>
+                  <pre tabIndex={0}>{pretty(entry.body)}</pre>
+                </details>
+              </article>
+            ))}
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

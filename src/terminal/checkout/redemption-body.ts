@@ -1,0 +1,65 @@
+import type { RedemptionBody } from '../../contract/journal/entry.ts';
+import { businessDay } from '../../domain/business-day.ts';
+import type { Accept, Vehicle } from '../../domain/decision.ts';
+import type { Fen } from '../../domain/money.ts';
+import type { CampaignBook } from './campaign-book.ts';
+import type { Sale, ScannedVoucher } from './judge.ts';
+
+/** What goes into the journal: the scanned code whole, the purchase, and by which versions it was decided. */
+export interface RedemptionFacts {
+  readonly redemptionId: string;
+  readonly scanned: ScannedVoucher;
+  readonly sale: Sale & { readonly amountFen: Fen };
+  readonly accept: Accept;
+  readonly cashierId: string;
+  readonly offline: boolean;
+}
+
+/** The body of a redemption entry. Throws for a campaign that the book doesn't know: such a one is never accepted. */
+export function redemptionBody(book: CampaignBook, facts: RedemptionFacts): RedemptionBody {
+  const { redemptionId, scanned, sale, accept, cashierId, offline } = facts;
+  const { code, scannedAtMs } = scanned;
+  const campaign = book.campaign(code.fields.campaignNumber);
+  if (campaign === null) throw new Error('accepted without a campaign');
+  return {
+    redemptionId,
+    evidence: {
+      type: 'voucher-code',
+      grant: Buffer.from(code.grant).toString('base64url'),
+      issuerSignature: Buffer.from(code.issuerSignature).toString('base64url'),
+      shownAtS: code.shownAtS,
+      holderSignature: Buffer.from(code.holderSignature).toString('base64url'),
+    },
+    purchase: {
+      storeId: sale.storeId,
+      till: sale.till,
+      businessDay: sale.businessDay,
+      receiptNumber: sale.receiptNumber,
+      amountFen: sale.amountFen,
+      listAmountFen: sale.listAmountFen ?? sale.amountFen,
+      vehicle: sale.vehicle === null ? null : vehicleBody(sale.vehicle),
+    },
+    discountFen: accept.discountFen,
+    payableFen: accept.payableFen,
+    campaignNumber: campaign.number,
+    packVersion: campaign.version,
+    keyRingVersion: book.keyRing().version,
+    cashierId,
+    scannedAtMs,
+    offline,
+  };
+}
+
+function vehicleBody(vehicle: Vehicle): NonNullable<RedemptionBody['purchase']['vehicle']> {
+  const { priceFen, seats, buyer, invoiceReissued, papersAgree, passengerCar } = vehicle;
+  return {
+    priceFen,
+    seats,
+    buyer,
+    invoiceIssuedOn: businessDay(vehicle.invoiceIssuedOnMs),
+    invoiceReissued,
+    papersAgree,
+    passengerCar,
+    papersHash: null,
+  };
+}

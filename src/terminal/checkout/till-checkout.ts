@@ -1,0 +1,153 @@
+import type { CheckoutState } from '../../contract/terminal/state.ts';
+import { fen } from '../../domain/money.ts';
+import type { JournalReader, RedemptionRow } from '../journal/types.ts';
+import type {
+  PurchaseKey,
+  TillCheckout,
+  TillPurchase,
+  TillRedemption,
+  TillRequest,
+  TillStatus,
+} from '../till/checkout.ts';
+import type { CampaignBook } from './campaign-book.ts';
+import type { Checkout } from './checkout.ts';
+
+/** Purchases that wait or were cancelled; redeemed ones are in the journal. A till has one or two at a time. */
+const MAX_REMEMBERED = 200;
+
+interface Remembered {
+  readonly request: TillRequest;
+  status: TillStatus;
+  redeemedAs: { readonly epoch: number; readonly seq: number } | null;
+}
+
+export interface TillCheckoutParts {
+  readonly checkout: Checkout;
+  readonly journal: JournalReader;
+  readonly book: CampaignBook;
+  readonly storeId: () => string;
+}
+
+export interface TillBridge extends TillCheckout {
+  /** The screen's state changed: the purchase of a till may have moved on. */
+  onCheckout(state: CheckoutState): void;
+  /** A redemption was reversed or settled. */
+  onRedemption(): void;
+}
+
+const nameOf = ({ businessDay, till, receiptNumber }: PurchaseKey): string =>
+  `${businessDay}/${till}/${receiptNumber}`;
+
+/** The shop's till as a second author of purchases: same screen, same rules, same journal. */
+export function createTillCheckout({ checkout, journal, book, storeId }: TillCheckoutParts): TillBridge {
+  const remembered = new Map<string, Remembered>();
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+
+  function redemption(row: RedemptionRow): TillRedemption {
+    const kind = book.kind(row.campaignNumber, row.kindNumber);
+    const { epoch, seq, atMs, discountFen, payableFen } = row;
+    return {
+      epoch,
+      seq,
+      kindId: kind?.id ?? '',
+      serial: row.serial ?? '',
+      faceValueFen: kind?.faceValueFen ?? discountFen,
+      discountFen,
+      payableFen,
+      atMs,
+    };
+  }
+
+  function find(key: PurchaseKey): TillPurchase | null {
+    const row = journal.redemptionOfPurchase({ ...key, storeId: storeId() });
+    if (row !== null) {
+      const { amountFen } = row;
+      const listAmountFen = remembered.get(nameOf(key))?.request.listAmountFen ?? amountFen;
+      return { key, amountFen, listAmountFen, status: { state: 'redeemed', redemption: redemption(row) } };
+    }
+    const known = remembered.get(nameOf(key));
+    if (known === undefined) return null;
+    const { amountFen, listAmountFen } = known.request;
+    const past =
+      known.redeemedAs === null ? null : journal.redemption(known.redeemedAs.epoch, known.redeemedAs.seq);
+    const status: TillStatus =
+      past === null ? known.status : { state: 'reversed', redemption: redemption(past) };
+    return { key, amountFen, listAmountFen, status };
+  }
+
+  function atHand(): Remembered | null {
+    return remembered.get(nameOf(checkout.purchase())) ?? null;
+  }
+
+  function forgetOldest(): void {
+    for (const [name, { status }] of remembered) {
+      if (remembered.size <= MAX_REMEMBERED) return;
+      if (status.state !== 'waiting' && status.state !== 'unknown') remembered.delete(name);
+    }
+  }
+
+  return {
+    openRedemption(request) {
+      const name = nameOf(request.key);
+      const there = find(request.key);
+      if (there !== null && there.status.state !== 'cancelled') {
+        const same = there.amountFen === request.amountFen && there.listAmountFen === request.listAmountFen;
+        return Promise.resolve({ type: same ? 'exists' : 'amount-differs', purchase: there });
+      }
+      const opened = checkout.openFor({
+        till: request.key.till,
+        businessDay: request.key.businessDay,
+        receiptNumber: request.key.receiptNumber,
+        amountFen: fen(request.amountFen),
+        listAmountFen: fen(request.listAmountFen),
+      });
+      if (opened === 'busy') return Promise.resolve({ type: 'busy' });
+      if (opened === 'nobody') return Promise.resolve({ type: 'not-ready', code: 'not-signed-in' });
+      const status: TillStatus = { state: 'waiting', lastRefusal: null };
+      remembered.delete(name);
+      remembered.set(name, { request, status, redeemedAs: null });
+      forgetOldest();
+      changed();
+      const { key, amountFen, listAmountFen } = request;
+      return Promise.resolve({ type: 'opened', purchase: { key, amountFen, listAmountFen, status } });
+    },
+    status: (key) => Promise.resolve(find(key)),
+    cancel(key) {
+      const there = find(key);
+      if (there === null) return Promise.resolve({ type: 'not-found' });
+      const { state } = there.status;
+      if (state === 'cancelled') return Promise.resolve({ type: 'cancelled', purchase: there });
+      if (state !== 'waiting') return Promise.resolve({ type: 'too-late', purchase: there });
+      if (nameOf(checkout.purchase()) === nameOf(key)) checkout.cancel();
+      const known = remembered.get(nameOf(key));
+      if (known !== undefined) known.status = { state: 'cancelled' };
+      changed();
+      return Promise.resolve({ type: 'cancelled', purchase: { ...there, status: { state: 'cancelled' } } });
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    onCheckout(state) {
+      const current = atHand();
+      for (const known of remembered.values()) {
+        // The cashier went on to another purchase: the till's is given up, unless it was redeemed.
+        if (known.status.state === 'waiting' && known !== current) known.status = { state: 'cancelled' };
+      }
+      if (current !== null && state.step === 'refused') {
+        current.status = { state: 'waiting', lastRefusal: { code: state.code, params: state.params } };
+      }
+      if (current !== null && (state.step === 'accepted' || state.step === 'recorded-not-confirmed')) {
+        const { epoch, seq } = state.redemption;
+        current.redeemedAs = { epoch, seq };
+      }
+      changed();
+    },
+    onRedemption: changed,
+  };
+}

@@ -1,0 +1,261 @@
+import Database from 'better-sqlite3';
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import {
+  ed25519PublicKey,
+  envelopeSchema,
+  openEnvelope,
+  type Envelope,
+} from '../../contract/clearing/envelope.ts';
+import { acknowledgementSchema, certificateSchema, feedSchema } from '../../contract/clearing/protocol.ts';
+import { canonicalJson } from '../../contract/journal/canonical.ts';
+import { BODY_SCHEMAS, NO_HASH, type Entry, type Head } from '../../contract/journal/entry.ts';
+import { checkSeal } from '../../contract/journal/seal.ts';
+import { clearingWords } from './clearing-words.ts';
+import { asJournalError } from './errors.ts';
+import { nameOf } from './ids.ts';
+import { checkDatabaseVersion, migrate } from './migrate.ts';
+import { projections } from './projections.ts';
+import { journalReader } from './reader.ts';
+import { columnsOfEntry, entryOfRow } from './rows.ts';
+import type { Connection } from './storage.ts';
+import { applyChanges } from './voucher-marks.ts';
+
+/** What an auditor holds the journal against; without both, "ok" can't be said. */
+export interface Anchors {
+  /** Clearing's public key by key id: signs certificates, acknowledgements and feeds. */
+  readonly root: ReadonlyMap<string, KeyObject> | null;
+  /** An entry that must be there: from clearing's ledger, a settlement file, a receipt. */
+  readonly head: Head | null;
+}
+
+export interface Broken {
+  readonly epoch: number | null;
+  readonly seq: number | null;
+  readonly what: string;
+}
+
+export type Verified =
+  | {
+      readonly result: 'ok' | 'whole, but not anchored';
+      readonly terminalId: string;
+      readonly entries: number;
+      readonly head: Head | null;
+    }
+  | { readonly result: 'broken'; readonly first: Broken };
+
+class BrokenJournal extends Error {
+  readonly broken: Broken;
+  constructor(what: string, name: { readonly epoch: number; readonly seq: number } | null = null) {
+    super(what);
+    this.broken = { epoch: name?.epoch ?? null, seq: name?.seq ?? null, what };
+  }
+}
+
+/** Tables that can be made again from entries and kept answers, and how to compare them row by row. */
+const DERIVED = [
+  ['redemptions', 'id'],
+  ['shifts', 'number'],
+  ['pending', 'one'],
+  ['verdicts', 'id'],
+  ['clearing_head', 'one'],
+  ['voucher_marks', 'campaign_number, block'],
+] as const;
+
+/** The schema of the database as software of this version makes it: a dropped guard is a break too. */
+function checkSchema(db: Connection, fresh: Connection): void {
+  const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
+  const left = JSON.stringify(db.prepare(list).all());
+  if (left !== JSON.stringify(fresh.prepare(list).all())) throw new BrokenJournal('schema-differs');
+}
+
+/** The public key of an epoch, out of the certificate in its first entry. */
+function epochKey(entry: Entry, root: Anchors['root']): KeyObject {
+  const body = BODY_SCHEMAS['epoch-opened'].parse(JSON.parse(entry.body));
+  const envelope: Envelope = body.certificate;
+  const certificate = root === null ? unverified(envelope) : verified(envelope, root, entry);
+  if (certificate.terminalId !== entry.terminalId || certificate.epoch !== entry.epoch)
+    throw new BrokenJournal('certificate-of-another', entry);
+  return ed25519PublicKey(certificate.publicKey);
+}
+
+function unverified(envelope: Envelope): z.infer<typeof certificateSchema> {
+  return certificateSchema.parse(JSON.parse(envelope.payload));
+}
+
+function verified(
+  envelope: Envelope,
+  root: ReadonlyMap<string, KeyObject>,
+  entry: Entry,
+): z.infer<typeof certificateSchema> {
+  const opened = openEnvelope('certificate', envelope, root, certificateSchema);
+  if (!opened.ok) throw new BrokenJournal(`certificate-${opened.reason}`, entry);
+  return opened.value;
+}
+
+/** Walks the chain; each call takes the next entry. Throws at the first that doesn't fit. */
+function chainWalker(root: Anchors['root']) {
+  let before: Entry | null = null;
+  let key: KeyObject | null = null;
+  return (entry: Entry): void => {
+    const opens: boolean = entry.epoch !== before?.epoch;
+    if (opens) {
+      if (entry.seq !== 1 || entry.kind !== 'epoch-opened')
+        throw new BrokenJournal('epoch-not-opened', entry);
+      checkPrevious(entry, before);
+      key = epochKey(entry, root);
+    }
+    const expected: { seq: number; prev: string } =
+      opens || before === null ? { seq: 1, prev: NO_HASH } : { seq: before.seq + 1, prev: before.hash };
+    if (entry.seq !== expected.seq) throw new BrokenJournal('gap', entry);
+    if (entry.prev !== expected.prev) throw new BrokenJournal('link-wrong', entry);
+    if (key === null) throw new BrokenJournal('epoch-not-opened', entry);
+    const fault = checkSeal(entry, key);
+    if (fault !== null) throw new BrokenJournal(fault, entry);
+    if (before !== null && entry.atMs < before.atMs) throw new BrokenJournal('time-goes-back', entry);
+    const body = BODY_SCHEMAS[entry.kind].safeParse(JSON.parse(entry.body));
+    if (!body.success || canonicalJson(body.data) !== entry.body)
+      throw new BrokenJournal('body-wrong', entry);
+    before = entry;
+  };
+}
+
+/** A later epoch names the last entry that was known of the one before, and what is lost after it. */
+function checkPrevious(entry: Entry, before: Entry | null): void {
+  const { previous } = BODY_SCHEMAS['epoch-opened'].parse(JSON.parse(entry.body));
+  if (before === null) return;
+  if (previous?.head.epoch !== before.epoch) throw new BrokenJournal('epoch-without-link', entry);
+  // Salvaged entries may reach beyond the head that the new epoch knew of.
+  if (previous.head.seq === before.seq && previous.head.hash !== before.hash)
+    throw new BrokenJournal('epoch-link-wrong', entry);
+}
+
+const receivedRow = z.object({
+  purpose: z.enum(['acknowledgement', 'feed']),
+  text: z.string(),
+});
+
+/** Makes everything again that can be made again, from the entries and clearing's kept answers. */
+function rebuild(db: Connection, copy: Connection, terminalId: string, root: Anchors['root']): number {
+  const walk = chainWalker(root);
+  const insert = copy.prepare(
+    'INSERT INTO entries (id, kind, at_ms, body, prev, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const project = projections(copy);
+  let count = 0;
+  for (const row of db.prepare('SELECT * FROM entries ORDER BY id').iterate()) {
+    const entry = entryOfRow(row, terminalId);
+    walk(entry);
+    insert.run(...columnsOfEntry(entry));
+    try {
+      project.apply(entry);
+    } catch (error) {
+      throw new BrokenJournal(`contradicts-earlier: ${String(error)}`, entry);
+    }
+    count += 1;
+  }
+  const words = clearingWords(copy, journalReader(copy, terminalId, 1));
+  let changesAfter = 0;
+  for (const row of db.prepare('SELECT purpose, text FROM received ORDER BY number').iterate()) {
+    const { purpose, text } = receivedRow.parse(row);
+    const envelope = envelopeSchema.parse(JSON.parse(text));
+    if (purpose === 'acknowledgement') {
+      const { verdicts, head } = said(envelope, purpose, acknowledgementSchema, root);
+      words.take('first-hand', verdicts, head);
+    } else {
+      const { decisions, head, changes } = said(envelope, purpose, feedSchema, root);
+      applyChanges(
+        copy,
+        changes.filter(({ number }) => number > changesAfter),
+      );
+      changesAfter = Math.max(changesAfter, ...changes.map(({ number }) => number));
+      words.take('decision', decisions, head);
+    }
+  }
+  return count;
+}
+
+function said<T>(
+  envelope: Envelope,
+  purpose: 'acknowledgement' | 'feed',
+  schema: z.ZodType<T>,
+  root: Anchors['root'],
+): T {
+  if (root === null) return schema.parse(JSON.parse(envelope.payload));
+  const opened = openEnvelope(purpose, envelope, root, schema);
+  if (!opened.ok) throw new BrokenJournal(`${purpose}-${opened.reason}`);
+  return opened.value;
+}
+
+function rowName(row: unknown): { readonly epoch: number; readonly seq: number } | null {
+  const id = z.object({ id: z.int() }).safeParse(row);
+  return id.success ? nameOf(id.data.id) : null;
+}
+
+function compareDerived(db: Connection, copy: Connection): void {
+  for (const [table, order] of DERIVED) {
+    const list = `SELECT * FROM ${table} ORDER BY ${order}`;
+    const remade = copy.prepare(list).iterate();
+    try {
+      for (const row of db.prepare(list).iterate()) {
+        const other = remade.next();
+        if (other.done === true || JSON.stringify(row) !== JSON.stringify(other.value))
+          throw new BrokenJournal(`projection-differs: ${table}`, rowName(row));
+      }
+      const rest = remade.next();
+      if (rest.done !== true) throw new BrokenJournal(`projection-lacks: ${table}`, rowName(rest.value));
+    } finally {
+      // A connection with an open query can't be closed.
+      remade.return?.();
+    }
+  }
+}
+
+/**
+ * Verifies a journal's database, or a back-up of one, without changing it: SQLite's own structure, the whole
+ * chain with every signature, every body, and all that is derived from them. With clearing's root also
+ * certificates and all that clearing said. The first break found is given.
+ */
+export function verifyJournal(file: string, anchors: Anchors): Verified {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  // A temporary database on disk: a million entries must not fill the memory.
+  const copy = new Database('');
+  try {
+    checkDatabaseVersion(db);
+    const integrity: unknown = db.pragma('integrity_check(1)', { simple: true });
+    if (integrity !== 'ok') throw new BrokenJournal(`structure: ${String(integrity).slice(0, 200)}`);
+    migrate(copy);
+    copy.pragma('synchronous = OFF');
+    checkSchema(db, copy);
+    const terminalId = z.string().parse(db.prepare('SELECT terminal_id FROM journal').pluck().get());
+    const entries = copy.transaction(() => rebuild(db, copy, terminalId, anchors.root))();
+    compareDerived(db, copy);
+    const reader = journalReader(db, terminalId, 1);
+    const cursor = reader.acknowledgedHead();
+    for (const head of [anchors.head, cursor]) {
+      if (head !== null && head.seq > 0 && reader.entry(head)?.hash !== head.hash)
+        throw new BrokenJournal(head === cursor ? 'cursor-without-entry' : 'head-not-found', head);
+    }
+    const anchored = anchors.root !== null && anchors.head !== null;
+    return {
+      result: anchored ? 'ok' : 'whole, but not anchored',
+      terminalId,
+      entries,
+      head: reader.head(),
+    };
+  } catch (error) {
+    return { result: 'broken', first: describe(error) };
+  } finally {
+    copy.close();
+    db.close();
+  }
+}
+
+function describe(error: unknown): Broken {
+  if (error instanceof BrokenJournal) return error.broken;
+  const fault = asJournalError(error);
+  if (fault !== null)
+    return { epoch: null, seq: null, what: `${fault.code} ${JSON.stringify(fault.params)}` };
+  // A row or text that can't be read at all: damage as well, though it has no better name.
+  return { epoch: null, seq: null, what: `unreadable: ${String(error).slice(0, 300)}` };
+}

@@ -1,0 +1,269 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { createPublicKey, createHash, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createClearing, type Clearing } from '../../src/clearing/create-clearing.ts';
+import { checkHere } from '../../src/clearing/ingest/signatures.ts';
+import { createOperator, ROLES } from '../../src/clearing/operator/operators.ts';
+import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
+import { issueDirectly } from '../../src/clearing/operator/vouchers.ts';
+import type { Database } from '../../src/clearing/storage/schema.ts';
+import { openSqlite, type Storage } from '../../src/clearing/storage/storage.ts';
+import { entriesRequestSchema, feedRequestSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
+import { rawEd25519PublicKey, type Envelope } from '../../src/contract/clearing/envelope.ts';
+import { activationSchema } from '../../src/contract/clearing/protocol.ts';
+import { createPhone, type Phone, type PhoneVoucher } from '../support/demo-phone.ts';
+import { SimulatedCrash } from './crash.ts';
+import { clearingKeys, keyOf, secretOf } from './keys.ts';
+import type { BookLine } from './oracle.ts';
+
+export const TERMINALS = ['T1', 'T2', 'T3'] as const;
+export type TerminalName = (typeof TERMINALS)[number];
+export const START_MS = Date.parse('2023-06-10T09:00:00+08:00');
+const VOUCHERS = 14;
+
+export interface SimVoucher {
+  readonly name: string;
+  readonly phone: Phone;
+  readonly voucher: PhoneVoucher;
+  readonly faceValueFen: number;
+  readonly minSpendFen: number;
+}
+
+export interface Activated {
+  readonly name: TerminalName;
+  readonly terminalId: string;
+  readonly storeId: string;
+  readonly certificate: Envelope;
+  readonly key: KeyObject;
+}
+
+/** What every seed starts from: made once, then copied. */
+export interface Template {
+  readonly image: Buffer;
+  readonly vouchers: readonly SimVoucher[];
+  readonly terminals: readonly Activated[];
+  readonly trustedKeys: ReadonlyMap<string, KeyObject>;
+}
+
+function deterministicBytes(label: string): (bytes: number) => Buffer {
+  let count = 0;
+  return (bytes) => {
+    count += 1;
+    return createHash('shake256', { outputLength: bytes }).update(`${label} ${count}`).digest();
+  };
+}
+
+const KINDS = [
+  { kind: 'supermarket-20', faceValueFen: 2000, minSpendFen: 10_000 },
+  { kind: 'supermarket-40', faceValueFen: 4000, minSpendFen: 20_000 },
+] as const;
+
+export async function makeTemplate(): Promise<Template> {
+  const folder = mkdtempSync(join(tmpdir(), 'simulation-'));
+  const file = join(folder, 'clearing.db');
+  const storage = await openSqlite(file);
+  const clearing = await createClearing({
+    storage,
+    keys: clearingKeys(),
+    now: () => START_MS,
+    random: deterministicBytes('template'),
+    checkSignature: checkHere,
+  });
+  const { context } = clearing;
+  const { operator } = await createOperator(context, { name: 'one', roles: ROLES });
+  const { operator: second } = await createOperator(context, { name: 'two', roles: ROLES });
+  const store = await createStore(context, operator, {
+    nameZh: '店',
+    nameEn: 'Store',
+    category: 'supermarket',
+    cutOverMinutes: 0,
+    basis: 'simulation',
+  });
+  await admitStore(context, operator, store.id, 'district');
+  await admitStore(context, second, store.id, 'city');
+  const terminals: Activated[] = [];
+  for (const name of TERMINALS) {
+    const { activationCode } = await createActivation(context, operator, store.id, name);
+    terminals.push(await activateWith(clearing, name, activationCode, keyOf(`${name} 1`)));
+  }
+  const vouchers: SimVoucher[] = [];
+  for (let nth = 0; nth < VOUCHERS; nth += 1) {
+    const kind = KINDS[nth % KINDS.length] ?? KINDS[0];
+    const phone = createPhone({ secret: secretOf(`phone ${nth}`) });
+    const voucher = await issueDirectly(context, operator, {
+      campaignNumber: 1,
+      kind: kind.kind,
+      person: `person ${nth}`,
+      algorithm: 'ed25519',
+      publicKey: phone.publicKey,
+      notBeforeMs: null,
+      notAfterMs: null,
+    });
+    vouchers.push({ ...kind, name: String(voucher.serial), phone, voucher });
+  }
+  await clearing.close();
+  const database = new BetterSqlite3(file);
+  // A copy in memory can't have a WAL.
+  database.pragma('journal_mode = DELETE');
+  const image = database.serialize();
+  database.close();
+  rmSync(folder, { recursive: true });
+  const { root } = context.keys;
+  return { image, vouchers, terminals, trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]) };
+}
+
+async function activateWith(
+  clearing: Clearing,
+  name: TerminalName,
+  activationCode: string,
+  key: KeyObject,
+): Promise<Activated> {
+  const envelope = await clearing.activate({
+    activationCode,
+    publicKey: rawEd25519PublicKey(key),
+    softwareVersion: 'simulation',
+  });
+  const { certificate, store } = activationSchema.parse(JSON.parse(envelope.payload));
+  const { terminalId } = z.object({ terminalId: z.string() }).parse(JSON.parse(certificate.payload));
+  return { name, terminalId, storeId: store.id, certificate, key };
+}
+
+/** A terminal whose disk is gone gets a new epoch: a new code, a new key. */
+export async function activateAgain(
+  clearing: Clearing,
+  before: Activated,
+  epoch: number,
+): Promise<Activated> {
+  const { context } = clearing;
+  const row = await context.storage.db
+    .selectFrom('operators')
+    .select(['id', 'name'])
+    .where('name', '=', 'one')
+    .executeTakeFirstOrThrow();
+  const operator = { ...row, roles: ROLES };
+  const { activationCode } = await createActivation(context, operator, before.storeId, before.name);
+  return activateWith(clearing, before.name, activationCode, keyOf(`${before.name} ${epoch}`));
+}
+
+/** Where clearing's next crash strikes: before its transaction is in, or after it, before the answer goes out. */
+export type ClearingCrash = 'before-commit' | 'after-commit';
+
+const lineRow = z.object({
+  kind: z.enum(['redemption', 'reversal', 'refund']),
+  terminal_id: z.string(),
+  redemption_id: z.string(),
+  serial: z.int(),
+  amount_fen: z.int(),
+  redemption_day: z.string(),
+});
+const accountRow = z.object({ name: z.string(), balance_fen: z.int() });
+
+/** The real clearing over a database in memory; restarts keep the database and nothing else. */
+export class SimClearing {
+  readonly database: BetterSqlite3.Database;
+  crashAt: ClearingCrash | null = null;
+  #clearing: Clearing | null = null;
+  readonly #now: () => number;
+  readonly #seed: string;
+  #starts = 0;
+
+  constructor(image: Buffer, now: () => number, seed: string) {
+    this.database = new BetterSqlite3(image);
+    this.#now = now;
+    this.#seed = seed;
+  }
+
+  async running(): Promise<Clearing> {
+    if (this.#clearing !== null) return this.#clearing;
+    this.#starts += 1;
+    const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: this.database }) });
+    const storage: Storage = {
+      engine: 'sqlite',
+      db,
+      transaction: async (work) => {
+        const done = await db.transaction().execute(async (tx) => {
+          const result = await work(tx);
+          this.#strike('before-commit');
+          return result;
+        });
+        this.#strike('after-commit');
+        return done;
+      },
+      // The database outlives the process.
+      close: () => Promise.resolve(),
+    };
+    this.#clearing = await createClearing({
+      storage,
+      keys: clearingKeys(),
+      now: this.#now,
+      random: deterministicBytes(`${this.#seed} ${this.#starts}`),
+      checkSignature: checkHere,
+    });
+    return this.#clearing;
+  }
+
+  #strike(point: ClearingCrash): void {
+    if (this.crashAt !== point) return;
+    this.crashAt = null;
+    this.#clearing = null;
+    throw new SimulatedCrash(`clearing ${point}`);
+  }
+
+  restart(): void {
+    this.#clearing = null;
+  }
+
+  /** The answer to one request; null if clearing fell over on it. Never judges who sent it: HTTP does that. */
+  async answer(terminalId: string, path: string, body: string): Promise<string | null> {
+    const clearing = await this.running();
+    try {
+      const json: unknown = JSON.parse(body);
+      const envelope =
+        path === ROUTES.feed
+          ? await clearing.feed(terminalId, feedRequestSchema.parse(json))
+          : await clearing.ingest(terminalId, entriesRequestSchema.parse(json).entries);
+      return JSON.stringify(envelope);
+    } catch (error) {
+      if (error instanceof SimulatedCrash) return null;
+      throw error;
+    }
+  }
+
+  lines(names: ReadonlyMap<string, string>): readonly BookLine[] {
+    return this.database
+      .prepare('SELECT * FROM lines ORDER BY id')
+      .all()
+      .map((row) => {
+        const line = lineRow.parse(row);
+        return {
+          kind: line.kind,
+          terminal: names.get(line.terminal_id) ?? line.terminal_id,
+          redemptionId: line.redemption_id,
+          voucher: String(line.serial),
+          amountFen: line.amount_fen,
+          day: line.redemption_day,
+        };
+      });
+  }
+
+  /** Every account, and what has left the funds by redemptions and not come back. */
+  accounts(): { readonly balances: readonly number[]; readonly outOfFundsFen: number } {
+    const accounts = this.database
+      .prepare('SELECT name, balance_fen FROM accounts')
+      .all()
+      .map((row) => accountRow.parse(row));
+    const settlement = accounts.find(({ name }) => name === 'settlement');
+    return {
+      balances: accounts.map(({ balance_fen }) => balance_fen),
+      outOfFundsFen: settlement?.balance_fen ?? 0,
+    };
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
