@@ -2,7 +2,7 @@ import { type z } from 'zod';
 import { classify } from '../../codes/classify.ts';
 import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import { type VoucherCode } from '../../codes/voucher-code.ts';
-import { canonicalJson, type CanonicalValue } from '../../contract/journal/canonical.ts';
+import { canonicalJson } from '../../contract/journal/canonical.ts';
 import {
   type authorisationRequestSchema,
   type authorisationSchema,
@@ -43,7 +43,7 @@ export async function authorise(
   const answer = await context.storage.transaction(async (tx) => {
     await lockMoney(tx);
     await context.packs.refresh(tx);
-    const text = canonicalJson(request as CanonicalValue);
+    const text = canonicalJson(request);
     const before = await tx
       .selectFrom('authorisations')
       .selectAll()

@@ -87,8 +87,8 @@ function decideAnew(
   const key = voucherKey(voucher.campaignNumber, voucher.serial);
   const spent = facts.spends.get(key);
   // What this very authorisation captured is its own.
-  const spend =
-    spent?.authorisationId != null && spent.authorisationId === proof.authorisationId ? undefined : spent;
+  const isOwn = proof.authorisationId !== null && spent?.authorisationId === proof.authorisationId;
+  const spend = isOwn ? undefined : spent;
   const papersHash = facts.vouchers.get(key)?.papersHash ?? null;
   const decision = decide(voucher, purchaseOf(body.purchase, papersHash), facts.store, campaign, entry.atMs, {
     terminal: 'active',
