@@ -33,6 +33,9 @@ export interface OpenTillOptions {
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
   readonly onRedemption: (view: RedemptionView) => void;
+  /** Accepted just now: its slip may be printed. */
+  readonly onRedeemed: (view: RedemptionView) => void;
+  readonly reprint: (view: RedemptionView) => Promise<void>;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
   /** For support: what is attached, the version, and the newest lines of the log. */
@@ -145,6 +148,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
+      options.onRedeemed(redeemed);
       sync.notifyAppended();
     },
   });
@@ -176,9 +180,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
         onRedemption(changed);
         sync.notifyAppended();
       },
-      reprint: () => {
-        throw new FaultError('printer-unavailable');
-      },
+      reprint: (row) => options.reprint(view(row)),
       onShift: () => {
         onStore();
         sync.notifyAppended();
