@@ -130,10 +130,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       fail(error);
       return;
     }
-    void openTillInterface(settings.till).catch((error: unknown) => {
-      // The counter works without it; the till says itself that it can't connect.
-      log(`the till interface could not be opened: ${String(error)}`);
-    });
+    startTillInterface();
     devices = superviseDevices({
       settings: settings.devices,
       onScan: ({ text }) => scan(text),
@@ -146,6 +143,14 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       origin: appState,
       onChange: tellDevices,
       log,
+    });
+  }
+
+  function startTillInterface(): void {
+    if (settings === null) return;
+    openTillInterface(settings.till).catch((error: unknown) => {
+      // The counter works without it; the till says itself that it can't connect.
+      log(`the till interface could not be opened: ${String(error)}`);
     });
   }
 
@@ -191,6 +196,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       } finally {
         activating = false;
       }
+      startTillInterface();
       tellApp();
     },
     'app.setLanguage': (input) => {
