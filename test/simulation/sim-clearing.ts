@@ -15,6 +15,7 @@ import { openSqlite, type Storage } from '../../src/clearing/storage/storage.ts'
 import { entriesRequestSchema, feedRequestSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
 import { rawEd25519PublicKey, type Envelope } from '../../src/contract/clearing/envelope.ts';
 import { activationSchema } from '../../src/contract/clearing/protocol.ts';
+import type { Head } from '../../src/contract/journal/entry.ts';
 import { createPhone, type Phone, type PhoneVoucher } from '../support/demo-phone.ts';
 import { SimulatedCrash } from './crash.ts';
 import { clearingKeys, keyOf, secretOf } from './keys.ts';
@@ -160,6 +161,7 @@ const lineRow = z.object({
   amount_fen: z.int(),
   redemption_day: z.string(),
 });
+const headRow = z.object({ head_seq: z.int(), head_hash: z.string() });
 const accountRow = z.object({ name: z.string(), balance_fen: z.int() });
 
 /** The real clearing over a database in memory; restarts keep the database and nothing else. */
@@ -233,6 +235,15 @@ export class SimClearing {
     }
   }
 
+  /** How far clearing has an epoch of a terminal's journal; null if not at all. */
+  headOf(terminalId: string, epoch: number): Head | null {
+    const row: unknown = this.database
+      .prepare('SELECT head_seq, head_hash FROM terminal_epochs WHERE terminal_id = ? AND epoch = ?')
+      .get(terminalId, epoch);
+    const head = headRow.parse(row);
+    return head.head_seq === 0 ? null : { epoch, seq: head.head_seq, hash: head.head_hash };
+  }
+
   lines(names: ReadonlyMap<string, string>): readonly BookLine[] {
     return this.database
       .prepare('SELECT * FROM lines ORDER BY id')
@@ -244,7 +255,7 @@ export class SimClearing {
           terminal: names.get(line.terminal_id) ?? line.terminal_id,
           redemptionId: line.redemption_id,
           voucher: String(line.serial),
-          amountFen: line.amount_fen,
+          amountFen: Math.abs(line.amount_fen),
           day: line.redemption_day,
         };
       });

@@ -48,6 +48,10 @@ export class SimTerminal {
   /** Answers to requests of an earlier start find nobody. */
   starts = 0;
   backUp: Buffer | null = null;
+  /** The tail log failed on the last entry: only the database has it. */
+  unlogged = false;
+  /** A byte of its database was changed. */
+  damaged = false;
   #book: CampaignBook | null = null;
   readonly #parts: TerminalParts;
   readonly #now: () => number;
