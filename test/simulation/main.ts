@@ -42,7 +42,8 @@ async function main(): Promise<number> {
     for (const { rule, detail } of result.violations)
       console.log(`seed ${seed}, step ${result.steps}: ${rule}: ${detail}`);
   }
-  for (const [kind, count] of [...faults].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${kind}: ${count}`);
+  for (const [kind, count] of [...faults].sort(([a], [b]) => (a < b ? -1 : 1)))
+    console.log(`${kind}: ${count}`);
   const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
   console.log(`simulate: ${seeds} seeds, ${stepsDone} steps, ${total} faults, ${violations} violations`);
   return violations === 0 ? 0 : 1;

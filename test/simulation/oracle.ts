@@ -127,6 +127,8 @@ export class Oracle {
     for (const [id, attempt] of this.#attempts) {
       if (attempt.terminal !== terminal) continue;
       if (redemptions.has(id)) {
+        // The reversal is gone, but clearing may have it: the two can't agree on this one any more.
+        if (attempt.reversed && !reversals.has(id)) this.#excused.add(id);
         attempt.reversed = reversals.has(id);
         if (!attempt.reversed) this.#holding.set(`${terminal} ${attempt.voucher}`, id);
         continue;
@@ -217,6 +219,9 @@ export class Oracle {
         if (row.state === 'pending') this.#say('still-pending', `${terminal} ${row.redemptionId}`);
         if (row.state === 'refused' && row.reason === null)
           this.#say('refused-without-reason', row.redemptionId);
+        // The terminal checked all else before it said yes; only another counter can have been faster.
+        if (row.state === 'refused' && row.reason !== null && row.reason !== 'already-redeemed')
+          this.#say('refused-without-cause', `${row.redemptionId}: ${row.reason}`);
       }
       this.#compareDays(terminal, own, lines);
     }
@@ -236,7 +241,9 @@ export class Oracle {
     const sums = new Map<string, number>();
     const add = (day: string, amountFen: number): void =>
       void sums.set(day, (sums.get(day) ?? 0) + amountFen);
-    for (const row of own) if (row.state === 'settled') add(row.day, row.discountFen - row.backToFundFen);
+    for (const row of own)
+      if (row.state === 'settled' && !this.#excused.has(row.redemptionId))
+        add(row.day, row.discountFen - row.backToFundFen);
     for (const line of lines) {
       if (line.terminal !== terminal || this.#excused.has(line.redemptionId)) continue;
       add(line.day, line.kind === 'redemption' ? -line.amountFen : line.amountFen);

@@ -1,18 +1,12 @@
 import { z } from 'zod';
+import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
 import { acknowledgementSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
 import type { Entry } from '../../src/contract/journal/entry.ts';
 import { restoreOn } from '../../src/terminal/journal/restore.ts';
 import type { JournalReader } from '../../src/terminal/journal/types.ts';
-import {
-  feedRequest,
-  nextBatch,
-  openSigned,
-  takeAcknowledgement,
-  takeFeed,
-} from '../../src/terminal/sync/exchange.ts';
+import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { createRandom, type Random } from '../torture/random.ts';
-import { keyOf } from './keys.ts';
 import { Oracle, type EntrySeen, type TerminalRow } from './oracle.ts';
 import type { Answer, Parts } from './parts.ts';
 import { activateAgain, SimClearing, START_MS, type Template, type TerminalName } from './sim-clearing.ts';
@@ -65,6 +59,7 @@ export class World {
   #nowMs = START_MS;
   #wire: Message[] = [];
   #count = 0;
+  #booksSeenAt = -1;
   /** Entries that have left a terminal once. */
   readonly #sent = new Set<string>();
 
@@ -119,7 +114,8 @@ export class World {
     else if (dice < 0.4) {
       this.#fault('clearing-restart');
       this.#clearing.restart();
-    } else if (dice < 0.55)
+    } else if (dice < 0.45) await this.#recover();
+    else if (dice < 0.55)
       this.#clearing.crashAt = this.#random.pick(['before-commit', 'after-commit'] as const);
     else if (dice < 0.7) {
       this.#fault('clock-jump');
@@ -131,6 +127,13 @@ export class World {
     else if (dice < 0.92) terminal.backUp = disk.image();
     else if (dice < 0.96) this.#damage(terminal);
     else await this.#loseDisk(terminal);
+  }
+
+  /** Clearing takes back expired value, as its operator does every day. */
+  async #recover(): Promise<void> {
+    this.#clearing.crashAt = null;
+    const { context } = await this.#clearing.running();
+    await this.#parts.recover(context);
   }
 
   #fault(kind: string): void {
@@ -253,7 +256,11 @@ export class World {
     const batch = nextBatch(terminal.journal, { limit, without: new Set() });
     if (batch === null) return null;
     for (const entry of batch.entries) this.oracle.wrote(seenOf(entry));
-    const entries = this.#parts.wrapBatch(batch.entries, ({ hash }) => this.#sent.has(hash));
+    const entries = this.#parts.wrapBatch(
+      batch.entries,
+      ({ hash }) => this.#sent.has(hash),
+      terminal.activated.key,
+    );
     for (const { hash } of batch.entries) this.#sent.add(hash);
     return JSON.stringify({ entries });
   }
@@ -299,9 +306,10 @@ export class World {
     const taken = takeAcknowledgement(terminal.context(), text);
     if (!taken.ok) return;
     terminal.clock?.onSignedTime(taken.serverTimeMs, 0);
-    const said = openSigned('acknowledgement', text, terminal.trustedKeys, acknowledgementSchema);
-    if (!said.ok) return;
-    for (const { epoch, seq, hash, verdict, reason } of said.value.verdicts)
+    // Its seal has just been checked.
+    const { payload } = envelopeSchema.parse(JSON.parse(text));
+    const { verdicts } = acknowledgementSchema.parse(JSON.parse(payload));
+    for (const { epoch, seq, hash, verdict, reason } of verdicts)
       this.oracle.heard({
         name: `${terminal.activated.terminalId} ${epoch}:${seq}`,
         hash,
@@ -311,6 +319,9 @@ export class World {
   }
 
   #checkBooks(): void {
+    const changes = this.#clearing.changes();
+    if (changes === this.#booksSeenAt) return;
+    this.#booksSeenAt = changes;
     const { balances, outOfFundsFen } = this.#clearing.accounts();
     this.oracle.books(this.#clearing.lines(this.#names), balances, outOfFundsFen);
   }
@@ -339,8 +350,7 @@ export class World {
     }
     this.#checkBooks();
     const rows = new Map<TerminalName, readonly TerminalRow[]>();
-    for (const { name, journal } of this.#terminals)
-      rows.set(name, journal === null ? [] : rowsOf(journal));
+    for (const { name, journal } of this.#terminals) rows.set(name, journal === null ? [] : rowsOf(journal));
     this.oracle.atTheEnd(rows, this.#clearing.lines(this.#names));
   }
 
@@ -361,4 +371,3 @@ function rowsOf(journal: JournalReader): readonly TerminalRow[] {
     backToFundFen: row.backToFundFen,
   }));
 }
-
