@@ -219,6 +219,9 @@ export class Oracle {
         if (row.state === 'pending') this.#say('still-pending', `${terminal} ${row.redemptionId}`);
         if (row.state === 'refused' && row.reason === null)
           this.#say('refused-without-reason', row.redemptionId);
+        // No run lasts as long as a redemption made in time may be on its way.
+        if (row.state === 'held' && row.reason === 'late')
+          this.#say('recovered-too-early', `${row.redemptionId} was made in time`);
         // The terminal checked all else before it said yes; only another counter can have been faster.
         if (row.state === 'refused' && row.reason !== null && row.reason !== 'already-redeemed')
           this.#say('refused-without-cause', `${row.redemptionId}: ${row.reason}`);

@@ -114,7 +114,7 @@ export class World {
     else if (dice < 0.4) {
       this.#fault('clearing-restart');
       this.#clearing.restart();
-    } else if (dice < 0.45) await this.#recover();
+    } else if (dice < 0.48) await this.#recover();
     else if (dice < 0.55)
       this.#clearing.crashAt = this.#random.pick(['before-commit', 'after-commit'] as const);
     else if (dice < 0.7) {
