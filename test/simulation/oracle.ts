@@ -73,13 +73,13 @@ export class Oracle {
   }
 
   /** The terminal said no inside the transaction: nothing may ever come of it. */
-  refused(redemptionId: string, code: string, voucherFree: boolean): void {
+  refused(redemptionId: string, code: string): void {
     const attempt = this.#attempts.get(redemptionId);
     this.#attempts.delete(redemptionId);
     if (attempt === undefined || code !== 'already-redeemed') return;
     const place = `${attempt.terminal} ${attempt.voucher}`;
     const own = this.#holding.get(place);
-    if (own === undefined && voucherFree && this.#told.get(place) === 'unspent')
+    if (own === undefined && this.#told.get(place) === 'unspent')
       this.#say('free-voucher-refused', `${place} after clearing said that it is free again`);
   }
 
@@ -98,6 +98,10 @@ export class Oracle {
     const attempt = this.#attempts.get(redemptionId);
     if (attempt === undefined) return;
     attempt.reversed = true;
+    this.#free(attempt, redemptionId);
+  }
+
+  #free(attempt: Sighting, redemptionId: string): void {
     const place = `${attempt.terminal} ${attempt.voucher}`;
     if (this.#holding.get(place) === redemptionId) this.#holding.delete(place);
   }
@@ -112,11 +116,25 @@ export class Oracle {
     for (const place of this.#told.keys()) if (place.startsWith(`${terminal} `)) this.#told.delete(place);
   }
 
-  /** A terminal's disk was lost for good; what clearing never had of it can't be expected. */
-  lostForGood(redemptionIds: readonly string[]): void {
-    for (const id of redemptionIds) {
+  /**
+   * A terminal's disk was lost for good, and these are the entries that its back-up gave back: what else its
+   * people saw can't be expected of it any more.
+   */
+  restored(terminal: string, entries: readonly EntrySeen[]): void {
+    this.forgot(terminal);
+    const redemptions = idsOf(entries, 'redemption');
+    const reversals = idsOf(entries, 'reversal');
+    for (const [id, attempt] of this.#attempts) {
+      if (attempt.terminal !== terminal) continue;
+      if (redemptions.has(id)) {
+        // The reversal is gone, but clearing may have it: the two can't agree on this one any more.
+        if (attempt.reversed && !reversals.has(id)) this.#excused.add(id);
+        attempt.reversed = reversals.has(id);
+        if (!attempt.reversed) this.#holding.set(`${terminal} ${attempt.voucher}`, id);
+        continue;
+      }
       this.#excused.add(id);
-      this.reversed(id);
+      this.#free(attempt, id);
     }
   }
 
@@ -143,6 +161,7 @@ export class Oracle {
   /** A terminal that opened: all that its people saw must be in its journal, and nothing that nobody asked for. */
   opened(terminal: string, entries: readonly EntrySeen[]): void {
     const inJournal = new Map<string, number>();
+    const reversals = idsOf(entries, 'reversal');
     for (const { name, kind, redemptionId } of entries) {
       if (kind !== 'redemption' || redemptionId === null) continue;
       inJournal.set(redemptionId, (inJournal.get(redemptionId) ?? 0) + 1);
@@ -161,6 +180,9 @@ export class Oracle {
         if (!attempt.reversed) this.#holding.set(place, id);
       }
       if (attempt.shown === 'asked' && count === 0) this.#attempts.delete(id);
+      if (attempt.reversed && !reversals.has(id)) this.#say('reversal-gone', `${terminal} ${id}`);
+      // The reversal's screen went dark, but the entry is in.
+      if (!attempt.reversed && reversals.has(id)) this.reversed(id);
     }
   }
 
@@ -197,6 +219,12 @@ export class Oracle {
         if (row.state === 'pending') this.#say('still-pending', `${terminal} ${row.redemptionId}`);
         if (row.state === 'refused' && row.reason === null)
           this.#say('refused-without-reason', row.redemptionId);
+        // No run lasts as long as a redemption made in time may be on its way.
+        if (row.state === 'held' && row.reason === 'late')
+          this.#say('recovered-too-early', `${row.redemptionId} was made in time`);
+        // The terminal checked all else before it said yes; only another counter can have been faster.
+        if (row.state === 'refused' && row.reason !== null && row.reason !== 'already-redeemed')
+          this.#say('refused-without-cause', `${row.redemptionId}: ${row.reason}`);
       }
       this.#compareDays(terminal, own, lines);
     }
@@ -216,7 +244,9 @@ export class Oracle {
     const sums = new Map<string, number>();
     const add = (day: string, amountFen: number): void =>
       void sums.set(day, (sums.get(day) ?? 0) + amountFen);
-    for (const row of own) if (row.state === 'settled') add(row.day, row.discountFen - row.backToFundFen);
+    for (const row of own)
+      if (row.state === 'settled' && !this.#excused.has(row.redemptionId))
+        add(row.day, row.discountFen - row.backToFundFen);
     for (const line of lines) {
       if (line.terminal !== terminal || this.#excused.has(line.redemptionId)) continue;
       add(line.day, line.kind === 'redemption' ? -line.amountFen : line.amountFen);
@@ -224,4 +254,8 @@ export class Oracle {
     for (const [day, difference] of sums)
       if (difference !== 0) this.#say('totals-differ', `${terminal} ${day}: ${difference}`);
   }
+}
+
+function idsOf(entries: readonly EntrySeen[], kind: string): ReadonlySet<string> {
+  return new Set(entries.flatMap((entry) => (entry.kind === kind ? (entry.redemptionId ?? []) : [])));
 }

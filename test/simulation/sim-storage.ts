@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { migrate } from '../../src/terminal/journal/migrate.ts';
 import { configure, type Connection, type JournalStorage } from '../../src/terminal/journal/storage.ts';
 import type { TailDevice } from '../../src/terminal/journal/tail-log.ts';
@@ -9,7 +10,8 @@ import { diskFull, SimulatedCrash } from './crash.ts';
 export const CRASH_POINTS = ['before-commit', 'before-tail', 'before-flush', 'after-flush'] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
-const TAIL_BYTES = 262_144;
+const guardRow = z.object({ name: z.string(), sql: z.string() });
+const TAIL_BYTES = 524_288;
 
 /** A tail device whose flush may be a lie: what a plant wraps. */
 export type WrapTail = (device: TailDevice) => TailDevice;
@@ -56,6 +58,26 @@ export class SimDisk {
 
   image(): Buffer {
     return this.db.serialize();
+  }
+
+  /** Changes one byte in the text of the last closed entry, past SQL's guards; false if there is none. */
+  damage(): boolean {
+    const last: unknown = this.db.prepare('SELECT max(id) FROM entries').pluck().get();
+    if (typeof last !== 'number') return false;
+    const guards = this.db
+      .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entries'")
+      .all()
+      .map((row) => guardRow.parse(row));
+    for (const { name } of guards) this.db.exec(`DROP TRIGGER "${name}"`);
+    const { changes } = this.db
+      .prepare("UPDATE entries SET body = replace(body, 'C-1', 'C-2') WHERE id = ?")
+      .run(last);
+    for (const { sql } of guards) this.db.exec(sql);
+    return changes === 1 && this.#bodyOf(last).includes('C-2');
+  }
+
+  #bodyOf(id: number): string {
+    return String(this.db.prepare('SELECT body FROM entries WHERE id = ?').pluck().get(id));
   }
 
   /** Everything is gone but this back-up. */

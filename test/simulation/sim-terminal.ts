@@ -6,7 +6,10 @@ import { fen } from '../../src/domain/money.ts';
 import { judge, type Circumstances, type ScannedVoucher } from '../../src/terminal/checkout/judge.ts';
 import { openCampaignBook, openPack, type CampaignBook } from '../../src/terminal/checkout/campaign-book.ts';
 import { asJournalError } from '../../src/terminal/journal/errors.ts';
+import { createJournal } from '../../src/terminal/journal/journal.ts';
 import { openJournalOn } from '../../src/terminal/journal/open.ts';
+import { journalReader } from '../../src/terminal/journal/reader.ts';
+import { openTailLog } from '../../src/terminal/journal/tail-log.ts';
 import type { Journal, JournalIdentity, RedemptionRow } from '../../src/terminal/journal/types.ts';
 import { createClock } from '../../src/terminal/sync/clock.ts';
 import type { ExchangeContext } from '../../src/terminal/sync/exchange.ts';
@@ -19,7 +22,7 @@ import { SimDisk, type WrapTail } from './sim-storage.ts';
 /** Parts of a terminal that a plant may replace; without a plant all is the real thing. */
 export interface TerminalParts {
   readonly wrapTail: WrapTail;
-  readonly wrapJournal: (journal: Journal, disk: SimDisk) => Journal;
+  readonly wrapJournal: (journal: Journal) => Journal;
   /** Faults at start that are waved through. */
   readonly ignoresDamage: boolean;
 }
@@ -48,6 +51,10 @@ export class SimTerminal {
   /** Answers to requests of an earlier start find nobody. */
   starts = 0;
   backUp: Buffer | null = null;
+  /** The tail log failed on the last entry: only the database has it. */
+  unlogged = false;
+  /** A byte of its database was changed. */
+  damaged = false;
   #book: CampaignBook | null = null;
   readonly #parts: TerminalParts;
   readonly #now: () => number;
@@ -76,17 +83,31 @@ export class SimTerminal {
   start(): string | null {
     try {
       const { journal } = openJournalOn(this.disk.storage(), this.identity());
-      this.use(this.#parts.wrapJournal(journal, this.disk));
+      this.use(journal);
       return null;
     } catch (error) {
       if (error instanceof SimulatedCrash) return 'crashed';
       const fault = asJournalError(error);
       if (fault === null) throw error;
-      return fault.code;
+      if (fault.code !== 'database-damaged' || !this.#parts.ignoresDamage) return fault.code;
+      this.use(this.#openUnchecked());
+      return null;
     }
   }
 
-  use(journal: Journal): void {
+  #openUnchecked(): Journal {
+    const storage = this.disk.storage();
+    const { terminalId, epoch } = this.identity();
+    return createJournal({
+      storage,
+      tail: openTailLog(storage.tail),
+      identity: this.identity(),
+      reader: journalReader(storage.db, terminalId, epoch),
+    });
+  }
+
+  use(real: Journal): void {
+    const journal = this.#parts.wrapJournal(real);
     this.journal = journal;
     this.starts += 1;
     const head = journal.head();

@@ -1,0 +1,77 @@
+import { recoverExpired } from '../../src/clearing/issuance/recovery.ts';
+import type { Entry } from '../../src/contract/journal/entry.ts';
+import { sealEntry } from '../../src/contract/journal/seal.ts';
+import type { Feed, Journal } from '../../src/terminal/journal/types.ts';
+import { ALL_REAL, type Parts } from './parts.ts';
+import { freesAnyVoucher, judgesAnew } from './plants-clearing.ts';
+import type { TerminalParts } from './sim-terminal.ts';
+
+/** Bugs on purpose, each around the real parts: what the oracle must find. */
+
+function atTerminal(parts: Partial<TerminalParts>): Parts {
+  return { ...ALL_REAL, terminal: { ...ALL_REAL.terminal, ...parts } };
+}
+
+function withoutChanges(left: (change: Feed['changes'][number]) => boolean): (journal: Journal) => Journal {
+  return (journal) => ({
+    ...journal,
+    applyFeed: (text, feed, envelopes, atMs) =>
+      journal.applyFeed(
+        text,
+        { ...feed, changes: feed.changes.filter((each) => !left(each)) },
+        envelopes,
+        atMs,
+      ),
+  });
+}
+
+/** Refused entries count as done: their verdict is thrown away and they are never sent again. */
+function skipsRefused(journal: Journal): Journal {
+  const skipped = new Set<string>();
+  return {
+    ...journal,
+    entriesToSend: (limit) =>
+      journal
+        .entriesToSend(limit + skipped.size)
+        .filter(({ hash }) => !skipped.has(hash))
+        .slice(0, limit),
+    applyAcknowledgement: (text, acknowledgement, atMs) => {
+      const verdicts = acknowledgement.verdicts.filter(({ verdict }) => verdict !== 'refused');
+      for (const { hash, verdict } of acknowledgement.verdicts) if (verdict === 'refused') skipped.add(hash);
+      return journal.applyAcknowledgement(text, { ...acknowledgement, verdicts }, atMs);
+    },
+  };
+}
+
+const retriesUnderNewId: Parts['wrapBatch'] = (entries, resent, key) =>
+  entries.map((entry): Entry => {
+    if (entry.kind !== 'redemption' || !resent(entry)) return entry;
+    const body = entry.body.replace(/"redemptionId":"([^"]+)"/, '"redemptionId":"$1-again"');
+    const { hash: _hash, signature: _signature, ...draft } = entry;
+    return sealEntry({ ...draft, body }, key);
+  });
+
+export const PLANTS: ReadonlyMap<string, Parts> = new Map<string, Parts>([
+  ['acknowledge-before-fsync', atTerminal({ wrapTail: (device) => ({ ...device, flush: () => undefined }) })],
+  ['retry-under-new-id', { ...ALL_REAL, wrapBatch: retriesUnderNewId }],
+  ['cursor-past-refused', atTerminal({ wrapJournal: skipsRefused })],
+  ['spent-set-ignored', atTerminal({ wrapJournal: withoutChanges(({ change }) => change === 'spent') })],
+  [
+    'spent-set-never-cleared',
+    atTerminal({ wrapJournal: withoutChanges(({ change }) => change === 'unspent') }),
+  ],
+  ['chain-not-checked', atTerminal({ ignoresDamage: true })],
+  ['reversal-frees-any-voucher', { ...ALL_REAL, wrapClearing: freesAnyVoucher }],
+  ['verdict-judged-anew', { ...ALL_REAL, wrapClearing: judgesAnew }],
+  [
+    'expired-recovered-early',
+    {
+      ...ALL_REAL,
+      recover: (context) => {
+        const { maxAgeMs } = context.packs.latest(1).offline;
+        return recoverExpired({ ...context, now: () => context.now() + maxAgeMs }, 1);
+      },
+    },
+  ],
+  ['restore-without-new-epoch', { ...ALL_REAL, restoresIntoNewEpoch: false }],
+]);

@@ -1,0 +1,373 @@
+import { z } from 'zod';
+import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
+import { acknowledgementSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
+import type { Entry } from '../../src/contract/journal/entry.ts';
+import { restoreOn } from '../../src/terminal/journal/restore.ts';
+import type { JournalReader } from '../../src/terminal/journal/types.ts';
+import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
+import { businessDay } from '../../src/domain/business-day.ts';
+import { createRandom, type Random } from '../torture/random.ts';
+import { Oracle, type EntrySeen, type TerminalRow } from './oracle.ts';
+import type { Answer, Parts } from './parts.ts';
+import { activateAgain, SimClearing, START_MS, type Template, type TerminalName } from './sim-clearing.ts';
+import { CRASH_POINTS } from './sim-storage.ts';
+import { SimTerminal } from './sim-terminal.ts';
+
+interface Message {
+  readonly to: 'clearing' | 'terminal';
+  readonly terminal: SimTerminal;
+  /** Which terminal and which of its starts asked: an answer finds only the one that did. */
+  readonly terminalId: string;
+  readonly starts: number;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Far apart enough to make clocks doubtful, near enough that clearing doesn't hold what was written. */
+const MAX_SKEW_MS = 240_000;
+const MAX_ON_THE_WIRE = 40;
+const LAST_ROUNDS = 60;
+const redemptionIdSchema = z.object({ redemptionId: z.string() });
+
+function seenOf(entry: Entry): EntrySeen {
+  const body = redemptionIdSchema.safeParse(JSON.parse(entry.body));
+  return {
+    name: `${entry.terminalId} ${entry.epoch}:${entry.seq}`,
+    hash: entry.hash,
+    kind: entry.kind,
+    redemptionId: body.success ? body.data.redemptionId : null,
+  };
+}
+
+function entriesOf(journal: JournalReader): readonly EntrySeen[] {
+  return journal.entriesAfter(null, 1_000_000).map(seenOf);
+}
+
+/** One seed: terminals and clearing on one thread, with time, network and disks in the hands of chance. */
+export class World {
+  readonly oracle = new Oracle();
+  /** Faults by kind. */
+  readonly faults = new Map<string, number>();
+  readonly #random: Random;
+  readonly #seed: number;
+  readonly #template: Template;
+  readonly #parts: Parts;
+  readonly #clearing: SimClearing;
+  readonly #answer: Answer;
+  readonly #terminals: readonly SimTerminal[];
+  readonly #names: Map<string, string>;
+  #nowMs = START_MS;
+  #wire: Message[] = [];
+  #count = 0;
+  #booksSeenAt = -1;
+  /** Entries that have left a terminal once. */
+  readonly #sent = new Set<string>();
+
+  constructor(template: Template, seed: number, parts: Parts) {
+    this.#seed = seed;
+    this.#random = createRandom(seed);
+    this.#template = template;
+    this.#parts = parts;
+    this.#clearing = new SimClearing(template.image, () => this.#nowMs, `seed ${seed}`);
+    const clearing = this.#clearing;
+    this.#answer = parts.wrapClearing((...request) => clearing.answer(...request), clearing);
+    this.#names = new Map(template.terminals.map(({ terminalId, name }) => [terminalId, name]));
+    this.#terminals = template.terminals.map(
+      (activated) =>
+        new SimTerminal(activated, template.trustedKeys, () => this.#nowMs, this.#random, parts.terminal),
+    );
+  }
+
+  /** Opens every counter and lets it hear from clearing once. */
+  async begin(): Promise<void> {
+    for (const terminal of this.#terminals) {
+      const fault = terminal.start();
+      if (fault !== null) throw new Error(`a new terminal doesn't start: ${fault}`);
+      terminal.openEpoch();
+      await this.#exchange(terminal);
+    }
+  }
+
+  async step(): Promise<void> {
+    this.#nowMs += this.#random.below(40_000);
+    const terminal = this.#random.pick(this.#terminals);
+    if (terminal.journal === null) {
+      if (this.#random.chance(0.6)) await this.#start(terminal);
+    } else await this.#act(terminal);
+    this.#checkBooks();
+  }
+
+  async #act(terminal: SimTerminal): Promise<void> {
+    const dice = this.#random.next();
+    if (dice < 0.26) this.#redeem(terminal);
+    else if (dice < 0.36) this.#reverse(terminal);
+    else if (dice < 0.52) this.#sendBatch(terminal);
+    else if (dice < 0.6) this.#sendFeed(terminal);
+    else if (dice < 0.84) await this.#carry();
+    else await this.#mishap(terminal);
+  }
+
+  async #mishap(terminal: SimTerminal): Promise<void> {
+    const dice = this.#random.next();
+    const { disk } = terminal;
+    if (dice < 0.25) this.#crash(terminal);
+    else if (dice < 0.4) {
+      this.#fault('clearing-restart');
+      this.#clearing.restart();
+    } else if (dice < 0.48) await this.#recover();
+    else if (dice < 0.55)
+      this.#clearing.crashAt = this.#random.pick(['before-commit', 'after-commit'] as const);
+    else if (dice < 0.7) {
+      this.#fault('clock-jump');
+      terminal.skewMs = this.#random.below(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
+    } else if (dice < 0.8) {
+      this.#fault('link');
+      terminal.online = !terminal.online;
+    } else if (dice < 0.86) disk.remember();
+    else if (dice < 0.92) terminal.backUp = disk.image();
+    else if (dice < 0.96) this.#damage(terminal);
+    else await this.#loseDisk(terminal);
+  }
+
+  /** Clearing takes back expired value, as its operator does every day. */
+  async #recover(): Promise<void> {
+    this.#clearing.crashAt = null;
+    const { context } = await this.#clearing.running();
+    await this.#parts.recover(context);
+  }
+
+  #fault(kind: string): void {
+    this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+  }
+
+  #redeem(terminal: SimTerminal): void {
+    const { disk } = terminal;
+    const voucher = this.#random.pick(this.#template.vouchers);
+    this.#count += 1;
+    const redemptionId = `r-${this.#seed}-${this.#count}`;
+    if (this.#random.chance(0.3)) disk.remember();
+    if (this.#random.chance(0.08)) disk.crashAt = this.#random.pick(CRASH_POINTS);
+    if (this.#random.chance(0.03)) {
+      this.#fault('disk-full');
+      disk.tailFull = true;
+    }
+    this.oracle.asks({
+      terminal: terminal.name,
+      redemptionId,
+      voucher: voucher.name,
+      day: businessDay(this.#nowMs),
+      discountFen: voucher.faceValueFen,
+    });
+    const attempt = terminal.redeem(redemptionId, voucher, `receipt-${this.#count}`);
+    disk.crashAt = null;
+    disk.tailFull = false;
+    if (attempt.type === 'crashed') this.#crash(terminal);
+    else if (attempt.type === 'refused') this.oracle.refused(redemptionId, attempt.code);
+    else this.oracle.accepted(redemptionId, attempt.type);
+    if (attempt.type === 'not-confirmed') terminal.unlogged = true;
+    if (attempt.type === 'accepted') terminal.unlogged = false;
+  }
+
+  #reverse(terminal: SimTerminal): void {
+    const rows = (terminal.journal?.recentRedemptions(6) ?? []).filter((row) => row.state !== 'reversed');
+    if (rows.length === 0) return;
+    const row = this.#random.pick(rows);
+    if (this.#random.chance(0.05)) terminal.disk.crashAt = this.#random.pick(CRASH_POINTS.slice(1));
+    const done = terminal.reverse(row);
+    terminal.disk.crashAt = null;
+    if (!done) return this.#crash(terminal);
+    terminal.unlogged = false;
+    this.oracle.reversed(row.redemptionId);
+  }
+
+  #crash(terminal: SimTerminal): void {
+    this.#fault('crash');
+    terminal.stop();
+    // A damaged WAL and a failed tail log at once is more than the journal promises.
+    const lost = terminal.disk.lose(!terminal.unlogged && this.#random.chance(0.5));
+    if (!lost) return;
+    this.#fault('wal-lost');
+    this.oracle.forgot(terminal.name);
+  }
+
+  async #start(terminal: SimTerminal): Promise<void> {
+    const fault = terminal.start();
+    if (fault === null && terminal.damaged) this.oracle.damageUnnoticed(terminal.name);
+    if (fault === 'crashed') throw new Error('a crash that nobody ordered');
+    if (fault !== null && !terminal.damaged) throw new Error(`${terminal.name} doesn't start: ${fault}`);
+    if (fault !== null) return this.#loseDisk(terminal);
+    terminal.damaged = false;
+    if (terminal.journal !== null) this.oracle.opened(terminal.name, entriesOf(terminal.journal));
+  }
+
+  /** A byte of a closed entry changes while the machine is off. */
+  #damage(terminal: SimTerminal): void {
+    this.#fault('byte-changed');
+    this.#crash(terminal);
+    terminal.damaged = terminal.disk.damage();
+  }
+
+  async #loseDisk(terminal: SimTerminal): Promise<void> {
+    this.#fault('disk-lost');
+    terminal.stop();
+    terminal.damaged = false;
+    terminal.unlogged = false;
+    terminal.disk.replaceBy(terminal.backUp);
+    if (this.#parts.restoresIntoNewEpoch) {
+      terminal.epoch += 1;
+      this.#clearing.crashAt = null;
+      terminal.activated = await activateAgain(
+        await this.#clearing.running(),
+        terminal.activated,
+        terminal.epoch,
+      );
+      this.#names.set(terminal.activated.terminalId, terminal.name);
+      const { journal } = restoreOn(terminal.disk.storage(), [], {
+        identity: terminal.identity(),
+        certificate: terminal.activated.certificate,
+        clearingHead: this.#clearing.headOf(terminal.activated.terminalId, terminal.epoch - 1),
+        nowMs: this.#nowMs,
+      });
+      terminal.use(journal);
+    } else {
+      const fault = terminal.start();
+      if (fault !== null) throw new Error(`a back-up doesn't start: ${fault}`);
+      if (terminal.journal?.head() === null) terminal.openEpoch();
+    }
+    if (terminal.journal !== null) this.oracle.restored(terminal.name, entriesOf(terminal.journal));
+  }
+
+  #send(terminal: SimTerminal, path: string, text: string): void {
+    if (this.#wire.length >= MAX_ON_THE_WIRE) {
+      this.#fault('drop');
+      this.#wire.shift();
+    }
+    const { terminalId } = terminal.activated;
+    this.#wire.push({ to: 'clearing', terminal, terminalId, starts: terminal.starts, path, text });
+  }
+
+  #sendBatch(terminal: SimTerminal): void {
+    const body = this.#batchOf(terminal, 1 + this.#random.below(8));
+    if (body !== null) this.#send(terminal, ROUTES.entries, body);
+  }
+
+  #batchOf(terminal: SimTerminal, limit: number): string | null {
+    if (terminal.journal === null) return null;
+    const batch = nextBatch(terminal.journal, { limit, without: new Set() });
+    if (batch === null) return null;
+    for (const entry of batch.entries) this.oracle.wrote(seenOf(entry));
+    const entries = this.#parts.wrapBatch(
+      batch.entries,
+      ({ hash }) => this.#sent.has(hash),
+      terminal.activated.key,
+    );
+    for (const { hash } of batch.entries) this.#sent.add(hash);
+    return JSON.stringify({ entries });
+  }
+
+  #sendFeed(terminal: SimTerminal): void {
+    if (terminal.journal !== null) this.#send(terminal, ROUTES.feed, feedRequest(terminal.journal));
+  }
+
+  /** Any message on the wire: lost, carried, carried and kept to come again, or cut. */
+  async #carry(): Promise<void> {
+    if (this.#wire.length === 0) return;
+    const message = this.#wire.splice(this.#random.below(this.#wire.length), 1)[0];
+    if (message === undefined) return;
+    if (this.#random.chance(0.12)) return this.#fault('drop');
+    if (this.#random.chance(0.12)) {
+      this.#fault('duplicate');
+      this.#wire.push(message);
+    }
+    if (message.to === 'clearing') {
+      const text = await this.#answer(message.terminalId, message.path, message.text);
+      if (text === null) this.#fault('clearing-crash');
+      else this.#wire.push({ ...message, to: 'terminal', text });
+      return;
+    }
+    const cut = this.#random.chance(0.06);
+    if (cut) this.#fault('cut');
+    this.#take(message, cut ? message.text.slice(0, message.text.length >> 1) : message.text);
+  }
+
+  #take({ terminal, starts, path }: Message, text: string): void {
+    if (terminal.journal === null || terminal.starts !== starts) return;
+    if (path === ROUTES.feed) {
+      const { changesAfter } = terminal.journal.feedState();
+      const taken = takeFeed(terminal.context(), text);
+      if (!taken.ok) return;
+      terminal.clock?.onSignedTime(taken.serverTimeMs, 0);
+      terminal.reloadBook();
+      terminal.online = true;
+      for (const { number, serial, change } of taken.value.changes)
+        if (number > changesAfter && change !== 'revoked') this.oracle.told(terminal.name, serial, change);
+      return;
+    }
+    const taken = takeAcknowledgement(terminal.context(), text);
+    if (!taken.ok) return;
+    terminal.clock?.onSignedTime(taken.serverTimeMs, 0);
+    // Its seal has just been checked.
+    const { payload } = envelopeSchema.parse(JSON.parse(text));
+    const { verdicts } = acknowledgementSchema.parse(JSON.parse(payload));
+    for (const { epoch, seq, hash, verdict, reason } of verdicts)
+      this.oracle.heard({
+        name: `${terminal.activated.terminalId} ${epoch}:${seq}`,
+        hash,
+        verdict,
+        reason,
+      });
+  }
+
+  #checkBooks(): void {
+    const changes = this.#clearing.changes();
+    if (changes === this.#booksSeenAt) return;
+    this.#booksSeenAt = changes;
+    const { balances, outOfFundsFen } = this.#clearing.accounts();
+    this.oracle.books(this.#clearing.lines(this.#names), balances, outOfFundsFen);
+  }
+
+  /** One undisturbed round; true if the terminal has nothing left to send. */
+  async #exchange(terminal: SimTerminal): Promise<boolean> {
+    const { terminalId } = terminal.activated;
+    const ask = async (path: string, text: string): Promise<void> => {
+      const answer = await this.#answer(terminalId, path, text);
+      const { starts } = terminal;
+      if (answer !== null) this.#take({ to: 'terminal', terminal, terminalId, starts, path, text }, answer);
+    };
+    const body = this.#batchOf(terminal, 100);
+    if (body !== null) await ask(ROUTES.entries, body);
+    if (terminal.journal !== null) await ask(ROUTES.feed, feedRequest(terminal.journal));
+    return body === null;
+  }
+
+  /** The network is whole and everybody is awake until nothing is left to say; then the last look. */
+  async end(): Promise<void> {
+    this.#wire = [];
+    this.#clearing.crashAt = null;
+    for (const terminal of this.#terminals) {
+      if (terminal.journal === null) await this.#start(terminal);
+      for (let round = 0; round < LAST_ROUNDS; round += 1) if (await this.#exchange(terminal)) break;
+    }
+    this.#checkBooks();
+    const rows = new Map<TerminalName, readonly TerminalRow[]>();
+    for (const { name, journal } of this.#terminals) rows.set(name, journal === null ? [] : rowsOf(journal));
+    this.oracle.atTheEnd(rows, this.#clearing.lines(this.#names));
+  }
+
+  close(): void {
+    for (const { disk } of this.#terminals) disk.close();
+    this.#clearing.close();
+  }
+}
+
+function rowsOf(journal: JournalReader): readonly TerminalRow[] {
+  return journal.recentRedemptions(1_000_000).map((row) => ({
+    redemptionId: row.redemptionId,
+    voucher: row.serial ?? '',
+    discountFen: row.discountFen,
+    day: row.businessDay,
+    state: row.state,
+    reason: row.reason,
+    backToFundFen: row.backToFundFen,
+  }));
+}
