@@ -87,6 +87,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       version,
       terminal: till?.terminal ?? null,
       store: till?.store() ?? null,
+      carRules: till?.store().category === 'car' ? till.carRules() : null,
       user,
       users: till?.access.users() ?? [],
       shift: till?.shift() ?? null,

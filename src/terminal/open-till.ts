@@ -7,6 +7,7 @@ import type {
   AppState,
 } from '../contract/terminal/state.ts';
 import { createAccess, type Access } from './access/access.ts';
+import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { counterHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
@@ -62,6 +63,7 @@ export interface OpenTill {
   readonly sync: Sync;
   readonly terminal: NonNullable<AppState['terminal']>;
   store(): NonNullable<AppState['store']>;
+  carRules(): AppState['carRules'];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
   readonly handlers: TillHandlers;
@@ -215,6 +217,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       const { id, nameZh, nameEn, category } = storeState(journal, identity);
       return { id, nameZh, nameEn, category };
     },
+    carRules: () => carRules(book.campaigns()),
     shift: () => {
       const shift = journal.openShift();
       return shift === null ? null : { number: shift.number, openedAtMs: shift.openedAtMs };
