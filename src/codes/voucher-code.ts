@@ -5,7 +5,7 @@ import { parseGrant, requireLength, requireUint, type Grant, type GrantFault } f
 import { signMessage, SIGNATURE_BYTES, type SigningKey } from './signatures.ts';
 import { readTlv, writeTlv, type TlvFault } from './tlv.ts';
 
-export { encodeGrant, parseGrant, type Grant } from './grant.ts';
+export { encodeGrant, type Grant } from './grant.ts';
 
 /** `F0`: proprietary, unregistered (ISO/IEC 7816-5); then "ZMDVC1" in ASCII. */
 export const VOUCHER_AID = 'F05A4D44564331';

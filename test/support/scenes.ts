@@ -326,7 +326,7 @@ const CAR_SCENE: Scene = {
     },
   },
 };
-const inPad = (digits: string): readonly string[] => [...digits].map((digit) => `car >> pin-${digit}`);
+const inPad = (digits: string): readonly string[] => Array.from(digits, (digit) => `car >> pin-${digit}`);
 const CAR_CLICKS = [
   ...inPad('9999900'),
   'car-seats-value',

@@ -57,5 +57,3 @@ export const deviceSettingsSchema = z
   })
   .strict();
 export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;
-/** As written in a settings file, before defaults. */
-export type DeviceSettingsInput = z.input<typeof deviceSettingsSchema>;
