@@ -7,7 +7,7 @@ import { cutPower } from './power-cut.ts';
  */
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, seed: { type: 'string' } } });
 const seed = Number(values.seed ?? 1);
-const images = values.quick === true ? 1000 : 100_000;
+const images = values.quick === true ? 300 : 100_000;
 
 const rows = (['full', 'normal-no-tail-log'] as const).map((storage) => {
   const figures = cutPower({ images, seed, redemptions: 20, storage });
