@@ -1,7 +1,9 @@
-import { renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { hashEntry } from '../../contract/journal/seal.ts';
 import { JournalError } from './errors.ts';
+import { nameDurably } from './flush.ts';
+import { databaseVersion, type Migration } from './migrate.ts';
 import { entryOfRow } from './rows.ts';
 import type { Connection, JournalStorage } from './storage.ts';
 
@@ -29,6 +31,10 @@ export async function backUpDatabase(
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
   await storage.db.backup(partial);
+  nameVerified(partial, file, terminalId);
+}
+
+function nameVerified(partial: string, file: string, terminalId: string): void {
   const copy = new Database(partial, { fileMustExist: true });
   try {
     // A back-up must be one file: no WAL beside it.
@@ -37,5 +43,22 @@ export async function backUpDatabase(
   } finally {
     copy.close();
   }
-  renameSync(partial, file);
+  nameDurably(partial, file);
+}
+
+/**
+ * Before a database gets its next version: a verified copy as it is, beside it, named for its version. Throws
+ * a JournalError if it can't be made; then nothing must be migrated.
+ */
+export function backUpBeforeMigrating(db: Connection, file: string, migrations: readonly Migration[]): void {
+  const version = databaseVersion(db);
+  if (version === 0 || version >= migrations.length) return;
+  const terminalId: unknown = db.prepare('SELECT terminal_id FROM journal').pluck().get();
+  // Never claimed by a terminal: there is no entry in it.
+  if (typeof terminalId !== 'string') return;
+  const copy = `${file}.version-${version}`;
+  const partial = `${copy}.partial`;
+  rmSync(partial, { force: true });
+  db.prepare('VACUUM INTO ?').run(partial);
+  nameVerified(partial, copy, terminalId);
 }

@@ -1,6 +1,6 @@
 import { asJournalError, JournalError } from './errors.ts';
 import { createJournal } from './journal.ts';
-import { migrate } from './migrate.ts';
+import { migrate, MIGRATIONS, type Migration } from './migrate.ts';
 import { journalReader } from './reader.ts';
 import { checkAgainstClearing, checkEnd, reconcile } from './recover.ts';
 import { openFileStorage, type JournalStorage } from './storage.ts';
@@ -29,9 +29,10 @@ function claim({ db }: JournalStorage, terminalId: string): void {
 export function openJournalOn(
   storage: JournalStorage,
   identity: JournalIdentity,
+  migrations: readonly Migration[] = MIGRATIONS,
 ): { readonly journal: ReturnType<typeof createJournal>; readonly notes: readonly JournalNote[] } {
   const notes: JournalNote[] = [];
-  const { from, to } = migrate(storage.db);
+  const { from, to } = migrate(storage.db, migrations);
   if (storage.created) notes.push({ code: 'created', params: {} });
   else if (from < to) notes.push({ code: 'migrated', params: { from, to } });
   quickCheck(storage);

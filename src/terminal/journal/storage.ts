@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { JournalError, withFaults } from './errors.ts';
+import { backUpBeforeMigrating } from './back-up.ts';
 import { createDatabase } from './create.ts';
 import { syncFolder } from './flush.ts';
 import { checkDatabaseVersion, MIGRATIONS, type Migration } from './migrate.ts';
@@ -144,6 +145,7 @@ export function openFileStorage(
       const db = new Database(file, { timeout: 2000 });
       opened.push(db);
       configure(db);
+      backUpBeforeMigrating(db, file, migrations);
       const tail = openTailFiles(folder);
       return {
         db,
