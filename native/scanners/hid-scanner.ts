@@ -1,7 +1,7 @@
 import type * as NodeHid from 'node-hid';
 import { createHidPosFramer, HID_POS_USAGE_PAGE, HID_POS_USAGES } from '../framing/hid-pos-framer.ts';
 import { type Frame } from '../framing/frame.ts';
-import { DeviceError, deviceError } from './device-error.ts';
+import { DeviceError, deviceError } from '../device-error.ts';
 import { createSilenceTimer } from './silence-timer.ts';
 
 /** A HID device that is a scanner, whatever mode it is in. */

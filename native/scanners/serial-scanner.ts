@@ -1,7 +1,7 @@
 import { type SerialPort } from 'serialport';
 import { type Frame } from '../framing/frame.ts';
 import { createLineFramer, type Suffix } from '../framing/line-framer.ts';
-import { DeviceError, deviceError } from './device-error.ts';
+import { DeviceError, deviceError } from '../device-error.ts';
 import { createSilenceTimer } from './silence-timer.ts';
 
 export interface SerialScannerOptions {

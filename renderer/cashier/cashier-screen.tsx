@@ -9,6 +9,8 @@ import { ask, useTerminal } from '../shared/store.ts';
 import { SyncBand } from '../shared/sync-band.tsx';
 import { TopBar } from '../shared/top-bar.tsx';
 import './cashier.css';
+import { CarDialog } from './car-dialog.tsx';
+import { NO_PAPERS, typeInto } from './car-papers.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { ReversalDialog } from './reversal-dialog.tsx';
 import { ShiftDialog } from './shift-dialog.tsx';
@@ -22,6 +24,7 @@ const FUNCTION_KEYS = [
   ['F8', 'cashier.action.handOver'],
 ] as const satisfies readonly (readonly [FunctionKey, TextKey])[];
 
+const CAR_KEY = ['F3', 'cashier.action.car'] as const;
 const MANAGE_KEY = ['F9', 'cashier.action.manager'] as const;
 
 /** The counter: always ready to scan, one purchase at a time. */
@@ -31,8 +34,27 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const devices = useTerminal((view) => view.devices);
   const sync = useTerminal((view) => view.sync);
   const last = useTerminal((view) => view.lastRedemption);
-  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | null>(null);
+  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | 'car' | null>(null);
   const close = (): void => setDialog(null);
+  const sellsCars = app.store?.category === 'car';
+  const [papers, setPapers] = useState(NO_PAPERS);
+
+  /** The price comes with the papers: digits begin the form, or go on with that of this purchase. */
+  const openCar = (digits: string): void => {
+    const { state } = checkout;
+    if (state.step === 'confirming' || state.step === 'unknown') return;
+    const filled = 'amountFen' in state && state.amountFen !== null;
+    const begun = filled ? papers : NO_PAPERS;
+    setPapers(digits === '' ? begun : typeInto({ ...begun, priceFen: 0 }, 'priceFen', digits));
+    setDialog('car');
+  };
+  const onDigits = sellsCars ? openCar : checkout.typed;
+  const onErase = sellsCars ? (): void => openCar('') : checkout.erase;
+  const onEnter = (): void => {
+    const { step } = checkout.state;
+    if (sellsCars && (step === 'ready' || step === 'amount-needed')) openCar('');
+    else checkout.enter();
+  };
 
   const onFunction = (key: FunctionKey): void => {
     switch (key) {
@@ -41,6 +63,9 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
         return;
       case 'F2':
         setDialog('reversal');
+        return;
+      case 'F3':
+        if (sellsCars) openCar('');
         return;
       case 'F4':
         if (last === null) checkout.hinted('reprintNone');
@@ -57,10 +82,10 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
     }
   };
   useKeyLayer({
-    onDigits: checkout.typed,
+    onDigits,
     onPoint: () => checkout.hinted('noPoint'),
-    onErase: checkout.erase,
-    onEnter: checkout.enter,
+    onErase,
+    onEnter,
     onEscape: checkout.escape,
     onFunction,
     onScan: checkout.scan,
@@ -75,12 +100,15 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
       <SyncBand sync={sync} />
       <Stage checkout={checkout} />
       <aside className="hand">
-        <NumberPad onDigits={checkout.typed} onErase={checkout.erase} onClear={checkout.clear} last="00" />
+        <NumberPad onDigits={onDigits} onErase={onErase} onClear={checkout.clear} last="00" />
         <Actions checkout={checkout} />
       </aside>
-      <Foot onFunction={onFunction} manages={onManage !== null} />
+      <Foot onFunction={onFunction} manages={onManage !== null} sellsCars={sellsCars} />
       {dialog === 'help' && <HelpDialog onClose={close} />}
       {dialog === 'reversal' && <ReversalDialog onClose={close} />}
+      {dialog === 'car' && (
+        <CarDialog papers={papers} rules={app.carRules ?? null} onChange={setPapers} onClose={close} />
+      )}
       {dialog === 'shift' && <ShiftDialog onClose={close} />}
     </main>
   );
@@ -151,24 +179,30 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
   );
 }
 
-function Foot(props: { readonly onFunction: (key: FunctionKey) => void; readonly manages: boolean }) {
-  const { onFunction, manages } = props;
+function Foot(props: {
+  readonly onFunction: (key: FunctionKey) => void;
+  readonly manages: boolean;
+  readonly sellsCars: boolean;
+}) {
+  const { onFunction, manages, sellsCars } = props;
   const text = useText();
   const last = useTerminal((view) => view.lastRedemption);
   return (
     <footer className="foot">
-      {[...FUNCTION_KEYS, ...(manages ? [MANAGE_KEY] : [])].map(([key, label]) => (
-        <button
-          key={key}
-          type="button"
-          className="key-safe function"
-          data-testid={key.toLowerCase()}
-          onClick={() => onFunction(key)}
-        >
-          <kbd>{key}</kbd>
-          {text(label)}
-        </button>
-      ))}
+      {[...FUNCTION_KEYS, ...(sellsCars ? [CAR_KEY] : []), ...(manages ? [MANAGE_KEY] : [])].map(
+        ([key, label]) => (
+          <button
+            key={key}
+            type="button"
+            className="key-safe function"
+            data-testid={key.toLowerCase()}
+            onClick={() => onFunction(key)}
+          >
+            <kbd>{key}</kbd>
+            {text(label)}
+          </button>
+        ),
+      )}
       <p className="last" data-testid="last">
         {last === null ? (
           text('cashier.lastNone')

@@ -3,6 +3,7 @@ import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { clockTimeSeconds, day, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
+import { settlementReason } from '../shared/settlement-reason.ts';
 import { Answered } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -41,7 +42,10 @@ export function RedemptionDetailPanel(props: {
               <Fact name={text('manager.columns.receipt')} value={redemption.receiptNumber} />
               <Fact name={text('manager.detail.serial')} value={redemption.serial} />
               {redemption.reason !== null && (
-                <Fact name={text('manager.detail.reason')} value={redemption.reason} />
+                <Fact
+                  name={text('manager.detail.reason')}
+                  value={settlementReason(text, language, redemption) ?? ''}
+                />
               )}
               {settlementDay !== null && (
                 <Fact name={text('manager.detail.settlementDay')} value={settlementDay} />

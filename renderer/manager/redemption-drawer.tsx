@@ -6,6 +6,7 @@ import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { dayAndTime, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
+import { settlementReason } from '../shared/settlement-reason.ts';
 import { askQuietly } from '../shared/store.ts';
 import type { DayRange } from './days.ts';
 import { Nothing } from './parts.tsx';
@@ -193,6 +194,11 @@ function LongRow(props: {
           <span role="cell">{row.receiptNumber}</span>
           <span role="cell">
             <i className={`state state-${row.state}`}>{text(`cashier.state.${row.state}`)}</i>
+            {row.reason !== null && (
+              <small className="row-reason" title={settlementReason(text, language, row) ?? ''}>
+                {settlementReason(text, language, row)}
+              </small>
+            )}
           </span>
         </>
       )}

@@ -67,7 +67,9 @@ async function takeSnapshot(): Promise<void> {
     return;
   }
   const { app, checkout, sync, devices } = answer.output;
-  set({ app, sync, devices, connected: true });
+  const { problem } = useTerminal.getState();
+  // The core is back: what said that it was away has said enough.
+  set({ app, sync, devices, connected: true, problem: problem?.code === 'core-stopped' ? null : problem });
   takeCheckout(checkout);
   if (app.phase === 'open' && app.user?.role !== 'support') await takeLast();
 }

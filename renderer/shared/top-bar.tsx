@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { AppState } from '../../src/contract/terminal/state.ts';
 import { clockTime, day, weekday } from './format.ts';
-import { useLanguage, useText } from './i18n/text.ts';
+import { useLanguage, useText, type Text } from './i18n/text.ts';
 import { ask } from './store.ts';
 import { useNow } from './use-now.ts';
 
@@ -24,6 +24,10 @@ export function LanguageSwitch() {
   );
 }
 
+/** A bare number says nothing to a cashier; a name is left as it is. */
+export const counterName = (text: Text, counter: string): string =>
+  /^\d+$/.test(counter) ? text('counterNumber', { counter }) : counter;
+
 /** Where this is, who works here, and what time it is in Beijing. */
 export function TopBar({ app, children }: { readonly app: AppState; readonly children?: ReactNode }) {
   const language = useLanguage();
@@ -39,7 +43,9 @@ export function TopBar({ app, children }: { readonly app: AppState; readonly chi
             {text('training')}
           </em>
         ) : (
-          app.terminal !== null && <span>{app.terminal.counter}</span>
+          app.terminal !== null && (
+            <span data-testid="counter-name">{counterName(text, app.terminal.counter)}</span>
+          )
         )}
       </div>
       {children}

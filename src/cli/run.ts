@@ -4,6 +4,8 @@ import { UsageError, RunError, type Command, type CommandIo } from './command.ts
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   decide: async () => (await import('./commands/decide.ts')).decideCommand,
   classify: async () => (await import('./commands/classify.ts')).classifyCommand,
+  'verify-journal': async () => (await import('./commands/verify-journal.ts')).verifyJournalCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
 };
 
 const NAME_WIDTH = 64;

@@ -13,24 +13,15 @@ const NOISE = new RegExp(EDGE_NOISE, 'g');
 /** ISO/IEC 15424: `]`, a letter for the symbology, a modifier. */
 const AIM_IDENTIFIER = /^\][A-Za-z][0-9A-Za-z]/;
 
-/** Half-width throughout, without noise at either end and without an AIM symbology identifier. */
+/**
+ * Half-width throughout, without noise in front and without an AIM symbology identifier. Noise behind stays:
+ * digits and Base64 lose it with their blanks, and an address is known by its head.
+ */
 export function cleanScan(text: string): string {
   const halfWidth = text.replace(FULL_WIDTH, (char) =>
     char === '\u3000' ? ' ' : String.fromCharCode(char.charCodeAt(0) - FULL_WIDTH_OFFSET),
   );
-  return trimEnd(halfWidth.replace(LEADING_NOISE, '').replace(AIM_IDENTIFIER, '').replace(LEADING_NOISE, ''));
-}
-
-/** By hand: a regular expression anchored at the end is quadratic on a text full of blanks. */
-function trimEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && isNoise(text.charAt(end - 1))) end -= 1;
-  return text.slice(0, end);
-}
-
-const ONE_NOISE = new RegExp(`^${EDGE_NOISE}$`);
-function isNoise(char: string): boolean {
-  return ONE_NOISE.test(char);
+  return halfWidth.replace(LEADING_NOISE, '').replace(AIM_IDENTIFIER, '').replace(LEADING_NOISE, '');
 }
 
 /** Without any blank or control inside. */

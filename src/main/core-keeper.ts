@@ -8,8 +8,8 @@ const LONGEST_RESTART_MS = 5_000;
 const HEALTHY_AFTER_MS = 10_000;
 
 export interface CoreKeeper {
-  /** Gives a window's port to the running core, or to the next one once it is ready. */
-  connect(port: MessagePortMain): void;
+  /** Gives the core a new port for a window; false, with nothing done, while no core is ready (`onReady` will tell). */
+  connect(createPort: () => MessagePortMain): boolean;
   stop(): Promise<void>;
 }
 
@@ -47,9 +47,10 @@ export function keepCore(hosting: CoreHosting, onReady: () => void, log: (line: 
   start([]);
 
   return {
-    connect(port) {
-      if (running !== null && ready) running.connect(port);
-      else port.close();
+    connect(createPort) {
+      if (running === null || !ready) return false;
+      running.connect(createPort());
+      return true;
     },
     async stop() {
       stopping = true;

@@ -58,9 +58,11 @@ function createWindow(): BrowserWindow {
 /** Hands a window a new port, if it really shows the app's own page. */
 function connect(window: BrowserWindow, core: CoreKeeper): void {
   if (window.isDestroyed() || !window.webContents.getURL().startsWith(`${APP_ORIGIN}/`)) return;
-  const { port1, port2 } = new MessageChannelMain();
-  core.connect(port1);
-  window.webContents.postMessage(CORE_PORT_CHANNEL, null, [port2]);
+  core.connect(() => {
+    const { port1, port2 } = new MessageChannelMain();
+    window.webContents.postMessage(CORE_PORT_CHANNEL, null, [port2]);
+    return port1;
+  });
 }
 
 async function run(): Promise<void> {
@@ -76,10 +78,13 @@ async function run(): Promise<void> {
   Menu.setApplicationMenu(null);
 
   let window: BrowserWindow | null = null;
+  // A window gets one port for each start of the core and each load of its page: a second one would end the
+  // calls that are under way on the first.
+  let loaded = false;
   const core = keepCore(
     hosting(options.dataFolder),
     () => {
-      if (window !== null) connect(window, core);
+      if (window !== null && loaded) connect(window, core);
     },
     log,
   );
@@ -90,7 +95,13 @@ async function run(): Promise<void> {
   function open(): void {
     const created = createWindow();
     window = created;
-    created.webContents.on('did-finish-load', () => connect(created, core));
+    created.webContents.on('did-start-loading', () => {
+      loaded = false;
+    });
+    created.webContents.on('did-finish-load', () => {
+      loaded = true;
+      connect(created, core);
+    });
     created.webContents.on('render-process-gone', (_event, details) => {
       log(`the window's process ended (${details.reason}); loading it again`);
       if (!created.isDestroyed()) created.reload();

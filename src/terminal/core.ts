@@ -1,7 +1,7 @@
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, CheckoutState, SyncState } from '../contract/terminal/state.ts';
+import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { vehicleOf } from './checkout/vehicle.ts';
 import type { Channel } from './channels.ts';
@@ -10,6 +10,7 @@ import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
+import { startSlipPrinter, type SlipPrinter } from './slip-printer.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { TillSettings } from './till/schemas.ts';
 import type { TillServer } from './till/server.ts';
@@ -60,6 +61,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
   let devices: Supervisor | null = null;
+  let printer: SlipPrinter | null = null;
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
@@ -85,11 +87,14 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       version,
       terminal: till?.terminal ?? null,
       store: till?.store() ?? null,
+      carRules: till?.store().category === 'car' ? till.carRules() : null,
       user,
       users: till?.access.users() ?? [],
       shift: till?.shift() ?? null,
     };
   }
+  const allDevices = (): readonly Device[] => [...(devices?.devices() ?? []), ...(printer?.devices() ?? [])];
+  const tellDevices = (): void => emit('devices', allDevices());
   const tellApp = (): void => emit('app', appState());
 
   function open(): void {
@@ -104,8 +109,13 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
+      onRedeemed: (view) => printer?.redeemed(view),
+      reprint: async (view) => {
+        if (printer === null) throw new FaultError('printer-unavailable');
+        await printer.reprint(view);
+      },
       onStore: tellApp,
-      devices: () => devices?.devices() ?? [],
+      devices: allDevices,
       version,
       logLines: () => logLines,
     });
@@ -121,14 +131,27 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       fail(error);
       return;
     }
-    void openTillInterface(settings.till).catch((error: unknown) => {
-      // The counter works without it; the till says itself that it can't connect.
-      log(`the till interface could not be opened: ${String(error)}`);
-    });
+    startTillInterface();
     devices = superviseDevices({
       settings: settings.devices,
       onScan: ({ text }) => scan(text),
-      onChange: (list) => emit('devices', list),
+      onChange: tellDevices,
+    });
+    printer = startSlipPrinter({
+      settings: settings.devices.printer,
+      folder: dataFolder,
+      nowMs: () => Date.now(),
+      origin: appState,
+      onChange: tellDevices,
+      log,
+    });
+  }
+
+  function startTillInterface(): void {
+    if (settings === null) return;
+    openTillInterface(settings.till).catch((error: unknown) => {
+      // The counter works without it; the till says itself that it can't connect.
+      log(`the till interface could not be opened: ${String(error)}`);
     });
   }
 
@@ -163,7 +186,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       app: appState(),
       checkout: till?.checkout.state() ?? NO_CHECKOUT,
       sync: till?.sync.state() ?? NO_SYNC,
-      devices: devices?.devices() ?? [],
+      devices: allDevices(),
     }),
     'app.activate': async (input) => {
       if (till !== null || activating) throw new FaultError('already-activated');
@@ -174,6 +197,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       } finally {
         activating = false;
       }
+      startTillInterface();
       tellApp();
     },
     'app.setLanguage': (input) => {
@@ -239,6 +263,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     async stop() {
       await tillServer?.stop();
       await devices?.stop();
+      await printer?.stop();
       await till?.close();
       till = null;
     },

@@ -7,6 +7,7 @@ import type {
   AppState,
 } from '../contract/terminal/state.ts';
 import { createAccess, type Access } from './access/access.ts';
+import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { counterHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
@@ -33,6 +34,9 @@ export interface OpenTillOptions {
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
   readonly onRedemption: (view: RedemptionView) => void;
+  /** Accepted just now: its slip may be printed. */
+  readonly onRedeemed: (view: RedemptionView) => void;
+  readonly reprint: (view: RedemptionView) => Promise<void>;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
   /** For support: what is attached, the version, and the newest lines of the log. */
@@ -59,6 +63,7 @@ export interface OpenTill {
   readonly sync: Sync;
   readonly terminal: NonNullable<AppState['terminal']>;
   store(): NonNullable<AppState['store']>;
+  carRules(): AppState['carRules'];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
   readonly handlers: TillHandlers;
@@ -145,6 +150,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
+      options.onRedeemed(redeemed);
       sync.notifyAppended();
     },
   });
@@ -176,9 +182,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
         onRedemption(changed);
         sync.notifyAppended();
       },
-      reprint: () => {
-        throw new FaultError('printer-unavailable');
-      },
+      reprint: (row) => options.reprint(view(row)),
       onShift: () => {
         onStore();
         sync.notifyAppended();
@@ -213,6 +217,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       const { id, nameZh, nameEn, category } = storeState(journal, identity);
       return { id, nameZh, nameEn, category };
     },
+    carRules: () => carRules(book.campaigns()),
     shift: () => {
       const shift = journal.openShift();
       return shift === null ? null : { number: shift.number, openedAtMs: shift.openedAtMs };

@@ -9,7 +9,7 @@ import { readTextFile } from './files.ts';
 const settingsSchema = z
   .object({
     language: z.enum(['zh', 'en']).default('zh'),
-    devices: deviceSettingsSchema.default({ serial: [], hid: 'auto' }),
+    devices: deviceSettingsSchema.prefault({}),
     till: tillSettingsSchema.default({ enabled: false, port: DEFAULT_TILL_PORT, token: null }),
   })
   .strict();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +106,36 @@ test('a core killed around the moment of confirming loses nothing that was shown
   expect(recorded).toBeGreaterThanOrEqual(accepted);
   expect(await settledToday()).toBe(recorded);
   await counter.restart();
+});
+
+test("a window's process and a main process that are killed lose nothing that was shown as accepted", async () => {
+  await counter.activate();
+  await counter.signIn();
+  await offerVoucher();
+  await counter.press('Enter');
+  await counter.window().see('step-accepted');
+  const { app } = counter.window();
+  const renderer = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+  );
+  if (renderer === undefined) throw new Error('no window');
+  process.kill(renderer, 'SIGKILL');
+  // The page loads again by itself. The driver can't follow a page whose process was killed, main can.
+  const lastOnScreen = (): Promise<unknown> =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+        `document.querySelector('[data-testid="last"]')?.innerText ?? ''`,
+      ),
+    );
+  await expect.poll(lastOnScreen, { timeout: 15_000 }).toContain('180.00');
+
+  const main = counter.window().app.process();
+  const ended = once(main, 'exit');
+  main.kill('SIGKILL');
+  await ended;
+  await counter.restart();
+  await counter.signIn();
+  await expect.poll(() => counter.window().text('last')).toContain('180.00');
 });
 
 test('a database of a newer version is named on screen and left as it is', async () => {

@@ -77,7 +77,8 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     press: (key) => window.page.keyboard.press(key),
     scan: (text) => scanner.write(`${text}\r\n`),
     async restart() {
-      await window.close();
+      // It may have been ended already.
+      await window.close().catch(() => undefined);
       window = await launch();
     },
     async stop() {

@@ -29,7 +29,11 @@ for (const [width, height] of [
         { width, height, names: Object.keys(TERMINAL_CALLS), nowMs: NOON_MS + 20_000 },
       );
       await page.waitForSelector('[data-testid^="phase-"]');
-      for (const click of clicks) await page.getByTestId(click).click();
+      for (const click of clicks) {
+        // `window >> button`: the button in that window.
+        const path = click.split(' >> ').map((id) => `[data-testid="${id}"]`);
+        await page.locator(path.join(' ')).click();
+      }
       await page.waitForTimeout(clicks.length > 0 ? 400 : 150);
       await page.screenshot({ path: join(out, `${name}-${language}-${String(width)}.png`) });
       const overflow = await page.evaluate(() =>

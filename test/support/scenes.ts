@@ -311,6 +311,34 @@ const picture = (scene: Scene, ...clicks: readonly string[]): Picture => ({
 });
 
 /** Every screen and state that a person can come to. */
+const CAR_SCENE: Scene = {
+  ...SCENE,
+  app: {
+    ...APP,
+    store: { id: 'S-0005', nameZh: '天中汽车城', nameEn: 'Tianzhong Motors', category: 'car' },
+    carRules: {
+      earliestDay: '2023-05-01',
+      bands: [
+        { faceValueFen: 50_000, fromFen: 1_000_000, belowFen: 5_000_000 },
+        { faceValueFen: 100_000, fromFen: 5_000_000, belowFen: 10_000_000 },
+        { faceValueFen: 800_000, fromFen: 20_000_000, belowFen: null },
+      ],
+    },
+  },
+};
+const inPad = (digits: string): readonly string[] => [...digits].map((digit) => `car >> pin-${digit}`);
+const CAR_CLICKS = [
+  ...inPad('9999900'),
+  'car-seats-value',
+  ...inPad('8'),
+  'car-day-value',
+  ...inPad('20230401'),
+  'car-buyer-first',
+  'car-passengerCar-first',
+  'car-invoiceReissued-second',
+  'car-papersAgree-second',
+];
+
 export const PICTURES: Readonly<Record<string, Picture>> = {
   ...Object.fromEntries(
     Object.entries(STEPS).map(([name, checkout]) => [`cashier-${name}`, picture({ ...SCENE, checkout })]),
@@ -320,6 +348,8 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     sync: OFFLINE,
     devices: DEVICES.map((device) => ({ ...device, status: 'lost' })),
   }),
+  'car-empty': picture(CAR_SCENE, 'f3'),
+  'car-filled': picture(CAR_SCENE, 'f3', ...CAR_CLICKS),
   'cashier-training': picture({ ...SCENE, app: { ...APP, training: true } }),
   help: picture(SCENE, 'f1'),
   'reversal-alone': picture(SCENE, 'f2'),

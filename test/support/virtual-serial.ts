@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,6 +10,8 @@ export interface PtyPair {
   /** The scanner's end, for tests that read what the app sends. */
   readonly farPath: string;
   write(bytes: string | Uint8Array): Promise<void>;
+  /** Gathers, from now on, what the app sends. */
+  collect(): () => Buffer;
   /** Pulls the plug: the app's port is gone. */
   unplug(): Promise<void>;
   /** Puts the plug back: the same path, a new port. */
@@ -46,6 +49,13 @@ export async function createPtyPair(dir: string, name = 'scanner'): Promise<PtyP
     write: async (bytes) => {
       if (far === null) throw new Error('not plugged in');
       await far.appendFile(bytes);
+    },
+    collect: () => {
+      const chunks: Buffer[] = [];
+      const stream = createReadStream(farPath);
+      stream.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
+      stream.on('error', () => undefined);
+      return () => Buffer.concat(chunks);
     },
     unplug,
     replug,

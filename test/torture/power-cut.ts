@@ -20,14 +20,21 @@ import type { WriterOptions } from './writer.ts';
 /** Sectors are written whole or not at all; nothing larger is promised by a disk. */
 const SECTOR = 512;
 /** Files whose contents a cut may spoil; the lock file holds nothing. */
-const WATCHED = new Set(['journal.db', 'journal.db-wal', 'tail-0.log', 'tail-1.log']);
+const DATABASES = ['journal.db', 'journal.db.new'];
+const WATCHED: ReadonlySet<string> = new Set([
+  ...DATABASES.flatMap((name) => [name, `${name}-wal`, `${name}-journal`]),
+  'tail-0.log',
+  'tail-1.log',
+]);
+/** The folder itself: flushing it makes names durable. */
+const FOLDER = '.';
 
 type Change = Extract<FileEvent, { type: 'write' | 'truncate' | 'remove' }>;
 
 interface DiskFile {
   /** What surely is on the disk; null: no such file. */
-  durable: Buffer | null;
-  unsynced: Change[];
+  readonly durable: Buffer | null;
+  readonly unsynced: readonly Change[];
 }
 
 function applied(file: Buffer | null, change: Change, keepSector: (index: number) => boolean): Buffer | null {
@@ -47,6 +54,30 @@ function applied(file: Buffer | null, change: Change, keepSector: (index: number
     at = next;
   }
   return grown;
+}
+
+interface Renaming {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The files as the process sees them, and the renamings that the disk may not know yet. */
+interface Disk {
+  readonly files: Map<string, DiskFile>;
+  renamings: Renaming[];
+}
+
+const NO_FILE: DiskFile = { durable: null, unsynced: [] };
+
+/** The files under the names that the disk may know: the last renamings may be undone by the cut. */
+function namesOf({ files, renamings }: Disk, random: Random): ReadonlyMap<string, DiskFile> {
+  const names = new Map(files);
+  const undone = renamings.slice(random.below(renamings.length + 1)).reverse();
+  for (const { from, to } of undone) {
+    names.set(from, names.get(to) ?? NO_FILE);
+    names.set(to, NO_FILE);
+  }
+  return names;
 }
 
 /** One of the things that the disk may hold: each unsynced write is there, gone, or torn between sectors. */
@@ -173,11 +204,11 @@ export function cutPower(options: PowerCutOptions): PowerCutFigures {
       .privateKey.export({ type: 'pkcs8', format: 'pem' })
       .toString();
     writeFileSync(join(work, 'key.pem'), keyPem);
-    const events = record(work, options).filter((event) => event.type === 'told' || WATCHED.has(event.path));
-    const share = plan(events, options.images);
-    const disk = new Map<string, DiskFile>(
-      [...WATCHED].map((path) => [path, { durable: null, unsynced: [] }]),
+    const events = record(work, options).filter(
+      (event) => event.type === 'told' || event.path === FOLDER || WATCHED.has(event.path),
     );
+    const share = plan(events, options.images);
+    const disk: Disk = { files: new Map([...WATCHED].map((path) => [path, NO_FILE])), renamings: [] };
     const told = new Map<number, string>();
     const figures = { images: 0, points: events.length, replayed: 0, notConfirmed: 0, losses: 0 };
     let firstLoss: string | null = null;
@@ -185,7 +216,7 @@ export function cutPower(options: PowerCutOptions): PowerCutFigures {
       step(disk, told, event);
       for (let nth = 0; nth < (share[point] ?? 0); nth += 1) {
         for (const name of readdirSync(image)) rmSync(join(image, name), { recursive: true });
-        for (const [path, file] of disk) {
+        for (const [path, file] of namesOf(disk, random)) {
           const bytes = imageOf(file, random);
           if (bytes !== null) writeFileSync(join(image, path), bytes);
         }
@@ -200,7 +231,7 @@ export function cutPower(options: PowerCutOptions): PowerCutFigures {
         if (figures.images % 1000 === 0) options.progress?.(figures.images, figures.losses);
       }
     }
-    checkRecording(disk, join(work, 'data'));
+    checkRecording(disk.files, join(work, 'data'));
     return { ...figures, acknowledged: told.size, firstLoss };
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -208,20 +239,25 @@ export function cutPower(options: PowerCutOptions): PowerCutFigures {
   }
 }
 
-function step(disk: Map<string, DiskFile>, told: Map<number, string>, event: FileEvent): void {
+function step(disk: Disk, told: Map<number, string>, event: FileEvent): void {
   if (event.type === 'told') {
     const [, seq, hash] = /^ACK (\d+) ([0-9a-f]{64})$/.exec(event.line) ?? [];
     if (seq !== undefined && hash !== undefined) told.set(Number(seq), hash);
     return;
   }
-  const file = disk.get(event.path);
-  if (file === undefined) return;
-  if (event.type !== 'flush') {
-    file.unsynced.push(event);
+  if (event.path === FOLDER) {
+    if (event.type === 'flush') disk.renamings = [];
     return;
   }
-  for (const change of file.unsynced) file.durable = applied(file.durable, change, () => true);
-  file.unsynced = [];
+  const { durable, unsynced } = disk.files.get(event.path) ?? NO_FILE;
+  if (event.type === 'rename') {
+    disk.renamings.push({ from: event.path, to: event.to });
+    disk.files.set(event.to, { durable, unsynced });
+    disk.files.set(event.path, NO_FILE);
+  } else if (event.type === 'flush') {
+    const whole = unsynced.reduce((file, change) => applied(file, change, () => true), durable);
+    disk.files.set(event.path, { durable: whole, unsynced: [] });
+  } else disk.files.set(event.path, { durable, unsynced: [...unsynced, event] });
 }
 
 /** The recording is complete only if playing it back gives the very files that the writer left. */

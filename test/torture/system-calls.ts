@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** What a traced process did to its files, in order. `told`: a line on standard output. */
+/** What a traced process did to its files, in order; path '.' is the folder. `told`: a line on standard output. */
 export type FileEvent =
   | { readonly type: 'write'; readonly path: string; readonly offset: number; readonly data: Buffer }
   | { readonly type: 'truncate'; readonly path: string; readonly size: number }
   | { readonly type: 'flush'; readonly path: string }
   | { readonly type: 'remove'; readonly path: string }
+  | { readonly type: 'rename'; readonly path: string; readonly to: string }
   | { readonly type: 'told'; readonly line: string };
 
 export const TRACED =
@@ -15,6 +16,11 @@ const CALL = /^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)/s;
 
 function text(hex: string): Buffer {
   return Buffer.from(hex.replaceAll('\\x', ''), 'hex');
+}
+
+function nameIn(folder: string, path: string | undefined): string | null {
+  if (path === folder) return '.';
+  return path?.startsWith(`${folder}/`) === true ? path.slice(folder.length + 1) : null;
 }
 
 /**
@@ -30,7 +36,7 @@ export function readTrace(file: string, folder: string): readonly FileEvent[] {
     if (match === null || result.startsWith('-')) continue;
     const fd = /^(\d+)/.exec(args)?.[1] ?? '';
     const path = paths.get(fd);
-    const name = path?.startsWith(`${folder}/`) === true ? path.slice(folder.length + 1) : null;
+    const name = nameIn(folder, path);
     switch (call) {
       case 'openat': {
         const quoted = /"((?:\\x[0-9a-f]{2})*)"/.exec(args)?.[1] ?? '';
@@ -73,6 +79,14 @@ export function readTrace(file: string, folder: string): readonly FileEvent[] {
         const gone = text(/"((?:\\x[0-9a-f]{2})*)"/.exec(args)?.[1] ?? '').toString('utf8');
         if (gone.startsWith(`${folder}/`))
           events.push({ type: 'remove', path: gone.slice(folder.length + 1) });
+        break;
+      }
+      case 'rename': {
+        const [from, to] = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, quoted = '']) =>
+          nameIn(folder, text(quoted).toString('utf8')),
+        );
+        if (typeof from === 'string' && typeof to === 'string')
+          events.push({ type: 'rename', path: from, to });
         break;
       }
       default:

@@ -2,8 +2,11 @@ import { type z } from 'zod';
 import { classify } from '../../codes/classify.ts';
 import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import { type VoucherCode } from '../../codes/voucher-code.ts';
-import { canonicalJson, type CanonicalValue } from '../../contract/journal/canonical.ts';
-import { type authorisationRequestSchema, type authorisationSchema } from '../../contract/clearing/protocol.ts';
+import { canonicalJson } from '../../contract/journal/canonical.ts';
+import {
+  type authorisationRequestSchema,
+  type authorisationSchema,
+} from '../../contract/clearing/protocol.ts';
 import { type Campaign } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
 import { type Decision, type Facts, type Refuse, type Store, type Voucher } from '../../domain/decision.ts';
@@ -40,7 +43,7 @@ export async function authorise(
   const answer = await context.storage.transaction(async (tx) => {
     await lockMoney(tx);
     await context.packs.refresh(tx);
-    const text = canonicalJson(request as CanonicalValue);
+    const text = canonicalJson(request);
     const before = await tx
       .selectFrom('authorisations')
       .selectAll()
@@ -93,7 +96,12 @@ async function loadPlace(tx: Tx, terminalId: string, request: AuthorisationReque
   const row = await tx
     .selectFrom('terminals')
     .innerJoin('stores', 'stores.id', 'terminals.store_id')
-    .select(['terminals.status as terminal', 'stores.id as store_id', 'stores.status as status', 'stores.category as category'])
+    .select([
+      'terminals.status as terminal',
+      'stores.id as store_id',
+      'stores.status as status',
+      'stores.category as category',
+    ])
     .where('terminals.id', '=', terminalId)
     .executeTakeFirstOrThrow();
   const { storeId, till, businessDay, receiptNumber } = request.purchase;
@@ -124,7 +132,13 @@ async function findCandidates(
     const verified = verify(scan.code);
     const codeAgeMs = nowMs - scan.code.shownAtS * 1000;
     if (verified.signatures !== 'valid')
-      return [{ voucher: voucherOf(scan.code), papersHash: null, facts: { ...verified, redeemed: null, codeAgeMs } }];
+      return [
+        {
+          voucher: voucherOf(scan.code),
+          papersHash: null,
+          facts: { ...verified, redeemed: null, codeAgeMs },
+        },
+      ];
     const serial = serialOf(scan.code);
     const found = serial === null ? [] : await loadVouchers(tx, request.campaignNumber, { serial }, nowMs);
     if (found.length === 0) return refuse('unknown-issuer', { campaignNumber: request.campaignNumber });
@@ -230,8 +244,7 @@ function chooseBest(
 }
 
 function isBetter(left: Decision, right: Decision): boolean {
-  if (left.verdict === 'accept')
-    return right.verdict === 'refuse' || left.discountFen > right.discountFen;
+  if (left.verdict === 'accept') return right.verdict === 'refuse' || left.discountFen > right.discountFen;
   if (right.verdict === 'accept') return false;
   // A threshold that isn't reached helps the cashier more than a voucher that is gone.
   return left.code === 'below-threshold' && right.code !== 'below-threshold';

@@ -29,7 +29,11 @@ export const carPapersSchema = z
       })
       .strict(),
     identity: z
-      .object({ name: nameSchema, type: z.enum(['person', 'organisation']), number: z.string().min(1).max(40) })
+      .object({
+        name: nameSchema,
+        type: z.enum(['person', 'organisation']),
+        number: z.string().min(1).max(40),
+      })
       .strict(),
   })
   .strict();

@@ -5,7 +5,13 @@ import { decide } from '../../domain/decide.ts';
 import { type Facts, type Purchase, type Voucher } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
 import { type Effect } from './effects.ts';
-import { type AuthorisationState, type BatchFacts, type CheckedGrant, purchaseKey, voucherKey } from './facts.ts';
+import {
+  type AuthorisationState,
+  type BatchFacts,
+  type CheckedGrant,
+  purchaseKey,
+  voucherKey,
+} from './facts.ts';
 import { held, type HoldReason, refused, settled, type Word } from './verdict.ts';
 
 export interface Outcome {
@@ -81,7 +87,8 @@ function decideAnew(
   const key = voucherKey(voucher.campaignNumber, voucher.serial);
   const spent = facts.spends.get(key);
   // What this very authorisation captured is its own.
-  const spend = spent?.authorisationId != null && spent.authorisationId === proof.authorisationId ? undefined : spent;
+  const isOwn = proof.authorisationId !== null && spent?.authorisationId === proof.authorisationId;
+  const spend = isOwn ? undefined : spent;
   const papersHash = facts.vouchers.get(key)?.papersHash ?? null;
   const decision = decide(voucher, purchaseOf(body.purchase, papersHash), facts.store, campaign, entry.atMs, {
     terminal: 'active',

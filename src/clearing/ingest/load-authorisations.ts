@@ -39,23 +39,26 @@ export async function loadAuthorisations(
   return new Map(
     rows.map((row) => {
       const { purchase } = authorisationRequestSchema.parse(JSON.parse(row.request));
-      return [row.id, {
-        purchaseKey: purchaseKey(purchase),
-        purchaseAmountFen: purchase.amountFen,
-        id: row.id,
-        status: row.status,
-        campaignNumber: row.campaign_number,
-        serial: row.serial,
-        discountFen: row.discount_fen,
-        holdUntilMs: row.hold_until_ms,
-        voucher: {
+      return [
+        row.id,
+        {
+          purchaseKey: purchaseKey(purchase),
+          purchaseAmountFen: purchase.amountFen,
+          id: row.id,
+          status: row.status,
           campaignNumber: row.campaign_number,
-          kindNumber: row.kind_number,
-          serial: BigInt(row.serial),
-          notBeforeMs: row.not_before_ms,
-          notAfterMs: row.not_after_ms,
+          serial: row.serial,
+          discountFen: row.discount_fen,
+          holdUntilMs: row.hold_until_ms,
+          voucher: {
+            campaignNumber: row.campaign_number,
+            kindNumber: row.kind_number,
+            serial: BigInt(row.serial),
+            notBeforeMs: row.not_before_ms,
+            notAfterMs: row.not_after_ms,
+          },
         },
-      }];
+      ];
     }),
   );
 }

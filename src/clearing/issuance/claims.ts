@@ -100,7 +100,13 @@ export async function claimTogether(
       const decided =
         known === null
           ? group.map((): ClaimOutcome => ({ status: 'refused', reason: 'no-round-open' }))
-          : await claimOfKind(tx, context, known.campaign, known.kind, group.map(({ claim }) => claim));
+          : await claimOfKind(
+              tx,
+              context,
+              known.campaign,
+              known.kind,
+              group.map(({ claim }) => claim),
+            );
       for (const [position, { index }] of group.entries()) {
         const outcome = decided[position];
         if (outcome !== undefined) outcomes[index] = outcome;
@@ -168,7 +174,16 @@ async function claimOfKind(
     left -= 1;
     taking.add(person);
     const { algorithm, publicKey: key } = claim;
-    const voucher = { campaign, kind, round: round.round, person, algorithm, publicKey: key, ...life, papersHash: null };
+    const voucher = {
+      campaign,
+      kind,
+      round: round.round,
+      person,
+      algorithm,
+      publicKey: key,
+      ...life,
+      papersHash: null,
+    };
     toIssue.push({ index, voucher });
     return null;
   });

@@ -39,7 +39,8 @@ export async function openRound(context: Context, operator: Operator, wanted: Ne
     await lockMoney(tx);
     const nowMs = context.now();
     const left = await leftOfKind(tx, campaign, kind, nowMs);
-    if (wanted.quota > left) throw new ApiError('conflict', `only ${String(left)} vouchers are left to give out`);
+    if (wanted.quota > left)
+      throw new ApiError('conflict', `only ${String(left)} vouchers are left to give out`);
     const before = await tx
       .selectFrom('rounds')
       .select((eb) => eb.fn.max('round').as('round'))
@@ -59,7 +60,9 @@ export async function openRound(context: Context, operator: Operator, wanted: Ne
         closes_at_ms: wanted.closesAtMs,
       })
       .execute();
-    await audit(tx, context, operator, 'round-opened', `${kind.id}:${String(round)}`, { quota: wanted.quota });
+    await audit(tx, context, operator, 'round-opened', `${kind.id}:${String(round)}`, {
+      quota: wanted.quota,
+    });
     return { ...wanted, kind: kind.id, round, issued: 0 };
   });
 }

@@ -82,7 +82,6 @@ export const redemptionDetailSchema = z
     borneBy: z.enum(['merchant', 'fund']).nullable(),
   })
   .readonly();
-export type RedemptionDetail = z.infer<typeof redemptionDetailSchema>;
 
 export const shiftReportSchema = z
   .object({
@@ -100,22 +99,6 @@ export const shiftReportSchema = z
   })
   .readonly();
 export type ShiftReport = z.infer<typeof shiftReportSchema>;
-
-/** One line of reconciliation: what is in our journal held against what clearing has. */
-export const reconciliationSchema = z
-  .object({
-    day: daySchema,
-    matched: totalsSchema,
-    onlyOurs: z.array(redemptionViewSchema).readonly(),
-    onlyTheirs: z
-      .array(z.object({ epoch: z.int(), seq: z.int(), discountFen: z.int() }).readonly())
-      .readonly(),
-    differing: z
-      .array(z.object({ redemption: redemptionViewSchema, theirDiscountFen: z.int() }).readonly())
-      .readonly(),
-  })
-  .readonly();
-export type Reconciliation = z.infer<typeof reconciliationSchema>;
 
 export const accountViewSchema = z
   .object({ id: z.string(), name: z.string(), role: roleSchema, lockedUntilMs: timeMsSchema.nullable() })

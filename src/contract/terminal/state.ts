@@ -30,6 +30,21 @@ export const refusalCodeSchema = z.enum([
 export const userSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema }).readonly();
 export type User = z.infer<typeof userSchema>;
 
+/** What a car voucher asks for, told while the papers are filled in. Bands include `fromFen`, exclude `belowFen`. */
+const carRulesSchema = z
+  .object({
+    earliestDay: z.string(),
+    bands: z
+      .array(
+        z
+          .object({ faceValueFen: anyFenSchema, fromFen: anyFenSchema, belowFen: anyFenSchema.nullable() })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+export type CarRules = z.infer<typeof carRulesSchema>;
+
 /** Who and where this terminal is, and whether it may work at all. */
 export const appStateSchema = z
   .object({
@@ -43,6 +58,8 @@ export const appStateSchema = z
       .object({ id: z.string(), nameZh: z.string(), nameEn: z.string(), category: categorySchema })
       .readonly()
       .nullable(),
+    /** Only for a car dealer whose rules have come. */
+    carRules: carRulesSchema.nullable().optional(),
     user: userSchema.nullable(),
     users: z.array(userSchema).readonly(),
     shift: z.object({ number: z.int(), openedAtMs: timeMsSchema }).readonly().nullable(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AccountView } from '../../contract/terminal/reports.ts';
 import { roleSchema, type Role, type User } from '../../contract/terminal/state.ts';
 import { FaultError } from '../fault-error.ts';
-import type { Journal } from '../journal/types.ts';
+import type { Journal, JournalReader } from '../journal/types.ts';
 import { checkPin, hashPin } from './pin.ts';
 
 /** Wrong PINs in a row before an account is locked, and for how long; the time doubles with each further one. */
@@ -50,6 +50,12 @@ export interface Access {
   resume(): void;
   /** Adds the account made at activation, once. `pin` is a hash. */
   ensureFirstManager(account: { readonly id: string; readonly name: string; readonly pin: string }): void;
+}
+
+/** The names of a journal's users by id, for reading alone; an unknown id is its own name. */
+export function storedUserName(reader: JournalReader): (id: string) => string {
+  const accounts = accountsSchema.parse(JSON.parse(reader.setting(ACCOUNTS) ?? '[]'));
+  return (id) => accounts.find((account) => account.id === id)?.name ?? id;
 }
 
 /** Who may work at this terminal. One person at a time; the counter of failures survives restarts. */

@@ -20,6 +20,7 @@ export function openPack(envelope: Envelope, keys: TrustedKeys): Campaign | null
 /** The campaigns and issuer keys that this terminal decides by. */
 export interface CampaignBook {
   campaign(number: number): Campaign | null;
+  campaigns(): readonly Campaign[];
   kind(campaignNumber: number, kindNumber: number | null): VoucherKind | null;
   keyRing(): KeyRing;
   /** Reads the journal's envelopes anew; called at start and after a feed that brought one. */
@@ -51,6 +52,7 @@ export function openCampaignBook(reader: JournalReader, keys: TrustedKeys): Camp
   const campaign = (number: number): Campaign | null => campaigns.get(number) ?? null;
   return {
     campaign,
+    campaigns: () => [...campaigns.values()],
     kind: (campaignNumber, kindNumber) =>
       campaign(campaignNumber)?.kinds.find(({ number }) => number === kindNumber) ?? null,
     keyRing: () => ring,

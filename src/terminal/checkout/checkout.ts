@@ -219,7 +219,8 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       beginIfFinished();
       const next = amount === null ? null : fen(amount);
       checkPurchase(next);
-      draft = { ...draft, amountFen: next, listAmountFen: null };
+      // Papers hold their own price: another amount takes them off.
+      draft = { ...draft, amountFen: next, listAmountFen: null, vehicle: null };
       if (state.step === 'refused' && !(scanned !== null && state.code === 'below-threshold')) scanned = null;
       evaluate();
     },

@@ -1,4 +1,4 @@
-import { DeviceError, deviceError } from '../../../native/scanners/device-error.ts';
+import { DeviceError, deviceError } from '../../../native/device-error.ts';
 import {
   listHidScanners,
   openHidScanner,

@@ -1,4 +1,4 @@
-import { type DeviceError } from '../../../native/scanners/device-error.ts';
+import { type DeviceError } from '../../../native/device-error.ts';
 import { type Frame } from '../../../native/framing/frame.ts';
 import { type Fault } from '../../contract/terminal/errors.ts';
 import { type Device } from '../../contract/terminal/state.ts';

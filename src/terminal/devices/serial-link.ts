@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { DeviceError, deviceError } from '../../../native/scanners/device-error.ts';
+import { DeviceError, deviceError } from '../../../native/device-error.ts';
 import { openSerialScanner, type SerialScanner } from '../../../native/scanners/serial-scanner.ts';
 import { type Device } from '../../contract/terminal/state.ts';
 import { createNap, faultOf, POLL_MS, type Link, type LinkHooks } from './link.ts';

@@ -20,11 +20,40 @@ export const serialSettingsSchema = z
   .refine(({ path, usb }) => path !== undefined || usb !== undefined, 'needs a path or a USB identity');
 export type SerialSettings = z.infer<typeof serialSettingsSchema>;
 
-/** Scanners of this terminal. `{}` means: nothing set, look for HID POS scanners. */
+const connectionSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('none') }).strict(),
+  z
+    .object({
+      type: z.literal('tcp'),
+      host: z.string().min(1).max(253),
+      port: z.int().min(1).max(65_535).default(9100),
+    })
+    .strict(),
+  z
+    .object({
+      type: z.literal('serial'),
+      path: z.string().min(1).max(200),
+      baudRate: z.int().min(300).max(921_600).default(115_200),
+    })
+    .strict(),
+  /** A printer of the operating system; a name that begins with a hyphen would be an option of `lp`. */
+  z.object({ type: z.literal('system'), name: z.string().regex(/^[^-].{0,199}$/) }).strict(),
+]);
+export const printerSettingsSchema = z
+  .object({
+    connection: connectionSchema.default({ type: 'none' }),
+    /** 32 on 58 mm paper, 48 on 80 mm. */
+    columns: z.union([z.literal(32), z.literal(48)]).default(32),
+  })
+  .strict();
+export type PrinterSettings = z.infer<typeof printerSettingsSchema>;
+
+/** Devices of this terminal. `{}` means: look for HID POS scanners, print nothing. */
 export const deviceSettingsSchema = z
   .object({
     serial: z.array(serialSettingsSchema).max(8).default([]),
     hid: z.enum(['auto', 'off']).default('auto'),
+    printer: printerSettingsSchema.prefault({}),
   })
   .strict();
 export type DeviceSettings = z.infer<typeof deviceSettingsSchema>;

@@ -1,18 +1,21 @@
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readSync,
-  fstatSync,
+  renameSync,
   writeSync,
 } from 'node:fs';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { JournalError, withFaults } from './errors.ts';
-import { checkDatabaseVersion } from './migrate.ts';
+import { createDatabase } from './create.ts';
+import { syncFolder } from './flush.ts';
+import { checkDatabaseVersion, MIGRATIONS, type Migration } from './migrate.ts';
 import type { TailDevice } from './tail-log.ts';
 
 export type Connection = Database.Database;
@@ -37,17 +40,6 @@ export const FILES = {
 
 /** Room for some 400 redemptions in each of the two files: written once, so that later writes only overwrite. */
 const TAIL_FILE_BYTES = 1_048_576;
-
-function syncFolder(folder: string): void {
-  // Windows can't open a folder; NTFS journals its names by itself.
-  if (process.platform === 'win32') return;
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 function openTailFile(file: string): number {
   if (existsSync(file)) return openSync(file, 'r+');
@@ -105,10 +97,10 @@ function lockFolder(folder: string): Connection {
 }
 
 /** Looks at the database without changing a byte of it; throws if it must not be written to. */
-function inspect(file: string): void {
+function inspect(file: string, migrations: readonly Migration[]): void {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
-    checkDatabaseVersion(db);
+    checkDatabaseVersion(db, migrations);
   } finally {
     db.close();
   }
@@ -127,8 +119,17 @@ export function configure(db: Connection): void {
   db.pragma('cell_size_check = ON');
 }
 
+/** A WAL without its database would be played into the new one: out of the way, but not deleted. */
+function setOrphanAside(file: string): void {
+  const wal = `${file}-wal`;
+  if (existsSync(wal)) renameSync(wal, `${wal}.orphan-${Date.now()}`);
+}
+
 /** Opens the files of a data folder. Throws a JournalError; a second core gets `data-folder-in-use`. */
-export function openFileStorage(folder: string): JournalStorage {
+export function openFileStorage(
+  folder: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): JournalStorage {
   return withFaults(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = lockFolder(folder);
@@ -136,7 +137,10 @@ export function openFileStorage(folder: string): JournalStorage {
     try {
       const file = join(folder, FILES.database);
       const created = !existsSync(file);
-      if (!created) inspect(file);
+      if (created) {
+        setOrphanAside(file);
+        createDatabase(folder, FILES.database, migrations);
+      } else inspect(file, migrations);
       const db = new Database(file, { timeout: 2000 });
       opened.push(db);
       configure(db);

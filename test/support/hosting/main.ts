@@ -35,7 +35,7 @@ async function converse(hosting: CoreHosting): Promise<unknown> {
   const connect = (): MessagePortMain => {
     const { port1, port2 } = new MessageChannelMain();
     port2.start();
-    keeper.connect(port1);
+    keeper.connect(() => port1);
     return port2;
   };
   await started(1);

@@ -47,6 +47,7 @@ describe('WeChat’s: 18 digits starting 10 to 15', () => {
   });
   test.each([17, 19])('with %d digits it is not', (length) => {
     expect(family(digits('13', length))).toBe('unknown');
+    expect(family(`99${digits('13', 18)}`)).toBe('unknown');
   });
 });
 
@@ -179,6 +180,9 @@ describe('what scanners and keyboards do to a code does not matter', () => {
     expect(family(`ABCD${PAYMENT}`)).toBe('unknown');
     expect(family(`12345678${VOUCHER}`)).toBe('voucher');
     expect(family(`123456789${VOUCHER}`)).toBe('unknown');
+  });
+  test('an AIM identifier counts at the beginning only', () => {
+    expect(family(`ab]Q3${PAYMENT}`)).toBe('unknown');
   });
   test('digits inside a prefix are the code’s own', () => {
     expect(family(`9${PAYMENT}`)).toBe('unknown');

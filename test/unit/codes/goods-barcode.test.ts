@@ -23,6 +23,7 @@ describe('the check digit of goods barcodes', () => {
     ['01234514', '012100003454'],
     ['01234523', '012200003453'],
     ['01234531', '012300000451'],
+    ['10000231', '100000000021'],
     ['01234543', '012340000053'],
     ['11234502', '112000003452'],
   ])('%s stands for %s', (short, long) => {
@@ -39,6 +40,9 @@ describe('the check digit of goods barcodes', () => {
     // 212000003459 is a valid UPC-A, but has no UPC-E.
     expect(goodsBarcode('212000003459')).toBe('UPC-A');
     expect(goodsBarcode('21234509')).toBeNull();
+    // Their zeros put back, these two would have a right check digit.
+    expect(goodsBarcode('20000830')).toBeNull();
+    expect(goodsBarcode('10000070')).toBeNull();
   });
   test.each(['', 'abcdefgh', '9638507a', '９６３８５０７４', '0', '00000000000000', '123456789012345678'])(
     '%j is none',

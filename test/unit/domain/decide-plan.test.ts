@@ -210,6 +210,12 @@ describe('plan section 五 (五): which purchases of cars are left out', () => {
       payableFen: 5_900_000,
     });
   });
+  test('the least price of all is below no minimum, only in another band', () => {
+    expect(decideCar({ priceFen: fen(1_000_000) })).toMatchObject({
+      code: 'car-wrong-price-band',
+      params: { fittingKind: 'car-500' },
+    });
+  });
   test('a price that no band has is refused without a band that fits', () => {
     const kinds = PLAN.kinds.filter(({ id }) => id !== 'car-3000');
     const purchase = aCarPurchase({ priceFen: fen(12_000_000) });

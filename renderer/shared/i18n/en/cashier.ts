@@ -50,6 +50,7 @@ export const cashier: SameShape<typeof zh> = {
     clear: 'Clear',
     erase: 'Erase',
     help: 'Help',
+    car: 'Car papers',
     reverse: 'Reverse',
     reprint: 'Reprint',
     handOver: 'Hand over',

@@ -27,6 +27,7 @@ export const common: SameShape<typeof zh> = {
   voucherName: '{{faceYuan}} yuan {{category}} voucher',
   yuan: '{{amount}} yuan',
   close: 'Close',
+  counterNumber: 'Counter {{counter}}',
   back: 'Back',
   cancel: 'Cancel',
   training: 'Training · nothing is really redeemed',

@@ -3,8 +3,9 @@ import type { zh } from '../zh/index.ts';
 import { cashier } from './cashier.ts';
 import { common } from './common.ts';
 import { faults } from './faults.ts';
+import { holds } from './holds.ts';
 import { manager } from './manager.ts';
 import { support } from './support.ts';
 import { counter } from './counter.ts';
 
-export const en: SameShape<typeof zh> = { ...common, cashier, counter, faults, manager, support };
+export const en: SameShape<typeof zh> = { ...common, cashier, counter, faults, holds, manager, support };

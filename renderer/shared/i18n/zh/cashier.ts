@@ -47,6 +47,7 @@ export const cashier = {
     clear: '清空',
     erase: '退格',
     help: '帮助',
+    car: '购车信息',
     reverse: '撤销',
     reprint: '重打小票',
     handOver: '交接班',

@@ -18,6 +18,7 @@ export const common = {
   voucherName: '{{category}} {{faceYuan}} 元券',
   yuan: '{{amount}} 元',
   close: '关闭',
+  counterNumber: '{{counter}} 号台',
   back: '返回',
   cancel: '取消',
   training: '培训模式 · 不是真的核销',

@@ -1,8 +1,9 @@
 import { cashier } from './cashier.ts';
 import { common } from './common.ts';
 import { faults } from './faults.ts';
+import { holds } from './holds.ts';
 import { manager } from './manager.ts';
 import { support } from './support.ts';
 import { counter } from './counter.ts';
 
-export const zh = { ...common, cashier, counter, faults, manager, support };
+export const zh = { ...common, cashier, counter, faults, holds, manager, support };
