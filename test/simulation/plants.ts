@@ -47,8 +47,8 @@ const retriesUnderNewId: Parts['wrapBatch'] = (entries, resent, key) =>
   entries.map((entry): Entry => {
     if (entry.kind !== 'redemption' || !resent(entry)) return entry;
     const body = entry.body.replace(/"redemptionId":"([^"]+)"/, '"redemptionId":"$1-again"');
-    const { hash: _hash, signature: _signature, ...draft } = entry;
-    return sealEntry({ ...draft, body }, key);
+    const { terminalId, epoch, seq, kind, atMs, prev } = entry;
+    return sealEntry({ terminalId, epoch, seq, kind, atMs, body, prev }, key);
   });
 
 export const PLANTS: ReadonlyMap<string, Parts> = new Map<string, Parts>([

@@ -226,7 +226,7 @@ export class SimClearing {
 
   /** Rises with every row that is written. */
   changes(): number {
-    return Number(z.object({ n: z.number() }).parse(this.prepared('SELECT total_changes() AS n').get()).n);
+    return z.object({ n: z.number() }).parse(this.prepared('SELECT total_changes() AS n').get()).n;
   }
 
   #strike(point: ClearingCrash): void {

@@ -175,7 +175,10 @@ export class World {
     if (this.#random.chance(0.05)) terminal.disk.crashAt = this.#random.pick(CRASH_POINTS.slice(1));
     const done = terminal.reverse(row);
     terminal.disk.crashAt = null;
-    if (!done) { this.#crash(terminal); return; }
+    if (!done) {
+      this.#crash(terminal);
+      return;
+    }
     terminal.unlogged = false;
     this.oracle.reversed(row.redemptionId);
   }
@@ -274,7 +277,10 @@ export class World {
     if (this.#wire.length === 0) return;
     const message = this.#wire.splice(this.#random.below(this.#wire.length), 1)[0];
     if (message === undefined) return;
-    if (this.#random.chance(0.12)) { this.#fault('drop'); return; }
+    if (this.#random.chance(0.12)) {
+      this.#fault('drop');
+      return;
+    }
     if (this.#random.chance(0.12)) {
       this.#fault('duplicate');
       this.#wire.push(message);
