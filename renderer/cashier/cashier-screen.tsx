@@ -189,7 +189,7 @@ function Foot(props: {
   const last = useTerminal((view) => view.lastRedemption);
   return (
     <footer className="foot">
-      {[...FUNCTION_KEYS, ...(sellsCars ? [CAR_KEY] : []), ...(manages ? [MANAGE_KEY] : [])].map(
+      {[...(sellsCars ? [CAR_KEY] : []), ...FUNCTION_KEYS, ...(manages ? [MANAGE_KEY] : [])].map(
         ([key, label]) => (
           <button
             key={key}
