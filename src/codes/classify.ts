@@ -3,7 +3,6 @@ import { goodsBarcode, type GoodsBarcode } from './goods-barcode.ts';
 import { cleanScan, withoutBlanks } from './normalise.ts';
 import { readVoucher, VOUCHER_AID, type VoucherCode, type VoucherFault } from './voucher-code.ts';
 
-type Wallet = 'unionpay' | 'alipay' | 'wechat';
 export type UnknownReason = 'empty' | 'too-long' | 'not-recognised' | CpmFault | VoucherFault;
 
 /** What a scanned text is. Only `voucher` can be redeemed offline, only `unionpay` authorised online. */

@@ -73,7 +73,8 @@ export async function startClearing(dataFolder: string): Promise<ClearingProcess
     async operator(path) {
       const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${operatorToken}` } });
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return (await answer.json()) as unknown;
+      const body: unknown = await answer.json();
+      return body;
     },
   };
 }
