@@ -115,12 +115,20 @@ test("a window's process and a main process that are killed lose nothing that wa
   await counter.press('Enter');
   await counter.window().see('step-accepted');
   const { app } = counter.window();
-  const renderer = await app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
-  );
-  if (renderer === undefined) throw new Error('no window');
+  const rendererPid = (): Promise<number | null> =>
+    app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      return contents === undefined || contents.isCrashed() || contents.isLoading()
+        ? null
+        : contents.getOSProcessId();
+    });
+  const renderer = await rendererPid();
+  if (renderer === null) throw new Error('no window');
   process.kill(renderer, 'SIGKILL');
   // The page loads again by itself. The driver can't follow a page whose process was killed, main can.
+  await expect
+    .poll(async () => ![null, renderer].includes(await rendererPid()), { timeout: 15_000 })
+    .toBe(true);
   const lastOnScreen = (): Promise<unknown> =>
     app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
@@ -135,7 +143,7 @@ test("a window's process and a main process that are killed lose nothing that wa
   await ended;
   await counter.restart();
   await counter.signIn();
-  await expect.poll(() => counter.window().text('last')).toContain('180.00');
+  await expect.poll(() => counter.window().text('last'), { timeout: 10_000 }).toContain('180.00');
 });
 
 test('a database of a newer version is named on screen and left as it is', async () => {

@@ -108,23 +108,3 @@ export async function leftOfKind(
   const byBudget = Math.floor(((budget?.balance_fen ?? 0) - promisedFen) / kind.faceValueFen);
   return Math.max(0, Math.min(byNumber, byBudget));
 }
-
-/** All rounds of a campaign, oldest first. */
-export async function listRounds(db: Reader, campaign: Campaign): Promise<readonly RoundView[]> {
-  const rows = await db
-    .selectFrom('rounds')
-    .selectAll()
-    .where('campaign_number', '=', campaign.number)
-    .orderBy('kind_number')
-    .orderBy('round')
-    .execute();
-  return rows.map((row) => ({
-    campaignNumber: row.campaign_number,
-    kind: campaign.kinds.find(({ number }) => number === row.kind_number)?.id ?? '',
-    round: row.round,
-    quota: row.quota,
-    issued: row.issued,
-    opensAtMs: row.opens_at_ms,
-    closesAtMs: row.closes_at_ms,
-  }));
-}
