@@ -2,11 +2,9 @@ import type { Approval } from '../../contract/terminal/call-spec.ts';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
 import { businessDay } from '../../domain/business-day.ts';
 import type { Access } from '../access/access.ts';
+import { CASHIER_REVERSAL_MS } from '../checkout/views.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, RedemptionRow } from '../journal/types.ts';
-
-/** Design section 6: the same cashier may reverse for five minutes; then a manager must. */
-const CASHIER_REVERSAL_MS = 5 * 60_000;
 
 export interface ReversalParts {
   readonly journal: Journal;
