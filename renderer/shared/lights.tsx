@@ -6,6 +6,8 @@ interface Light {
   readonly name: 'scanner' | 'printer' | 'network' | 'clock';
   readonly tone: Tone;
   readonly word: TextKey;
+  /** Slips that wait for the printer. */
+  readonly waiting?: number;
 }
 
 const WORDS: Readonly<Record<Device['status'], { readonly tone: Tone; readonly word: TextKey }>> = {
@@ -19,10 +21,12 @@ const WORDS: Readonly<Record<Device['status'], { readonly tone: Tone; readonly w
 const ORDER: readonly Tone[] = ['ok', 'warn', 'bad', 'none'];
 
 /** The best of the devices of a kind: one working scanner is enough. */
-function deviceLight(kind: Device['kind'], devices: readonly Device[]): Light {
-  const words = devices.filter((device) => device.kind === kind).map((device) => WORDS[device.status]);
+function deviceLight(kind: 'scanner' | 'printer', devices: readonly Device[]): Light {
+  const ofKind = devices.filter((device) => device.kind === kind);
+  const words = ofKind.map((device) => WORDS[device.status]);
   const best = words.toSorted((a, b) => ORDER.indexOf(a.tone) - ORDER.indexOf(b.tone))[0];
-  if (best !== undefined) return { name: kind, ...best };
+  const waiting = ofKind.reduce((sum, { waitingSlips = 0 }) => sum + waitingSlips, 0);
+  if (best !== undefined) return { name: kind, ...best, waiting };
   return kind === 'scanner'
     ? { name: kind, tone: 'warn', word: 'lights.keyboardReady' }
     : { name: kind, tone: 'none', word: 'lights.none' };
@@ -61,6 +65,11 @@ export function Lights(props: { readonly devices: readonly Device[]; readonly sy
             <span className="visually-hidden">{text(light.word)}</span>
           ) : (
             <b>{text(light.word)}</b>
+          )}
+          {light.waiting !== undefined && light.waiting > 0 && (
+            <b data-testid="slips-waiting" data-count={light.waiting}>
+              {text('lights.slipsWaiting', { count: light.waiting })}
+            </b>
           )}
         </li>
       ))}

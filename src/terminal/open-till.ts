@@ -21,8 +21,9 @@ import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
+import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
-import { createClock } from './sync/clock.ts';
+import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { Sync } from './sync/types.ts';
 
@@ -34,9 +35,8 @@ export interface OpenTillOptions {
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
   readonly onRedemption: (view: RedemptionView) => void;
-  /** Accepted just now: its slip may be printed. */
-  readonly onRedeemed: (view: RedemptionView) => void;
-  readonly reprint: (view: RedemptionView) => Promise<void>;
+  /** The printer of this moment. */
+  readonly printer: () => SlipPrinter;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
   /** For support: what is attached, the version, and the newest lines of the log. */
@@ -50,8 +50,6 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
-/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
-const CLOCK_SKEW = 'clock-skew-ms';
 const SKEW_STEP_MS = 1_000;
 
 /** An activated terminal at work: journal, access, checkout and sync. */
@@ -150,7 +148,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
-      options.onRedeemed(redeemed);
+      options.printer().redeemed(redeemed);
       sync.notifyAppended();
     },
   });
@@ -182,7 +180,10 @@ export function openTill(options: OpenTillOptions): OpenTill {
         onRedemption(changed);
         sync.notifyAppended();
       },
-      reprint: (row) => options.reprint(view(row)),
+      onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
+      onShiftClosed: (report) => options.printer().shiftClosed(report),
+      reprint: (row) => options.printer().reprint(view(row)),
+      printShift: (report, reprint) => options.printer().printShift(report, reprint),
       onShift: () => {
         onStore();
         sync.notifyAppended();

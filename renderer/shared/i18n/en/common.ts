@@ -73,6 +73,7 @@ export const common: SameShape<typeof zh> = {
     busy: 'in use elsewhere',
     keyboardMode: 'keyboard mode',
     keyboardReady: 'keyboard way works',
+    slipsWaiting: '{{count}} slips wait',
     untrusted: 'not trusted',
   },
   activation: {

@@ -34,7 +34,7 @@ export const support: SameShape<typeof zh> = {
       'keyboard-mode': 'keyboard mode',
       error: 'fault',
     },
-    kind: { scanner: 'Scanner', printer: 'Printer' },
+    kind: { scanner: 'Scanner', printer: 'Printer', pole: 'Pole display' },
     transport: { serial: 'serial', hid: 'HID', wedge: 'keyboard', tcp: 'network', system: 'system queue' },
   },
   data: {

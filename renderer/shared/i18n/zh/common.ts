@@ -64,6 +64,7 @@ export const common = {
     busy: '被占用',
     keyboardMode: '键盘模式',
     keyboardReady: '键盘方式可用',
+    slipsWaiting: '{{count}} 张小票在等',
     untrusted: '时间不可信',
   },
   activation: {

@@ -31,7 +31,7 @@ export const support = {
       'keyboard-mode': '键盘模式',
       error: '出错',
     },
-    kind: { scanner: '扫码枪', printer: '打印机' },
+    kind: { scanner: '扫码枪', printer: '打印机', pole: '客显' },
     transport: { serial: '串口', hid: 'HID', wedge: '键盘', tcp: '网络', system: '系统打印' },
   },
   data: {
