@@ -1,9 +1,10 @@
 import type { Device, SyncState } from '../../src/contract/terminal/state.ts';
 import { useText, type TextKey } from './i18n/text.ts';
+import { useVolume } from './sounds.ts';
 
 type Tone = 'ok' | 'warn' | 'bad' | 'none';
 interface Light {
-  readonly name: 'scanner' | 'printer' | 'network' | 'clock';
+  readonly name: 'scanner' | 'printer' | 'network' | 'clock' | 'sound';
   readonly tone: Tone;
   readonly word: TextKey;
   /** Slips that wait for the printer. */
@@ -42,6 +43,7 @@ const NETWORK: Readonly<Record<SyncState['connection'], { readonly tone: Tone; r
 /** Scanner, printer, network and clock: a colour, a shape and a word each. */
 export function Lights(props: { readonly devices: readonly Device[]; readonly sync: SyncState }) {
   const text = useText();
+  const muted = useVolume() === 0;
   const lights: readonly Light[] = [
     deviceLight('scanner', props.devices),
     deviceLight('printer', props.devices),
@@ -49,6 +51,7 @@ export function Lights(props: { readonly devices: readonly Device[]; readonly sy
     props.sync.clock === 'trusted'
       ? { name: 'clock', tone: 'ok', word: 'lights.ok' }
       : { name: 'clock', tone: 'bad', word: 'lights.untrusted' },
+    ...(muted ? [{ name: 'sound', tone: 'warn', word: 'sounds.muted' } as const] : []),
   ];
   return (
     <ul className="lights" aria-label={text('lights.title')}>
