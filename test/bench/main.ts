@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decisionsSection } from './decisions/decisions-section.ts';
 import { queueSection } from './queue/queue-section.ts';
+import { startSection } from './start/start-section.ts';
 import { budgetLines, markdown, tableLines } from './report.ts';
 import type { Budget, Effort, Measured, Section, Table } from './types.ts';
 
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     markdown: { type: 'string' },
   },
 });
-const SECTIONS: readonly Section[] = [decisionsSection, queueSection];
+const SECTIONS: readonly Section[] = [decisionsSection, queueSection, startSection];
 const effort: Effort = { quick: values.quick };
 
 const wanted = values.only?.split(',') ?? SECTIONS.map(({ section }) => section);
