@@ -264,6 +264,7 @@ async function writeMoney(
           settlement_day: facts.settlementDay,
           corrects: null,
           payout_id: null,
+          owed: isOwed(effect) ? 1 : 0,
         })),
       )
       .returning(['id', 'epoch', 'seq'])
@@ -295,6 +296,11 @@ async function writeMoney(
   );
 }
 
+/** Refunded after the payout: the store owes it until a later payout takes it off. */
+function isOwed(effect: Effect): boolean {
+  return effect.type === 'refund' && effect.paidOut;
+}
+
 const LINE_KINDS = { redeem: 'redemption', reverse: 'reversal', refund: 'refund' } as const;
 
 async function linesCorrected(
@@ -324,7 +330,7 @@ async function linesCorrected(
  */
 function postingsOf(effect: Effect, campaign: Campaign, shares: readonly number[]): readonly Posting[] {
   const { amountFen: amount, storeId, category } = effect;
-  if (effect.type === 'refund' && effect.paidOut) {
+  if (isOwed(effect)) {
     return [
       { account: account.receivable(storeId), amountFen: amount },
       { account: account.returning(category), amountFen: -amount },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
-import { businessDaySchema, entryNameSchema } from '../journal/entry.ts';
+import { businessDaySchema, entryNameSchema, headSchema } from '../journal/entry.ts';
 import { VERDICTS } from './protocol.ts';
 import { dayMeaningSchema, lineKindSchema } from './settlement.ts';
 
@@ -41,6 +41,8 @@ export const reconciliationRequestSchema = z
   .object({
     day: businessDaySchema,
     by: dayMeaningSchema,
+    /** The last entry of the terminal's journal when it made the report: later lines of clearing aren't missing in it. */
+    head: headSchema,
     lines: z.array(reportLineSchema).max(MAX_REPORT_LINES),
   })
   .strict();
