@@ -1,7 +1,7 @@
 import { type EntryVerdict, entryVerdictSchema } from '../../contract/clearing/protocol.ts';
 import { redemptionBodySchema } from '../../contract/journal/entry.ts';
-import { businessDay } from '../../domain/business-day.ts';
 import { account } from '../ledger/ledger.ts';
+import { openSettlementDay } from '../settlement/day.ts';
 import { type Tx } from '../storage/storage.ts';
 import { entryDigest } from './judge.ts';
 import {
@@ -50,7 +50,7 @@ export async function loadFacts(tx: Tx, request: FactsRequest): Promise<BatchFac
   for (const { campaignNumber, serial } of authorisations.values()) add(serials, campaignNumber, serial);
   return {
     nowMs,
-    settlementDay: businessDay(nowMs),
+    settlementDay: await openSettlementDay(tx, nowMs, place.cut_over_minutes),
     terminalId,
     terminalStatus: place.terminal_status,
     storeId: place.store_id,

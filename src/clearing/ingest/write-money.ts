@@ -45,6 +45,7 @@ export async function writeMoney(
           settlement_day: facts.settlementDay,
           corrects: null,
           payout_id: null,
+          owed: isOwed(effect) ? 1 : 0,
         })),
       )
       .returning(['id', 'epoch', 'seq'])
@@ -74,6 +75,11 @@ export async function writeMoney(
     { what: 'ingest', reference: `${facts.terminalId}:${String(effects[0]?.of.seq)}`, atMs: facts.nowMs },
     postings,
   );
+}
+
+/** Refunded after the payout: the store owes it until a later payout takes it off. */
+function isOwed(effect: Effect): boolean {
+  return effect.type === 'refund' && effect.paidOut;
 }
 
 const LINE_KINDS = { redeem: 'redemption', bear: 'loss', reverse: 'reversal', refund: 'refund' } as const;
@@ -118,7 +124,7 @@ async function linesCorrected(
 function postingsOf(effect: Effect, campaign: Campaign, shares: readonly number[]): readonly Posting[] {
   const { amountFen: amount, storeId, category } = effect;
   const isLoss = effect.type === 'bear' || (effect.type !== 'redeem' && effect.borneByReserve);
-  if (effect.type === 'refund' && effect.paidOut) {
+  if (isOwed(effect)) {
     return [
       { account: account.receivable(storeId), amountFen: amount },
       { account: account.returning(isLoss ? 'cover' : category), amountFen: -amount },

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, SqliteDialect, type Transaction } from 'kysely
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { createBase } from './migrations/0001-base.ts';
+import { addSettlement } from './migrations/0002-settlement.ts';
 import { type Database } from './schema.ts';
 
 export type Engine = 'sqlite' | 'postgres';
@@ -32,7 +33,10 @@ async function migrate(db: Kysely<Database>, engine: Engine): Promise<void> {
     db,
     provider: {
       getMigrations: () =>
-        Promise.resolve({ '0001-base': { up: (empty: Kysely<unknown>) => createBase(empty, engine) } }),
+        Promise.resolve({
+          '0001-base': { up: (empty: Kysely<unknown>) => createBase(empty, engine) },
+          '0002-settlement': { up: (before: Kysely<unknown>) => addSettlement(before, engine) },
+        }),
     },
   });
   const { error } = await migrator.migrateToLatest();
