@@ -69,7 +69,8 @@ export interface RedemptionOrder {
 
 /** A terminal that can be told to do anything, also what a real one never would. */
 export class TestTerminal {
-  readonly transport: Transport;
+  /** May be changed: another node of the same clearing. */
+  transport: Transport;
   readonly key: KeyObject;
   readonly publicKey: string;
   terminalId = '';

@@ -97,8 +97,12 @@ function answerTo(error: FastifyError | ApiError, clearing: Clearing): ErrorAnsw
   return { error: code, message: code === 'internal' ? 'internal error' : error.message };
 }
 
+/** PostgreSQL keeps no NUL in a text (SQLSTATE 22021); no id or name has one. */
+const NOT_STORABLE_TEXT = '22021';
+
 function codeOfFault(error: FastifyError): ApiErrorCode {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too-large';
+  if (error.code === NOT_STORABLE_TEXT) return 'bad-request';
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? 'bad-request' : 'internal';
 }
