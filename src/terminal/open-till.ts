@@ -23,6 +23,7 @@ import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { createClock } from './sync/clock.ts';
+import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { Sync } from './sync/types.ts';
 
@@ -117,6 +118,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       const campaign = openPack(envelope, rootKeys);
       return campaign === null ? null : { campaignId: campaign.id, version: campaign.version };
     },
+    offlinePolicy: () => tightestPolicy(book.campaigns().map(({ offline }) => offline)),
     onState: onSync,
     onFeed: () => {
       book.reload();

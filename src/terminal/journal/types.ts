@@ -133,6 +133,8 @@ export interface JournalReader {
   /** The unreversed redemption on this purchase. */
   redemptionOfPurchase(purchase: PurchaseKey): RedemptionRow | null;
   redemption(epoch: number, seq: number): RedemptionRow | null;
+  /** Unreversed redemptions without a verdict, oldest first. */
+  unsentRedemptions(limit: number): readonly RedemptionRow[];
   /** Newest first. */
   recentRedemptions(limit: number): readonly RedemptionRow[];
   /** In the order of the journal; pass the last one's name to go on. */
