@@ -212,7 +212,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       tellApp();
     },
     'access.signOut': () => {
-      openedTill().checkout.cancel();
+      openedTill().checkout.leave();
       openedTill().access.signOut(false);
       tellApp();
     },
@@ -221,7 +221,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
     'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
     'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
-    'checkout.query': notYet,
+    'checkout.query': ({ authorisationId }) => openedTill().checkout.query(authorisationId),
     'checkout.cancel': () => openedTill().checkout.cancel(),
     'redemptions.recent': ({ limit }) => openedTill().recent(limit),
     'sync.now': () => openedTill().sync.now(),
