@@ -139,7 +139,7 @@ export class TestTerminal {
     const id = randomBytes(8).toString('hex');
     const body: EntryBody<'redemption'> = {
       redemptionId: `r-${id}`,
-      evidence: order.evidence,
+      evidence: order.evidence.type === 'authorisation' ? { ...order.evidence, held: null } : order.evidence,
       purchase: {
         storeId: this.storeId,
         till: '1',
