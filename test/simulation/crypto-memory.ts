@@ -23,7 +23,7 @@ function remembering(real: typeof crypto.verify): typeof crypto.verify {
       return verify(algorithm, data, key, signature);
     const name = Buffer.from(signature).toString('latin1');
     const known = answers.get(name);
-    if (known !== undefined && known.key === key && known.data.equals(data)) return known.holds;
+    if (known?.key === key && known.data.equals(data)) return known.holds;
     const holds = verify(algorithm, data, key, signature) === true;
     if (answers.size >= MOST_REMEMBERED) answers.clear();
     answers.set(name, { key, data: Buffer.from(data), holds });

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 
 /**
  * A database in memory for one seed after another. Everything that a seed does happens inside one outer
