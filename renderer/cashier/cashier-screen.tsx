@@ -119,6 +119,7 @@ const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
   'amount-needed': 'cashier.action.cancel',
   decided: 'cashier.action.cancel',
   refused: 'back',
+  asking: 'cashier.action.cancel',
   confirming: 'cashier.action.cancel',
   accepted: 'back',
   'recorded-not-confirmed': 'back',
@@ -143,6 +144,7 @@ function enterAction(checkout: Checkout): TextKey | null {
       return 'cashier.action.goOn';
     case 'unknown':
       return 'cashier.action.query';
+    case 'asking':
     case 'confirming':
       return null;
   }

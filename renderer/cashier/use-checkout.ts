@@ -42,6 +42,7 @@ const MODES: Readonly<Record<CheckoutState['step'], Mode>> = {
   'amount-needed': 'draft',
   decided: 'draft',
   refused: 'next',
+  asking: 'none',
   confirming: 'none',
   accepted: 'next',
   'recorded-not-confirmed': 'next',
@@ -201,11 +202,12 @@ export function useCheckout(): Checkout {
           else if (armed) cancel();
           return;
         case 'unknown':
-          if (armed) void ask('sync.now', undefined);
+          if (armed) void ask('checkout.query', { authorisationId: state.authorisationId });
           return;
         case 'ready':
           takeOffered();
           return;
+        case 'asking':
         case 'confirming':
           return;
       }

@@ -83,6 +83,7 @@ export function soundOf(before: CheckoutState | null, after: CheckoutState): Sou
     case 'ready':
     case 'amount-needed':
     case 'decided':
+    case 'asking':
     case 'confirming':
       return null;
   }

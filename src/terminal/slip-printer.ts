@@ -81,13 +81,15 @@ export function startSlipPrinter(options: SlipPrinterOptions): SlipPrinter {
   /** An id that no other copy has. */
   const copyOf = (id: string): string => `${id}-${nowMs()}-${(copies += 1)}`;
   async function print(id: string, title: string, slip: SlipDocument): Promise<void> {
+    // A slip of a training could pass for a real one.
+    if (origin().training) throw new FaultError('printer-unavailable', { reason: 'training' });
     const { queue } = await opened();
     if ((await queue.add({ id, title, slip })) === 'full')
       throw new FaultError('printer-unavailable', { reason: 'queue-full' });
   }
   /** What happens by itself must not fail for a printer: there may be none. */
   function inBackground(printing: () => Promise<void>): void {
-    if (settings.connection.type === 'none') return;
+    if (settings.connection.type === 'none' || origin().training) return;
     printing().catch((error: unknown) => log(`a slip could not be queued: ${String(error)}`));
   }
   async function printRedemption(view: RedemptionView, id: string, reprint: boolean): Promise<void> {

@@ -102,6 +102,10 @@ export function counterHandlers(parts: CounterParts): Pick<Handlers, keyof typeo
       return parts.reprint(row);
     },
     'receipt.shift': ({ number }) => printShift(parts, number),
+    'redemptions.unsent': ({ limit }) => {
+      const { count, discountFen } = parts.journal.pending();
+      return { count, discountFen, rows: parts.journal.unsentRedemptions(limit).map(parts.view) };
+    },
     'shift.open': () => openShift(parts),
     'shift.report': () => openShiftReport(parts),
     'shift.close': ({ approval }) => closeShift(parts, approval),
