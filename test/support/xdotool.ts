@@ -28,7 +28,18 @@ export function createKeyboardScanner(
         const words = codes
           .slice(from, from + CODES_A_CALL)
           // A pause after each code, as between two customers; without it the gate of one second is all that counts.
-          .flatMap((code) => ['type', '--delay', String(delayMs), code, 'key', end, 'sleep', '0.05']);
+          .flatMap((code) => [
+            'type',
+            '--args',
+            '1',
+            '--delay',
+            String(delayMs),
+            code,
+            'key',
+            end,
+            'sleep',
+            '0.05',
+          ]);
         await xdotool(words);
       }
     },
