@@ -49,7 +49,7 @@ export interface CampaignTable {
   number: number;
   id: string;
   version: number;
-  /** Net of everything redeemed and reversed so far: what the fund split is cumulative over. */
+  /** What the funds have paid so far, net: the total that the fund split is cumulative over. */
   redeemed_fen: number;
   next_serial: number;
 }
@@ -207,7 +207,8 @@ export interface PurchaseTable {
 export interface LineTable {
   id: Generated<number>;
   campaign_number: number;
-  kind: 'redemption' | 'reversal' | 'refund';
+  /** `loss`: a double spend that the loss reserve bears; no fund has a share in it. */
+  kind: 'redemption' | 'reversal' | 'refund' | 'loss';
   store_id: string;
   terminal_id: string;
   epoch: number;
@@ -216,7 +217,10 @@ export interface LineTable {
   serial: number;
   kind_number: number;
   amount_fen: number;
-  /** What each fund pays, in the pack's order of funds, as a JSON list. */
+  /**
+   * What each fund pays, in the pack's order of funds, as a JSON list. All 0 where no fund pays or gets back: a
+   * loss, its corrections, and a refund of what was paid out, until the store has paid it back.
+   */
   shares: string;
   redemption_day: string;
   settlement_day: string;
