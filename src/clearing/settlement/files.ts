@@ -72,7 +72,6 @@ function toFile(
     version: 1,
     name: `settlement-${String(campaign.number)}-${settlementDay}-${scope}-${subject}`,
     campaignNumber: campaign.number,
-    campaign: campaign.nameZh,
     settlementDay,
     closedAtMs,
     scope,

@@ -80,7 +80,6 @@ export const settlementFileSchema = z
     format: z.literal('zmdv-settlement'),
     ...fileHead,
     name: z.string(),
-    campaign: z.string(),
     closedAtMs: z.int().min(0),
     /** Ids of the funds that `shares` are of, in their order. */
     funds: z.array(z.string()),
