@@ -69,7 +69,8 @@ export interface RedemptionOrder {
 
 /** A terminal that can be told to do anything, also what a real one never would. */
 export class TestTerminal {
-  readonly transport: Transport;
+  /** May be changed: another node of the same clearing. */
+  transport: Transport;
   readonly key: KeyObject;
   readonly publicKey: string;
   terminalId = '';
@@ -138,7 +139,7 @@ export class TestTerminal {
     const id = randomBytes(8).toString('hex');
     const body: EntryBody<'redemption'> = {
       redemptionId: `r-${id}`,
-      evidence: order.evidence,
+      evidence: order.evidence.type === 'authorisation' ? { ...order.evidence, held: null } : order.evidence,
       purchase: {
         storeId: this.storeId,
         till: '1',

@@ -52,9 +52,9 @@ export const controlSchema = z
     byKind: z
       .object({
         redemption: countedSchema,
+        loss: countedSchema,
         reversal: countedSchema,
         refund: countedSchema,
-        loss: countedSchema,
       })
       .strict(),
     /** What each of the file's funds pays, less what it got back by collections. */

@@ -26,7 +26,7 @@ export const dayMeaningSchema = z.enum(['redemption', 'settlement']);
 export type DayMeaning = z.infer<typeof dayMeaningSchema>;
 
 /** `loss`: a refused double spend that the campaign's loss reserve pays (verdict `refused`, borne by `fund`). */
-export const LINE_KINDS = ['redemption', 'reversal', 'refund', 'loss'] as const;
+export const LINE_KINDS = ['redemption', 'loss', 'reversal', 'refund'] as const;
 export const lineKindSchema = z.enum(LINE_KINDS);
 export type LineKind = z.infer<typeof lineKindSchema>;
 
