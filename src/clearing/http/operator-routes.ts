@@ -1,4 +1,4 @@
-import { type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { type FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { apiErrorSchema, ed25519KeySchema } from '../../contract/clearing/protocol.ts';
 import { base64UrlSchema, businessDaySchema } from '../../contract/journal/entry.ts';
@@ -6,7 +6,7 @@ import { CATEGORIES } from '../../domain/campaign.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError } from '../errors.ts';
 import { balances } from '../ledger/ledger.ts';
-import { createOperator, findOperator, type Operator, requireRole, ROLES } from '../operator/operators.ts';
+import { createOperator, requireRole, ROLES } from '../operator/operators.ts';
 import { dayTotals, findRedemption } from '../operator/reports.ts';
 import { createPaymentCode } from '../operator/payment-codes.ts';
 import {
@@ -18,6 +18,7 @@ import {
   setTerminalStatus,
 } from '../operator/stores.ts';
 import { issueDirectly } from '../operator/vouchers.ts';
+import { createOperatorGate } from './operator-gate.ts';
 import { type Server } from './server.ts';
 
 const idSchema = z.string().min(1).max(64);
@@ -84,18 +85,8 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
   const server = plain as unknown as Server;
   const { context } = clearing;
   const { db } = context.storage;
-  const operators = new WeakMap<FastifyRequest, Operator>();
-  const operatorOf = (request: FastifyRequest): Operator => {
-    const operator = operators.get(request);
-    if (operator === undefined) throw new Error('an operator route was reached without a token');
-    return operator;
-  };
-  server.addHook('preValidation', async (request) => {
-    const token = /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1];
-    const operator = token === undefined ? null : await findOperator(db, token);
-    if (operator === null) throw new ApiError('forbidden', 'needs an operator token');
-    operators.set(request, operator);
-  });
+  const { admit, operatorOf } = createOperatorGate(context);
+  server.addHook('preValidation', admit);
 
   server.post(
     '/v1/operator/operators',

@@ -77,11 +77,6 @@ export async function writeMoney(
   );
 }
 
-/** Refunded after the payout: the store owes it until a later payout takes it off. */
-function isOwed(effect: Effect): boolean {
-  return effect.type === 'refund' && effect.paidOut;
-}
-
 const LINE_KINDS = { redeem: 'redemption', bear: 'loss', reverse: 'reversal', refund: 'refund' } as const;
 
 /** What the store is owed more (or less) by it. */

@@ -1,4 +1,5 @@
 import { type Selectable } from 'kysely';
+import { type Envelope, envelopeSchema } from '../../contract/clearing/envelope.ts';
 import { type Campaign } from '../../domain/campaign.ts';
 import { parseDay } from '../../domain/business-day.ts';
 import { type Context, newId, seal } from '../context.ts';
@@ -306,4 +307,10 @@ export async function listPayouts(
   if (storeId !== undefined) query = query.where('store_id', '=', storeId);
   const rows = await query.orderBy('at_ms', 'desc').orderBy('id').limit(MAX_LISTED).execute();
   return rows.map(toView);
+}
+
+/** What was sealed when a payout was approved; null where there is none. */
+export async function findAdvice(db: Reader, id: string): Promise<Envelope | null> {
+  const row = await db.selectFrom('payouts').select('advice').where('id', '=', id).executeTakeFirst();
+  return typeof row?.advice === 'string' ? envelopeSchema.parse(JSON.parse(row.advice)) : null;
 }
