@@ -376,6 +376,10 @@ export interface PayoutTable {
   reason: Generated<string | null>;
   paid_on: string | null;
   reference: string | null;
+  /** The settlement day on which it was approved. */
+  booked_day: Generated<string | null>;
+  /** What each fund got back by it, negative, as a JSON list; null where the store owed nothing. */
+  collected: Generated<string | null>;
   /** Sealed with purpose `settlement` when it was approved. */
   advice: Generated<string | null>;
   at_ms: number;

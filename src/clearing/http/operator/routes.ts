@@ -1,7 +1,9 @@
 import { type FastifyPluginAsync } from 'fastify';
 import { type Clearing } from '../../create-clearing.ts';
 import { type RateLimiter } from '../rate-limit.ts';
+import { pinResetRoutes } from '../pin-reset-routes.ts';
 import { type Server } from '../server.ts';
+import { settlementOperatorRoutes } from '../settlement-operator-routes.ts';
 import { campaignRoutes } from './campaign-routes.ts';
 import { createOperatorGate, type OperatorGate } from './gate.ts';
 import { heldRoutes } from './held-routes.ts';
@@ -37,5 +39,7 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
   issuanceRoutes(parts);
   heldRoutes(parts);
   reportRoutes(parts);
+  settlementOperatorRoutes(parts);
+  pinResetRoutes(parts);
   await Promise.resolve();
 };
