@@ -9,6 +9,7 @@ import type {
 import { createAccess, type Access } from './access/access.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
+import { createFinisher } from './checkout/finisher.ts';
 import { counterHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
@@ -22,7 +23,11 @@ import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { createAuthoriser } from './sync/authoriser.ts';
+import { createClearingClient } from './sync/clearing-client.ts';
 import { createClock } from './sync/clock.ts';
+import { createHttpClient } from './sync/http-client.ts';
+import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { Sync } from './sync/types.ts';
 
@@ -107,6 +112,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const book = openCampaignBook(journal, rootKeys);
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
+  let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,
     clearingUrl: identity.clearingUrl,
@@ -117,7 +123,12 @@ export function openTill(options: OpenTillOptions): OpenTill {
       const campaign = openPack(envelope, rootKeys);
       return campaign === null ? null : { campaignId: campaign.id, version: campaign.version };
     },
-    onState: onSync,
+    offlinePolicy: () => tightestPolicy(book.campaigns().map(({ offline }) => offline)),
+    onState: (state) => {
+      if (state.connection === 'online' && connection !== 'online') checkout.onOnline();
+      ({ connection } = state);
+      onSync(state);
+    },
     onFeed: () => {
       book.reload();
       onStore();
@@ -128,9 +139,34 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const abort = new AbortController();
+  const http = createHttpClient();
+  const client = createClearingClient({
+    clearingUrl: identity.clearingUrl,
+    identity: writer,
+    trustedKeys: rootKeys,
+    clock,
+    http: http.send,
+    signal: abort.signal,
+  });
+  const authoriser = createAuthoriser(client, terminalId, rootKeys);
+  const finisher = createFinisher({
+    journal,
+    authoriser,
+    log,
+    onAlarm: (code, details) => {
+      journal.append(clock.nowMs(), () => ({ kind: 'alarm', body: { code, details } }));
+    },
+  });
+  // Whatever was asked or held at the last stop was never confirmed to a cashier: it is given back.
+  for (const { id } of journal.authorisations.open()) journal.authorisations.giveUp(id);
+  finisher.now();
   const checkout = createCheckout({
     journal,
     book,
+    authoriser,
+    finisher,
+    log,
     till: counter,
     circumstances: () => ({
       nowMs: clock.nowMs(),
@@ -224,7 +260,10 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      abort.abort();
+      await finisher.stop();
       await sync.stop();
+      http.close();
       queries.close();
       journal.close();
     },

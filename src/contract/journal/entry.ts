@@ -81,7 +81,22 @@ export const voucherEvidenceSchema = z
   })
   .strict();
 export const authorisationEvidenceSchema = z
-  .object({ type: z.literal('authorisation'), authorisationId: idSchema })
+  .object({
+    type: z.literal('authorisation'),
+    authorisationId: idSchema,
+    /** What clearing held for it; null where a terminal doesn't tell. */
+    held: z
+      .object({
+        kindNumber: z.int().min(1).max(65_535),
+        serial: z.string().regex(/^\d{1,20}$/),
+        /** Clearing's answer: a signed envelope of purpose `authorisation`, exactly as it came. */
+        answer: z
+          .object({ keyId: idSchema, payload: z.string().max(8192), signature: signatureSchema })
+          .strict(),
+      })
+      .strict()
+      .nullable(),
+  })
   .strict();
 
 export const vehicleBodySchema = z
