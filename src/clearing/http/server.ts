@@ -14,6 +14,7 @@ import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
 import { carRoutes } from './car-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
+import { pinResetRoutes } from './pin-reset-routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
@@ -82,6 +83,7 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing });
   await server.register(carRoutes, { clearing });
+  await server.register(pinResetRoutes, { clearing });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
   return server;
 }
