@@ -12,6 +12,9 @@ export const ENVELOPE_PURPOSES = [
   'authorisation',
   'time',
   'settlement',
+  'day-lines',
+  'sealed-journal',
+  'sealed-receipt',
   'pin-reset',
 ] as const;
 export type EnvelopePurpose = (typeof ENVELOPE_PURPOSES)[number];
