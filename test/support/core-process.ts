@@ -17,7 +17,8 @@ const CLIENT = 1;
 export async function startCoreProcess(dataFolder: string, resume = false): Promise<CoreProcess> {
   const args = ['--data-folder', dataFolder, '--version', 'test', ...(resume ? ['--resume'] : [])];
   const child: ChildProcess = fork(join(ROOT, 'src/terminal/entry.ts'), args, {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
   });
   const ended = once(child, 'exit');
   const { client, take } = createCoreClient((data) => child.send({ type: 'message', client: CLIENT, data }));
