@@ -138,7 +138,10 @@ async function writeVouchers(
     if (effect.type !== 'reverse') continue;
     if (!taken.delete(entryKey(effect.corrects.epoch, effect.corrects.seq))) await freeVoucher(tx, effect);
   }
-  const authorised = [...taken.values()].flatMap(({ authorisationId }) => authorisationId ?? []);
+  // Also of what the same batch took back: its hold or capture ends with it.
+  const authorised = effects.flatMap((effect) =>
+    effect.type === 'redeem' ? (effect.authorisationId ?? []) : [],
+  );
   if (authorised.length > 0) await endAuthorisations(tx, facts.terminalId, authorised);
   for (const rows of chunks([...taken.values()])) {
     await tx
