@@ -87,6 +87,10 @@ export function counterHandlers(parts: CounterParts): Pick<Handlers, keyof typeo
       if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
       return parts.reprint(row);
     },
+    'redemptions.unsent': ({ limit }) => {
+      const { count, discountFen } = parts.journal.pending();
+      return { count, discountFen, rows: parts.journal.unsentRedemptions(limit).map(parts.view) };
+    },
     'shift.open': () => openShift(parts),
     'shift.report': () => openShiftReport(parts),
     'shift.close': ({ approval }) => closeShift(parts, approval),

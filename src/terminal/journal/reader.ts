@@ -114,9 +114,18 @@ function redemptionReader(db: Connection) {
      AND r.reversed_id IS NULL`,
   );
   const byId = db.prepare(`${REDEMPTION} WHERE r.id = ?`);
+  const unsent = db.prepare(
+    `${REDEMPTION} WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
+       AND r.reversed_id IS NULL AND v.id IS NULL ORDER BY r.id LIMIT ?`,
+  );
   const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
   const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
-  const notConfirmed = db.prepare(`${REDEMPTION} WHERE n.id IS NOT NULL ORDER BY r.id LIMIT ?`);
+  // From the few that are marked, not through a million redemptions.
+  const notConfirmed = db.prepare(
+    `SELECT r.*, v.verdict, v.reason, v.settlement_day, v.borne_by, n.id AS not_confirmed
+     FROM not_confirmed n CROSS JOIN redemptions r ON r.id = n.id LEFT JOIN verdicts v ON v.id = r.id
+     ORDER BY r.id LIMIT ?`,
+  );
   const totals = db.prepare(
     `SELECT r.campaign_number, r.kind_number, r.cashier_id,
        CASE WHEN r.reversed_id IS NOT NULL THEN 'reversed'
@@ -137,6 +146,7 @@ function redemptionReader(db: Connection) {
       storeId: string;
     }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
+    unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
     recentRedemptions: (limit: number) => recent.all(bounded(limit)).map(redemptionOfRow),
     redemptionsOfDay: (day: string, page: { after: EntryName | null; limit: number }) =>
       ofDay.all(day, page.after === null ? 0 : idOf(page.after), bounded(page.limit)).map(redemptionOfRow),

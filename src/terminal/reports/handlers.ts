@@ -8,6 +8,7 @@ import type { Access } from '../access/access.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
 import type { JournalReader, RedemptionRow } from '../journal/types.ts';
+import { notYet } from '../not-yet.ts';
 import { writeExport } from './export.ts';
 import { foldReport, kindIdOf, type Names } from './fold.ts';
 import type { Cell, ReportQueries, RowFilter } from './queries.ts';
@@ -109,6 +110,9 @@ export function managerHandlers(parts: ReportParts): Pick<Handlers, keyof typeof
         }));
       return { redemption: view(row), entries, settlementDay: row.settlementDay, borneBy: row.borneBy };
     },
+    'manager.returnPreview': notYet,
+    'manager.return': notYet,
+    'manager.reconcile': notYet,
     'manager.shifts': (range) => shifts(parts, range),
     'manager.export': async ({ format, ...range }) => {
       checkRange(range);

@@ -18,6 +18,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'PIN locked for now',
     help: 'Too many wrong ones: wait, or ask a manager to reset it.',
   },
+  'reset-code-refused': {
+    title: 'Reset code refused',
+    help: 'It was used, has expired, or is for another terminal or user. Ask clearing for a new one.',
+  },
   'activation-code-refused': {
     title: 'Activation code refused',
     help: 'A code works once. Check it for typing errors, or ask clearing for a new one.',
@@ -38,6 +42,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'Something changed',
     help: 'It was decided again, with another result. Nothing was booked.',
   },
+  'authorisation-unknown': {
+    title: 'This query is over',
+    help: 'It has an answer or was given up. See what the screen says.',
+  },
   'purchase-amount-differs': {
     title: 'Same receipt, another amount',
     help: 'This receipt number was redeemed with another amount. Check number and amount.',
@@ -51,6 +59,32 @@ export const faults: SameShape<typeof zh> = {
     title: 'Too late to reverse',
     help: 'The business day is over: the manager makes a return.',
   },
+  'return-not-possible': {
+    title: "This one can't be returned",
+    help: 'It is reversed, refused, or its discount went back with an earlier return: refund the rest at the till.',
+  },
+  'back-up-failed': {
+    title: 'Back-up failed',
+    help: 'Is its folder there, writable, and not full? Then press “Back up now”.',
+  },
+  'archive-failed': { title: 'Archiving failed', help: 'Nothing was changed. Check the disk and try again.' },
+  'folder-unwritable': {
+    title: "Can't write to this folder",
+    help: 'Plug the USB stick in, or choose another folder.',
+  },
+  'nothing-unsent': { title: 'Nothing is unsent', help: 'Clearing has everything: no export is needed.' },
+  'sealed-file-unreadable': {
+    title: 'Not a file to hand on',
+    help: 'It is incomplete or not an export of this system. Export it again.',
+  },
+  'clearing-key-missing': {
+    title: "Clearing's encryption key is missing",
+    help: 'Connect to the network once, so that it arrives.',
+  },
+  'restore-not-possible': {
+    title: 'No restore now',
+    help: "Only a database that can't be opened needs it. See the fault.",
+  },
   'reversal-not-possible': {
     title: "Can't be reversed",
     help: 'It is reversed already, or clearing refused it. See “Recent”.',
@@ -60,6 +94,15 @@ export const faults: SameShape<typeof zh> = {
   'shift-has-unsent': {
     title: 'Shift has unsent redemptions',
     help: 'Wait until they are uploaded, or let the manager agree.',
+  },
+  'training-not-now': { title: 'Not now', help: 'Finish or cancel the purchase at hand, then try again.' },
+  'terminal-has-unsent': {
+    title: 'Unsent records',
+    help: 'Before it is retired: connect and let everything be uploaded, or export the journal first.',
+  },
+  'data-folder-copied': {
+    title: 'Data of another PC',
+    help: 'Its key works only on the PC where it was made. Nothing was changed; support replaces a terminal.',
   },
   'settings-unreadable': {
     title: "Settings can't be read",
