@@ -42,7 +42,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   /** The price comes with the papers: digits begin the form, or go on with that of this purchase. */
   const openCar = (digits: string): void => {
     const { state } = checkout;
-    if (state.step === 'confirming' || state.step === 'unknown') return;
+    if (state.step === 'confirming' || state.step === 'unknown' || state.step === 'asking') return;
     const filled = 'amountFen' in state && state.amountFen !== null;
     const begun = filled ? papers : NO_PAPERS;
     setPapers(digits === '' ? begun : typeInto({ ...begun, priceFen: 0 }, 'priceFen', digits));
@@ -123,7 +123,7 @@ const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
   confirming: 'cashier.action.cancel',
   accepted: 'back',
   'recorded-not-confirmed': 'back',
-  unknown: 'cashier.action.cancel',
+  unknown: 'cashier.action.giveUp',
 };
 
 /** What Enter does now; null: nothing. */
@@ -160,7 +160,7 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
         type="button"
         className="key-safe action action-escape"
         data-testid="cancel"
-        disabled={checkout.state.step === 'confirming' || checkout.state.step === 'unknown'}
+        disabled={checkout.state.step === 'confirming'}
         onClick={checkout.escape}
       >
         <kbd>Esc</kbd>
