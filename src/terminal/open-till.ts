@@ -6,14 +6,19 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
+import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
+import type { Pins } from './access/pin.ts';
+import { createPinResets, type PinResets } from './access/pin-reset.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
+import { createFinisher } from './checkout/finisher.ts';
 import { counterHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
+import type { Campaign } from '../domain/campaign.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { openJournal } from './journal/open.ts';
@@ -22,10 +27,13 @@ import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { createAuthoriser } from './sync/authoriser.ts';
+import { createClearingClient } from './sync/clearing-client.ts';
 import { createClock } from './sync/clock.ts';
+import { createHttpClient } from './sync/http-client.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
-import type { Sync } from './sync/types.ts';
+import type { HttpClient, Sync } from './sync/types.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -44,6 +52,9 @@ export interface OpenTillOptions {
   readonly devices: () => readonly Device[];
   readonly version: string;
   readonly logLines: () => readonly string[];
+  readonly pins: Pins;
+  /** In training, what stands in the network's place. */
+  readonly http?: HttpClient;
 }
 
 /** The calls of counter, manager and support, ready for the core's table. */
@@ -62,11 +73,15 @@ export interface OpenTill {
   /** The same checkout for the shop's till software. */
   readonly tillCheckout: TillBridge;
   readonly sync: Sync;
+  readonly pinResets: PinResets;
   readonly terminal: NonNullable<AppState['terminal']>;
   store(): NonNullable<AppState['store']>;
+  campaigns(): readonly Campaign[];
   carRules(): AppState['carRules'];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
+  /** Ends this terminal for good. Throws `terminal-has-unsent`. */
+  retire(reason: string): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -103,11 +118,16 @@ export function openTill(options: OpenTillOptions): OpenTill {
       body: { certificate: identity.certificate, previous: null },
     }));
   }
-  const access = createAccess(journal, () => clock.nowMs());
+  const access = createAccess(journal, () => clock.nowMs(), options.pins);
   access.ensureFirstManager(identity.firstManager);
+  const nowMs = (): number => clock.nowMs();
+  const pinResets = createPinResets({ journal, access, trustedKeys: rootKeys, nowMs });
   const book = openCampaignBook(journal, rootKeys);
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
+  const http =
+    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
+  let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,
     clearingUrl: identity.clearingUrl,
@@ -119,7 +139,12 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return campaign === null ? null : { campaignId: campaign.id, version: campaign.version };
     },
     offlinePolicy: () => tightestPolicy(book.campaigns().map(({ offline }) => offline)),
-    onState: onSync,
+    onState: (state) => {
+      if (state.connection === 'online' && connection !== 'online') checkout.onOnline();
+      ({ connection } = state);
+      onSync(state);
+    },
+    http: http.send,
     onFeed: () => {
       book.reload();
       onStore();
@@ -130,9 +155,33 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const abort = new AbortController();
+  const client = createClearingClient({
+    clearingUrl: identity.clearingUrl,
+    identity: writer,
+    trustedKeys: rootKeys,
+    clock,
+    http: http.send,
+    signal: abort.signal,
+  });
+  const authoriser = createAuthoriser(client, terminalId, rootKeys);
+  const finisher = createFinisher({
+    journal,
+    authoriser,
+    log,
+    onAlarm: (code, details) => {
+      journal.append(clock.nowMs(), () => ({ kind: 'alarm', body: { code, details } }));
+    },
+  });
+  // Whatever was asked or held at the last stop was never confirmed to a cashier: it is given back.
+  for (const { id } of journal.authorisations.open()) journal.authorisations.giveUp(id);
+  finisher.now();
   const checkout = createCheckout({
     journal,
     book,
+    authoriser,
+    finisher,
+    log,
     till: counter,
     circumstances: () => ({
       nowMs: clock.nowMs(),
@@ -213,20 +262,29 @@ export function openTill(options: OpenTillOptions): OpenTill {
     checkout,
     tillCheckout,
     sync,
+    pinResets,
     handlers,
     terminal: { id: terminalId, counter },
     store: () => {
       const { id, nameZh, nameEn, category } = storeState(journal, identity);
       return { id, nameZh, nameEn, category };
     },
+    campaigns: () => book.campaigns(),
     carRules: () => carRules(book.campaigns()),
+    retire(reason) {
+      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
+      sync.notifyAppended();
+    },
     shift: () => {
       const shift = journal.openShift();
       return shift === null ? null : { number: shift.number, openedAtMs: shift.openedAtMs };
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      abort.abort();
+      await finisher.stop();
       await sync.stop();
+      http.close();
       queries.close();
       journal.close();
     },

@@ -8,6 +8,7 @@ import { ApiError } from '../errors.ts';
 import { balances } from '../ledger/ledger.ts';
 import { createOperator, findOperator, type Operator, requireRole, ROLES } from '../operator/operators.ts';
 import { dayTotals, findRedemption } from '../operator/reports.ts';
+import { createPaymentCode } from '../operator/payment-codes.ts';
 import {
   admitStore,
   createActivation,
@@ -207,6 +208,26 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
       },
     },
     (request) => issueDirectly(context, operatorOf(request), request.body),
+  );
+  server.post(
+    '/v1/operator/payment-codes',
+    {
+      schema: {
+        tags: ['operator'],
+        security,
+        body: z
+          .object({
+            campaignNumber: z.int().min(1).max(65_535).default(1),
+            person: z.string().min(1).max(200),
+          })
+          .strict(),
+        response: {
+          200: z.object({ code: z.string(), expiresAtMs: z.int() }).strict(),
+          ...failures,
+        },
+      },
+    },
+    (request) => createPaymentCode(context, operatorOf(request), request.body),
   );
   server.get(
     '/v1/operator/redemptions/:id',

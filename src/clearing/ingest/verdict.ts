@@ -34,6 +34,7 @@ export const HOLD_REASONS = [
   'already-corrected',
   'already-paid-out',
   'reversal-too-late',
+  'books-short',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 

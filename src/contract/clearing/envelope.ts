@@ -12,6 +12,11 @@ export const ENVELOPE_PURPOSES = [
   'authorisation',
   'time',
   'settlement',
+  'day-totals',
+  'statement',
+  'reconciliation',
+  'read-back',
+  'journal-export',
   'pin-reset',
 ] as const;
 export type EnvelopePurpose = (typeof ENVELOPE_PURPOSES)[number];

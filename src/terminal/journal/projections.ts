@@ -22,7 +22,10 @@ const GRANT_SERIAL_AT = 5;
 const GRANT_MIN_BYTES = 13;
 
 function voucherOf(evidence: RedemptionBody['evidence']): { kind: number | null; serial: string | null } {
-  if (evidence.type === 'authorisation') return { kind: null, serial: null };
+  if (evidence.type === 'authorisation') {
+    const { held } = evidence;
+    return { kind: held?.kindNumber ?? null, serial: held?.serial ?? null };
+  }
   const grant = Buffer.from(evidence.grant, 'base64url');
   if (grant.length < GRANT_MIN_BYTES) throw new Error('a redemption whose grant is too short');
   return {
@@ -41,6 +44,9 @@ function redemptionProjection(db: Connection) {
     `INSERT INTO redemptions (id, redemption_id, at_ms, evidence, campaign_number, kind_number, serial, store_id,
        till, business_day, receipt_number, amount_fen, discount_fen, payable_fen, cashier_id, pack_version,
        scanned_at_ms, offline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const capture = db.prepare(
+    `UPDATE authorisations SET state = 'capturing', confirmed_at_ms = ? WHERE id = ?`,
   );
   const add = db.prepare('UPDATE pending SET redemptions = redemptions + 1, discount_fen = discount_fen + ?');
   return (entry: Entry): void => {
@@ -68,6 +74,7 @@ function redemptionProjection(db: Connection) {
       body.offline ? 1 : 0,
     );
     add.run(body.discountFen);
+    if (body.evidence.type === 'authorisation') capture.run(entry.atMs, body.evidence.authorisationId);
   };
 }
 

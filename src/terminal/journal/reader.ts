@@ -120,7 +120,12 @@ function redemptionReader(db: Connection) {
   );
   const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
   const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
-  const notConfirmed = db.prepare(`${REDEMPTION} WHERE n.id IS NOT NULL ORDER BY r.id LIMIT ?`);
+  // From the few that are marked, not through a million redemptions.
+  const notConfirmed = db.prepare(
+    `SELECT r.*, v.verdict, v.reason, v.settlement_day, v.borne_by, n.id AS not_confirmed
+     FROM not_confirmed n CROSS JOIN redemptions r ON r.id = n.id LEFT JOIN verdicts v ON v.id = r.id
+     ORDER BY r.id LIMIT ?`,
+  );
   const totals = db.prepare(
     `SELECT r.campaign_number, r.kind_number, r.cashier_id,
        CASE WHEN r.reversed_id IS NOT NULL THEN 'reversed'

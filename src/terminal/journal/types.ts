@@ -9,6 +9,7 @@ import type {
 import type { Entry, EntryBody, EntryKind, EntryName, Head } from '../../contract/journal/entry.ts';
 import type { FaultCode, Params } from '../../contract/terminal/errors.ts';
 import type { SettlementState } from '../../contract/terminal/state.ts';
+import type { AuthorisationBook } from './authorisations.ts';
 
 /** Who writes this journal. The key is the private Ed25519 key of the epoch and never leaves the terminal. */
 export interface JournalIdentity {
@@ -209,6 +210,8 @@ export interface Journal extends JournalReader {
   applyFeed(text: string, feed: Feed, envelopes: readonly NewEnvelope[], receivedAtMs: number): AckOutcome;
   /** Keeps a signed envelope; a lower version than the kept one is refused (false). */
   keepEnvelope(envelope: NewEnvelope, storedAtMs: number): boolean;
+  /** Authorisations under way. A redemption entry moves its own to `capturing`, in the same transaction. */
+  readonly authorisations: AuthorisationBook;
   setSetting(name: string, value: string | null): void;
   /** The cashier has seen the "recorded, not confirmed" entry and goes on. */
   acceptNotConfirmed(name: EntryName): void;
