@@ -15,6 +15,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { ReversalDialog } from './reversal-dialog.tsx';
 import { ShiftDialog } from './shift-dialog.tsx';
 import { Stage } from './stage.tsx';
+import { TrainingDialog } from './training-dialog.tsx';
 import { useCheckout, type Checkout } from './use-checkout.ts';
 
 const FUNCTION_KEYS = [
@@ -25,6 +26,7 @@ const FUNCTION_KEYS = [
 ] as const satisfies readonly (readonly [FunctionKey, TextKey])[];
 
 const CAR_KEY = ['F3', 'cashier.action.car'] as const;
+const TRAINING_KEY = ['F7', 'cashier.action.practise'] as const;
 const MANAGE_KEY = ['F9', 'cashier.action.manager'] as const;
 
 /** The counter: always ready to scan, one purchase at a time. */
@@ -34,7 +36,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const devices = useTerminal((view) => view.devices);
   const sync = useTerminal((view) => view.sync);
   const last = useTerminal((view) => view.lastRedemption);
-  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | 'car' | null>(null);
+  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | 'car' | 'training' | null>(null);
   const close = (): void => setDialog(null);
   const sellsCars = app.store?.category === 'car';
   const [papers, setPapers] = useState(NO_PAPERS);
@@ -71,6 +73,9 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
         if (last === null) checkout.hinted('reprintNone');
         else void ask('receipt.reprint', { epoch: last.epoch, seq: last.seq });
         return;
+      case 'F7':
+        if (app.training) setDialog('training');
+        return;
       case 'F8':
         setDialog('shift');
         return;
@@ -103,8 +108,29 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
         <NumberPad onDigits={onDigits} onErase={onErase} onClear={checkout.clear} last="00" />
         <Actions checkout={checkout} />
       </aside>
-      <Foot onFunction={onFunction} manages={onManage !== null} sellsCars={sellsCars} />
-      {dialog === 'help' && <HelpDialog onClose={close} />}
+      <Foot
+        onFunction={onFunction}
+        keys={[
+          ...(sellsCars ? [CAR_KEY] : []),
+          ...FUNCTION_KEYS,
+          ...(app.training ? [TRAINING_KEY] : []),
+          ...(onManage !== null ? [MANAGE_KEY] : []),
+        ]}
+      />
+      {dialog === 'help' && (
+        <HelpDialog
+          onClose={close}
+          onTrain={
+            app.training
+              ? null
+              : () => {
+                  close();
+                  void ask('training.enter', undefined);
+                }
+          }
+        />
+      )}
+      {dialog === 'training' && <TrainingDialog onClose={close} />}
       {dialog === 'reversal' && <ReversalDialog onClose={close} />}
       {dialog === 'car' && (
         <CarDialog papers={papers} rules={app.carRules ?? null} onChange={setPapers} onClose={close} />
@@ -183,28 +209,25 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
 
 function Foot(props: {
   readonly onFunction: (key: FunctionKey) => void;
-  readonly manages: boolean;
-  readonly sellsCars: boolean;
+  readonly keys: readonly (readonly [FunctionKey, TextKey])[];
 }) {
-  const { onFunction, manages, sellsCars } = props;
+  const { onFunction } = props;
   const text = useText();
   const last = useTerminal((view) => view.lastRedemption);
   return (
     <footer className="foot">
-      {[...(sellsCars ? [CAR_KEY] : []), ...FUNCTION_KEYS, ...(manages ? [MANAGE_KEY] : [])].map(
-        ([key, label]) => (
-          <button
-            key={key}
-            type="button"
-            className="key-safe function"
-            data-testid={key.toLowerCase()}
-            onClick={() => onFunction(key)}
-          >
-            <kbd>{key}</kbd>
-            {text(label)}
-          </button>
-        ),
-      )}
+      {props.keys.map(([key, label]) => (
+        <button
+          key={key}
+          type="button"
+          className="key-safe function"
+          data-testid={key.toLowerCase()}
+          onClick={() => onFunction(key)}
+        >
+          <kbd>{key}</kbd>
+          {text(label)}
+        </button>
+      ))}
       <p className="last" data-testid="last">
         {last === null ? (
           text('cashier.lastNone')

@@ -5,7 +5,7 @@ import { Equation } from '../shared/equation.tsx';
 import { clockTime, dayAndTime, yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
-import { askQuietly } from '../shared/store.ts';
+import { askQuietly, useTerminal } from '../shared/store.ts';
 import { useNow } from '../shared/use-now.ts';
 import { BagSign, Sign } from './signs.tsx';
 
@@ -41,6 +41,15 @@ export function VoucherChip({ voucher }: { readonly voucher: Step<'decided'>['vo
 
 /** The one question of the queue, answered in the same place on every verdict: may the goods go? */
 function Goods(props: { readonly give: boolean; readonly say: string; readonly detail?: string }) {
+  const text = useText();
+  const training = useTerminal((view) => view.app?.training === true);
+  if (training)
+    return (
+      <p className="goods goods-training" data-testid="goods" data-give={false}>
+        <BagSign barred />
+        <b>{text('cashier.goods.training')}</b>
+      </p>
+    );
   return (
     <p className={props.give ? 'goods goods-give' : 'goods'} data-testid="goods" data-give={props.give}>
       <BagSign barred={!props.give} />

@@ -103,7 +103,7 @@ export function CalendarDialog(props: {
                       type="button"
                       tabIndex={day === at ? 0 : -1}
                       aria-pressed={day === at}
-                      aria-label={day}
+                      aria-label={`${String(Number(day.slice(8)))} · ${day.slice(0, 7)}`}
                       data-testid={`day-${day}`}
                       disabled={day > latest}
                       onClick={() => props.onChoose(day)}

@@ -8,7 +8,7 @@ import { settlementReason } from '../shared/settlement-reason.ts';
 import { DayButton } from './calendar.tsx';
 import { Answered } from './parts.tsx';
 import { RedemptionDetailPanel } from './redemption-detail.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 
 type Line = Reconciliation['lines'][number];
 type Side = Reconciliation['matched'];

@@ -7,7 +7,7 @@ import { kindName } from '../shared/kind-name.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
 import { Answered } from './parts.tsx';
 import { ReturnDialog } from './return-dialog.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 
 /** Something is left of the purchase, and clearing didn't refuse the redemption. The core decides. */
 export const mayReturn = ({ state, amountFen, returnedFen }: RedemptionView): boolean =>

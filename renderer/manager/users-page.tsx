@@ -9,7 +9,8 @@ import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
 import { askQuietly } from '../shared/store.ts';
 import { Answered } from './parts.tsx';
-import { useAnswer } from './use-answer.ts';
+import { RetireCard } from './retire-card.tsx';
+import { useAnswer } from '../shared/use-answer.ts';
 
 interface NewUser {
   readonly name: string;
@@ -61,6 +62,7 @@ export function UsersPage() {
           </section>
         )}
       </Answered>
+      <RetireCard />
       {adding && (
         <AddUser
           onClose={() => {

@@ -31,11 +31,7 @@ export function Overlays() {
           {text('cashier.scanWhileDialog')}
         </div>
       )}
-      {training && (
-        <div className="training" aria-hidden="true">
-          <b>{text('training')}</b>
-        </div>
-      )}
+      {training && <div className="training" aria-hidden="true" />}
       {!connected && known && (
         <div className="restarting" role="alert" data-testid="core-away">
           <i className="spinner spinner-small" aria-hidden="true" />

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Answered, Nothing } from '../manager/parts.tsx';
-import { useAnswer } from '../manager/use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { dayAndTime, sizeText, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { useTerminal } from '../shared/store.ts';

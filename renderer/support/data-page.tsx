@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import type { SupportStatus } from '../../src/contract/terminal/calls-support.ts';
 import { Answered, Nothing } from '../manager/parts.tsx';
-import { useAnswer } from '../manager/use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';

@@ -28,10 +28,11 @@ for (const size of SIZES) {
         { ...scene, app: { ...scene.app, language } },
         { width, height, names: Object.keys(TERMINAL_CALLS), nowMs: NOON_MS + 20_000 },
       );
-      const say = (what: string): void => console.log(name, language, String(width), what);
+      const say = (what: unknown): void => console.log(name, language, String(width), what);
       await page.waitForSelector('[data-testid^="phase-"]');
       await clickThrough(page, clicks).catch((error: unknown) => say(String(error).slice(0, 300)));
-      await page.waitForTimeout(clicks.length > 0 ? 400 : 150);
+      await page.getByTestId('loading').waitFor({ state: 'detached', timeout: 5000 }).catch(say);
+      await page.waitForTimeout(clicks.length > 0 ? 300 : 150);
       await page.screenshot({ path: join(out, `${name}-${language}-${String(width)}.png`) });
       const overflow = await page.evaluate(() =>
         [...document.querySelectorAll('*')]

@@ -1,7 +1,7 @@
 import type { AppState } from '../../src/contract/terminal/state.ts';
 import type { Scene } from './fake-bridge.ts';
 import { AGREED, ANSWERS, REPORT, RETURN_PREVIEW, SHIFT, times } from './scene-answers.ts';
-import { APP, DEVICES, OFFLINE, REDEMPTION, SCENE, STEPS } from './scenes.ts';
+import { APP, DEVICES, NOON_MS, OFFLINE, REDEMPTION, SCENE, STEPS } from './scenes.ts';
 
 const user = (id: string): AppState => ({ ...APP, user: APP.users.find((its) => its.id === id) ?? null });
 
@@ -129,6 +129,24 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     },
     'activate-submit',
   ),
+  'activation-seeded': picture({
+    ...SCENE,
+    app: {
+      ...APP,
+      phase: 'activation',
+      user: null,
+      users: [],
+      store: null,
+      terminal: null,
+      seed: { clearingUrl: 'https://clearing.example.cn' },
+    },
+  }),
+  forgotten: picture({ ...SCENE, app: { ...APP, phase: 'sign-in', user: null } }, 'forgotten-open'),
+  'new-pin': picture({
+    ...SCENE,
+    app: { ...APP, phase: 'sign-in', user: null, pinReset: { userId: 'u3', expiresAtMs: NOON_MS + 600_000 } },
+  }),
+  'training-vouchers': picture({ ...SCENE, app: { ...APP, training: true } }, 'f7'),
   starting: picture({ ...SCENE, app: { ...APP, phase: 'starting', user: null } }),
   fault: picture({
     ...SCENE,
@@ -183,6 +201,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'manager-shifts': picture({ ...SCENE, app: user('u3') }, 'f9', 'tab-shifts'),
   'manager-users': picture({ ...SCENE, app: user('u3') }, 'f9', 'tab-users'),
   'manager-add-user': picture({ ...SCENE, app: user('u3') }, 'f9', 'tab-users', 'add-user'),
+  'manager-retire': picture({ ...SCENE, app: user('u3') }, 'f9', 'tab-users', 'retire-open'),
   'manager-failed': {
     scene: {
       ...SCENE,

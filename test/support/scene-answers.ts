@@ -146,6 +146,10 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
   'support.sealedFiles': [{ path: '/media/KINGSTON/T-0002-1.sealed', sizeBytes: 40_960, atMs: NOON_MS }],
   'support.forwardSealed': { terminalId: 'T-0002', entries: 31, settled: 30, refused: 1, held: 0 },
   'support.archive': { moved: 0, file: null },
+  'training.vouchers': [
+    { kindId: 'supermarket-20', faceValueFen: 2000, minSpendFen: 10_000, text: 'TRAINING-20' },
+    { kindId: 'supermarket-40', faceValueFen: 4000, minSpendFen: 20_000, text: 'TRAINING-40' },
+  ],
   'app.restorePlan': {
     possible: true,
     backUps: [

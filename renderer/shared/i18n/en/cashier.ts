@@ -30,6 +30,7 @@ export const cashier: SameShape<typeof zh> = {
     notYet: 'Not redeemed yet: keep the goods',
     fullPrice: 'No discount: the full price is {{yuan}} yuan',
     noDiscount: 'No discount, nothing booked',
+    training: 'Training only: nothing is redeemed, no money, no goods',
   },
   earlier: 'This one it was',
   accepted: 'Redeemed',
@@ -66,6 +67,7 @@ export const cashier: SameShape<typeof zh> = {
     car: 'Car papers',
     reverse: 'Reverse',
     reprint: 'Reprint',
+    practise: 'Practice vouchers',
     handOver: 'Hand over',
     signOut: 'Sign out',
     manager: 'Manager',
@@ -89,5 +91,6 @@ export const cashier: SameShape<typeof zh> = {
     unknown: "Amber, unknown: ask for the result, don't scan again",
     reverse: 'A mistake: F2 within 5 minutes; later the manager',
     offline: 'No network: go on, it settles by itself later',
+    train: 'Training mode: practise, nothing is real',
   },
 };

@@ -41,6 +41,17 @@ export const common: SameShape<typeof zh> = {
     version: 'Version',
     untouched: 'Everything that was redeemed is kept on this machine, unchanged.',
   },
+  reset: {
+    open: 'Forgotten PIN',
+    title: 'Forgotten PIN',
+    intro:
+      'Cashiers: the manager sets a new one under “Users”. Managers: ask clearing for a one-time reset code; scan it, or paste it here.',
+    code: 'Reset code',
+    use: 'Use this code',
+    choose: '{{name}}, choose a new PIN',
+    again: '{{name}}, the new PIN once more',
+    next: 'Go on',
+  },
   restore: {
     title: 'Restore',
     intro:
@@ -112,6 +123,7 @@ export const common: SameShape<typeof zh> = {
     badName: 'A name, please',
     badPin: 'A PIN has 4 to 12 digits',
     pinsDiffer: 'The two PINs differ',
+    seeded: 'Address and code came with the installation: {{url}}',
   },
   signIn: {
     title: 'Who are you?',

@@ -155,6 +155,15 @@ export const manager: SameShape<typeof zh> = {
     done: '{{lines}} redemptions written to {{path}}',
   },
   shifts: { empty: 'No shifts in these days', open: 'still open', show: 'Show report' },
+  retire: {
+    title: 'Retire this terminal',
+    intro:
+      'Only when it is replaced or the store closes, with everything uploaded or exported. It can be read afterwards.',
+    open: 'Retire…',
+    forever: "This can't be undone: it will never redeem again.",
+    submit: 'Retire for good',
+    reasons: { replaced: 'Replaced by another', closed: 'Store closed', moved: 'Counter removed' },
+  },
   users: {
     add: 'Add a user',
     name: 'Name',

@@ -27,6 +27,7 @@ export const cashier = {
     notYet: '还没核销，先别交货',
     fullPrice: '没有减价：要买就收原价 {{yuan}} 元',
     noDiscount: '没有减价，也没有记账',
+    training: '培训练习：没有真的核销，不收款、不交货',
   },
   earlier: '就是这一笔',
   accepted: '核销成功',
@@ -62,6 +63,7 @@ export const cashier = {
     car: '购车信息',
     reverse: '撤销',
     reprint: '重打小票',
+    practise: '练习用券',
     handOver: '交接班',
     signOut: '退出登录',
     manager: '店长管理',
@@ -85,5 +87,6 @@ export const cashier = {
     unknown: '黄色结果未知：先查询结果，不要重扫',
     reverse: '收错了：5 分钟内按 F2 自己撤销，之后请店长',
     offline: '没网也能收：记在本机，联网后自动结算',
+    train: '进入培训模式，随便练',
   },
 };

@@ -32,6 +32,16 @@ export const common = {
     version: '版本',
     untouched: '已核销的数据都保留在本机，没有被改动。',
   },
+  reset: {
+    open: '忘记 PIN',
+    title: '忘记 PIN',
+    intro: '收银员请店长在“用户”里重设。店长请向清算方要一次性重置码，用扫码枪扫，或粘贴在下面。',
+    code: '重置码',
+    use: '用这个码',
+    choose: '{{name}}，请设新的 PIN',
+    again: '{{name}}，请再输一次新的 PIN',
+    next: '下一步',
+  },
   restore: {
     title: '恢复',
     intro: '请向清算方要一个本机的新激活码。恢复会开新的一期账本，原来的文件另外保存，不会删除。',
@@ -102,6 +112,7 @@ export const common = {
     badName: '请输入姓名',
     badPin: 'PIN 要 4 到 12 位数字',
     pinsDiffer: '两次输入的 PIN 不一样',
+    seeded: '已随安装带来清算地址和激活码：{{url}}',
   },
   signIn: {
     title: '请选择姓名',

@@ -155,6 +155,14 @@ export const manager = {
     done: '已导出 {{lines}} 笔到 {{path}}',
   },
   shifts: { empty: '这段时间没有班次', open: '还没交班', show: '看报表' },
+  retire: {
+    title: '停用本机',
+    intro: '换机、闭店时才用。全部上传或导出后才能停用，停用后只能查看。',
+    open: '停用…',
+    forever: '停用后不能恢复，这台终端再也不能核销。',
+    submit: '确认停用',
+    reasons: { replaced: '换了新终端', closed: '门店关闭', moved: '收银台撤销' },
+  },
   users: {
     add: '添加用户',
     name: '姓名',

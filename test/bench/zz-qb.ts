@@ -1,0 +1,35 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { fillJournal } from '../support/journal-filler.ts';
+import { testIdentity } from '../support/journal-builder.ts';
+import { openReportQueries } from '../../src/terminal/reports/queries.ts';
+import { managerHandlers } from '../../src/terminal/reports/handlers.ts';
+import { openJournal } from '../../src/terminal/journal/open.ts';
+const folder = mkdtempSync('/tmp/qb-');
+const identity = testIdentity();
+const N = Number(process.argv[2] ?? 200000);
+let t = performance.now();
+fillJournal(folder, identity, N);
+console.log('filled', Math.round(performance.now()-t));
+const db = new Database(join(folder,'journal.db'));
+// 20,000 on the last day, the rest over a year
+db.exec(`UPDATE redemptions SET business_day = date('2023-06-10', '-' || (CASE WHEN id % 1099511627776 > ${N-20000} THEN 0 ELSE 1 + (id % 1099511627776) * 364 / ${N} END) || ' days'), at_ms = at_ms - (id%43200)*1000, cashier_id='C-'||(id%5), till='T'||(id%3)`);
+db.exec(`INSERT INTO verdicts (id, verdict, params) SELECT id, 'settled', '{}' FROM redemptions`);
+db.pragma('wal_checkpoint(TRUNCATE)'); db.close();
+const { journal } = openJournal({ folder, identity, nowMs: Date.UTC(2023,5,10,4) }) as any;
+const queries = openReportQueries(join(folder,'journal.db'));
+const names = { kind: () => null, cashier: (id:string)=>id };
+const h:any = managerHandlers({ journal, queries, access: {} as any, names, view: (r:any)=>r, exportFolder: folder } as any);
+async function time(name:string, f:()=>any){ const ts=[]; for(let i=0;i<5;i++){ const t=performance.now(); await f(); ts.push(Math.round(performance.now()-t)); } console.log(name, ts.join(' ')); }
+const day={fromDay:'2023-06-10',toDay:'2023-06-10'}; const year={fromDay:'2022-06-11',toDay:'2023-06-10'};
+const F={kindId:null,cashierId:null,counter:null,hour:null,state:null};
+await time('range day', ()=>h['manager.range'](day));
+await time('range year', ()=>h['manager.range'](year));
+await time('rows day 0', ()=>h['manager.redemptions']({...day, filter:F, offset:0, limit:100}));
+await time('rows day 19900', ()=>h['manager.redemptions']({...day, filter:F, offset:19900, limit:100}));
+await time('rows day state', ()=>h['manager.redemptions']({...day, filter:{...F,state:'settled',hour:5}, offset:0, limit:100}));
+await time('rows year 0', ()=>h['manager.redemptions']({...year, filter:F, offset:0, limit:100}));
+await time('rows year deep', ()=>h['manager.redemptions']({...year, filter:F, offset:N-200, limit:100}));
+await time('shifts', ()=>h['manager.shifts'](year));
+queries.close(); journal.close(); rmSync(folder,{recursive:true});
