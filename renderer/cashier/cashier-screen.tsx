@@ -104,7 +104,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
       </TopBar>
       <SyncBand sync={sync} />
       <Stage checkout={checkout} />
-      <aside className="hand">
+      <aside className="hand" data-testid="hand">
         <NumberPad onDigits={onDigits} onErase={onErase} onClear={checkout.clear} last="00" />
         <Actions checkout={checkout} />
       </aside>

@@ -33,7 +33,7 @@ export function RetireCard() {
           title={text('manager.retire.title')}
           okText={text('manager.retire.submit')}
           cancelText={text('cancel')}
-          okButtonProps={{ danger: true, disabled: reason === null }}
+          okButtonProps={{ danger: true, disabled: reason === null, 'data-testid': 'retire-submit' }}
           onOk={retire}
           onCancel={() => setAsking(false)}
         >

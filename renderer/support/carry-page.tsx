@@ -5,7 +5,7 @@ import { useAnswer } from '../shared/use-answer.ts';
 import { dayAndTime, sizeText, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { useTerminal } from '../shared/store.ts';
-import { Chooser } from './chooser.tsx';
+import { Chooser } from '../shared/chooser.tsx';
 import { useWork, WorkNote } from './work.tsx';
 
 /** Where there is no network: the unsent journal leaves on a stick, and any terminal hands it on unopened. */

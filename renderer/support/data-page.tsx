@@ -6,7 +6,7 @@ import { useAnswer } from '../shared/use-answer.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
-import { Chooser } from './chooser.tsx';
+import { Chooser } from '../shared/chooser.tsx';
 import { Line } from './state-page.tsx';
 import { useWork, WorkNote } from './work.tsx';
 
