@@ -109,4 +109,3 @@ export function buildDeb(built: BuiltPackage, { output, quick = false }: DebOpti
   rmSync(stage, { recursive: true, force: true });
   return file;
 }
-

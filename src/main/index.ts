@@ -64,7 +64,8 @@ async function run(): Promise<void> {
   }
   // Crash dumps stay on this PC: they may hold what was on the screen.
   crashReporter.start({ uploadToServer: false });
-  app.enableSandbox();
+  // Root has no sandbox to enable; a released build refuses that switch.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
   Menu.setApplicationMenu(null);
 

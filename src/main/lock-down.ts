@@ -1,4 +1,4 @@
-import { app, session, type WebContents } from 'electron';
+import { app, session, type Session, type WebContents } from 'electron';
 import { APP_ORIGIN } from '../contract/terminal/shell.ts';
 
 type Log = (line: string) => void;
@@ -9,17 +9,21 @@ const SHOWN_CHARS = 200;
 /** Refuses whatever a page of ours never asks for. Call once, when the app is ready and before the first window. */
 export function lockDown(log: Log): void {
   app.on('web-contents-created', (_event, contents) => guard(contents, log));
-  const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, permission, answer) => {
+  guardSession(session.defaultSession, log);
+  app.on('session-created', (created) => guardSession(created, log));
+}
+
+function guardSession(its: Session, log: Log): void {
+  its.setPermissionRequestHandler((_contents, permission, answer) => {
     log(`refused permission ${permission}`);
     answer(false);
   });
-  defaultSession.setPermissionCheckHandler(() => false);
-  defaultSession.setDevicePermissionHandler(() => false);
-  defaultSession.on('will-download', (event) => event.preventDefault());
-  // The page has no network of its own: the core has. The inspector's own pages exist only unpackaged.
+  its.setPermissionCheckHandler(() => false);
+  its.setDevicePermissionHandler(() => false);
+  its.on('will-download', (event) => event.preventDefault());
+  // A page has no network of its own: the core has. The inspector's own pages exist only unpackaged.
   const allowed = app.isPackaged ? ['app:'] : ['app:', 'devtools:'];
-  defaultSession.webRequest.onBeforeRequest(({ url }, answer) => {
+  its.webRequest.onBeforeRequest(({ url }, answer) => {
     const cancel = !allowed.some((scheme) => url.startsWith(scheme));
     if (cancel) log(`refused a request for ${url.slice(0, SHOWN_CHARS)}`);
     answer({ cancel });

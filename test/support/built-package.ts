@@ -1,6 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageApp, ownVersion, readBuilt, ROOT, type BuiltPackage } from '../../scripts/package/package-app.ts';
+import {
+  packageApp,
+  ownVersion,
+  readBuilt,
+  ROOT,
+  type BuiltPackage,
+} from '../../scripts/package/package-app.ts';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
 
 /** The package of what is in out/, built once and again only when out/ or the configuration is newer. */
