@@ -119,6 +119,7 @@ const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
   'amount-needed': 'cashier.action.cancel',
   decided: 'cashier.action.cancel',
   refused: 'back',
+  asking: 'cashier.action.cancel',
   confirming: 'cashier.action.cancel',
   accepted: 'back',
   'recorded-not-confirmed': 'back',
@@ -142,6 +143,7 @@ function enterAction(checkout: Checkout): TextKey | null {
     case 'unknown':
       return 'cashier.action.query';
     case 'ready':
+    case 'asking':
     case 'confirming':
       return null;
   }

@@ -13,6 +13,7 @@ const FACES: Readonly<Record<CheckoutState['step'], string>> = {
   'amount-needed': 'plain',
   decided: 'ask',
   refused: 'stop',
+  asking: 'ask',
   confirming: 'ask',
   accepted: 'go',
   'recorded-not-confirmed': 'amber',
@@ -51,6 +52,8 @@ function Face({ checkout, typing }: { readonly checkout: Checkout; readonly typi
       return <AmountNeeded state={state} checkout={checkout} />;
     case 'decided':
       return <Decided state={state} />;
+    case 'asking':
+      return <Asking state={state} />;
     case 'confirming':
       return <Confirming state={state} />;
     case 'refused':
@@ -234,6 +237,25 @@ function Decided({ state }: { readonly state: Step<'decided'> }) {
       <VoucherChip voucher={state.voucher} />
       <p className="next-step">
         {text(state.offline ? 'cashier.offlineDecidedDetail' : 'cashier.toConfirm')}
+      </p>
+    </>
+  );
+}
+
+function Asking({ state }: { readonly state: Step<'asking'> }) {
+  const text = useText();
+  return (
+    <>
+      <div className="headline">
+        <Sign name="wait" />
+        <h1>{text('cashier.asking')}</h1>
+      </div>
+      <p className="aside">
+        {text('cashier.amount')}{' '}
+        <b data-testid="amount" data-fen={state.amountFen}>
+          {yuan(state.amountFen)}
+        </b>{' '}
+        {text('cashier.yuanUnit')}
       </p>
     </>
   );

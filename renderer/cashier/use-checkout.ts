@@ -40,6 +40,7 @@ const MODES: Readonly<Record<CheckoutState['step'], Mode>> = {
   'amount-needed': 'draft',
   decided: 'draft',
   refused: 'next',
+  asking: 'none',
   confirming: 'none',
   accepted: 'next',
   'recorded-not-confirmed': 'next',
@@ -186,9 +187,10 @@ export function useCheckout(): Checkout {
           else if (armed) cancel();
           return;
         case 'unknown':
-          if (armed) void ask('sync.now', undefined);
+          if (armed) void ask('checkout.query', { authorisationId: state.authorisationId });
           return;
         case 'ready':
+        case 'asking':
         case 'confirming':
           return;
       }

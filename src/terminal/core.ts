@@ -13,6 +13,7 @@ import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
+import { notYet } from './not-yet.ts';
 import { startSlipPrinter, type SlipPrinter } from './slip-printer.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { TillSettings } from './till/schemas.ts';
@@ -182,7 +183,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
 
   /** Signing out ends a training too: PINs are checked only against the real journal. */
   async function signOut(automatic: boolean): Promise<void> {
-    openedTill().checkout.cancel();
+    openedTill().checkout.leave();
     if (training !== null) await setTraining(false);
     openedTill().access.signOut(automatic);
     tellApp();
@@ -259,6 +260,8 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       startTillInterface();
       tellApp();
     },
+    'app.restorePlan': () => ({ possible: false, backUps: [] }),
+    'app.restore': notYet,
     'app.setLanguage': (input) => {
       ({ language } = input);
       tellApp();
@@ -296,17 +299,22 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
     'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
     'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
+    'checkout.query': ({ authorisationId }) => openedTill().checkout.query(authorisationId),
     'checkout.cancel': () => openedTill().checkout.cancel(),
     'redemptions.recent': ({ limit }) => openedTill().recent(limit),
     'sync.now': () => openedTill().sync.now(),
     'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
     'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
+    'redemptions.unsent': (input) => openedTill().handlers['redemptions.unsent'](input),
     'shift.open': () => openedTill().handlers['shift.open'](undefined),
     'shift.report': () => openedTill().handlers['shift.report'](undefined),
     'shift.close': (input) => openedTill().handlers['shift.close'](input),
     'manager.range': (input) => openedTill().handlers['manager.range'](input),
     'manager.redemptions': (input) => openedTill().handlers['manager.redemptions'](input),
     'manager.redemption': (input) => openedTill().handlers['manager.redemption'](input),
+    'manager.returnPreview': (input) => openedTill().handlers['manager.returnPreview'](input),
+    'manager.return': (input) => openedTill().handlers['manager.return'](input),
+    'manager.reconcile': (input) => openedTill().handlers['manager.reconcile'](input),
     'manager.shifts': (input) => openedTill().handlers['manager.shifts'](input),
     'manager.export': (input) => openedTill().handlers['manager.export'](input),
     'manager.users': () => openedTill().handlers['manager.users'](undefined),
@@ -320,6 +328,12 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     },
     'support.status': () => openedTill().handlers['support.status'](undefined),
     'support.backUp': () => openedTill().handlers['support.backUp'](undefined),
+    'support.setBackUp': (input) => openedTill().handlers['support.setBackUp'](input),
+    'support.folders': () => openedTill().handlers['support.folders'](undefined),
+    'support.exportUnsent': (input) => openedTill().handlers['support.exportUnsent'](input),
+    'support.sealedFiles': (input) => openedTill().handlers['support.sealedFiles'](input),
+    'support.forwardSealed': (input) => openedTill().handlers['support.forwardSealed'](input),
+    'support.archive': () => openedTill().handlers['support.archive'](undefined),
     'support.bundlePreview': () => openedTill().handlers['support.bundlePreview'](undefined),
     'support.writeBundle': () => openedTill().handlers['support.writeBundle'](undefined),
   };

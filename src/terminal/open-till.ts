@@ -12,7 +12,9 @@ import type { Pins } from './access/pin.ts';
 import { createPinResets, type PinResets } from './access/pin-reset.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
-import { counterHandlers } from './counter/handlers.ts';
+import { createFinisher } from './checkout/finisher.ts';
+import type { Handlers } from './dispatcher.ts';
+import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
@@ -25,8 +27,13 @@ import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
+import { reconcile } from './reports/reconcile.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { createAuthoriser } from './sync/authoriser.ts';
+import { createClearingClient } from './sync/clearing-client.ts';
 import { createClock } from './sync/clock.ts';
+import { createHttpClient } from './sync/http-client.ts';
+import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
 
@@ -54,6 +61,8 @@ export interface OpenTillOptions {
 
 /** The calls of counter, manager and support, ready for the core's table. */
 export type TillHandlers = ReturnType<typeof counterHandlers> &
+  ReturnType<typeof returnHandlers> &
+  Pick<Handlers, 'manager.reconcile'> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
@@ -120,6 +129,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const book = openCampaignBook(journal, rootKeys);
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
+  const http =
+    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
+  let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,
     clearingUrl: identity.clearingUrl,
@@ -130,8 +142,13 @@ export function openTill(options: OpenTillOptions): OpenTill {
       const campaign = openPack(envelope, rootKeys);
       return campaign === null ? null : { campaignId: campaign.id, version: campaign.version };
     },
-    ...(options.http === undefined ? {} : { http: options.http }),
-    onState: onSync,
+    offlinePolicy: () => tightestPolicy(book.campaigns().map(({ offline }) => offline)),
+    onState: (state) => {
+      if (state.connection === 'online' && connection !== 'online') checkout.onOnline();
+      ({ connection } = state);
+      onSync(state);
+    },
+    http: http.send,
     onFeed: () => {
       book.reload();
       onStore();
@@ -142,9 +159,33 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const abort = new AbortController();
+  const client = createClearingClient({
+    clearingUrl: identity.clearingUrl,
+    identity: writer,
+    trustedKeys: rootKeys,
+    clock,
+    http: http.send,
+    signal: abort.signal,
+  });
+  const authoriser = createAuthoriser(client, terminalId, rootKeys);
+  const finisher = createFinisher({
+    journal,
+    authoriser,
+    log,
+    onAlarm: (code, details) => {
+      journal.append(clock.nowMs(), () => ({ kind: 'alarm', body: { code, details } }));
+    },
+  });
+  // Whatever was asked or held at the last stop was never confirmed to a cashier: it is given back.
+  for (const { id } of journal.authorisations.open()) journal.authorisations.giveUp(id);
+  finisher.now();
   const checkout = createCheckout({
     journal,
     book,
+    authoriser,
+    finisher,
+    log,
     till: counter,
     circumstances: () => ({
       nowMs: clock.nowMs(),
@@ -181,21 +222,26 @@ export function openTill(options: OpenTillOptions): OpenTill {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
     cashier: (id: string) => access.userName(id),
   };
+  const correction = {
+    journal,
+    access,
+    view,
+    nowMs: () => clock.nowMs(),
+    cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+    onWritten: (changed: RedemptionView) => {
+      checkout.onRedemptionChanged(changed);
+      tillCheckout.onRedemption();
+      onRedemption(changed);
+      sync.notifyAppended();
+    },
+  };
   const handlers: TillHandlers = {
+    ...returnHandlers({ ...correction, kind: names.kind }),
+    'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
     ...counterHandlers({
-      journal,
-      access,
+      ...correction,
       queries,
       names,
-      view,
-      nowMs: () => clock.nowMs(),
-      cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
-      onWritten: (changed) => {
-        checkout.onRedemptionChanged(changed);
-        tillCheckout.onRedemption();
-        onRedemption(changed);
-        sync.notifyAppended();
-      },
       reprint: (row) => options.reprint(view(row)),
       onShift: () => {
         onStore();
@@ -244,7 +290,10 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      abort.abort();
+      await finisher.stop();
       await sync.stop();
+      http.close();
       queries.close();
       journal.close();
     },

@@ -34,6 +34,8 @@ export const APP: AppState = {
   shift: { number: 12, openedAtMs: NOON_MS - 4 * 3_600_000 },
 };
 
+const OFFLINE_LIMITS = { ageMs: 4 * 3_600_000, count: 50, discountFen: 200_000 };
+
 export const SYNCED: SyncState = {
   connection: 'online',
   pendingCount: 0,
@@ -42,7 +44,13 @@ export const SYNCED: SyncState = {
   lastContactAtMs: NOON_MS,
   lastError: null,
   clock: 'trusted',
-  offlineLeft: { ageMs: 4 * 3_600_000, count: 50, discountFen: 200_000 },
+  offlineLeft: {
+    ageMs: 4 * 3_600_000,
+    count: 50,
+    discountFen: 200_000,
+    of: OFFLINE_LIMITS,
+    first: 'age',
+  },
 };
 
 export const DEVICES: readonly Device[] = [
@@ -77,6 +85,8 @@ export const REDEMPTION: RedemptionView = {
   amountFen: 12850,
   discountFen: 2000,
   payableFen: 10850,
+  returnedFen: 0,
+  backToFundFen: 0,
   cashierName: '李小红',
   receiptNumber: '0610-0042',
   offline: false,
@@ -147,6 +157,7 @@ export const STEPS: Readonly<Record<string, CheckoutState>> = {
     amountFen: null,
     receiptNumber: '',
   },
+  asking: { step: 'asking', authorisationId: 'a-1', sinceMs: NOON_MS, amountFen: 12850, receiptNumber: '' },
   confirming: { step: 'confirming', amountFen: 12850, payableFen: 10850, receiptNumber: '' },
   accepted: { step: 'accepted', redemption: REDEMPTION },
   'accepted-offline': { step: 'accepted', redemption: { ...REDEMPTION, offline: true } },
@@ -278,6 +289,16 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
       { name: 'pack:zhumadian-2023', version: 2, atMs: NOON_MS },
     ],
     backups: [{ path: '/data/back-ups/journal-1.db', sizeBytes: 48_000_000, atMs: NOON_MS }],
+    backUp: {
+      folder: '/mnt/second-disk/voucher-terminal',
+      everyMinutes: 60,
+      keep: 48,
+      lastGoodAtMs: NOON_MS,
+      nextAtMs: NOON_MS + 3_600_000,
+      lastFault: null,
+      running: false,
+    },
+    archive: { keepMonths: 6, through: null, files: [], lastFault: null },
   },
   'support.backUp': { path: '/data/back-ups/journal-2.db', sizeBytes: 48_000_000, atMs: NOON_MS },
   'support.bundlePreview': [
@@ -295,7 +316,13 @@ const OFFLINE: SyncState = {
   oldestPendingAtMs: NOON_MS - 12 * 60_000,
   lastContactAtMs: NOON_MS - 13 * 60_000,
   lastError: { code: 'clearing-unreachable', params: {} },
-  offlineLeft: { ageMs: 3 * 3_600_000, count: 47, discountFen: 194_000 },
+  offlineLeft: {
+    ageMs: 3 * 3_600_000,
+    count: 47,
+    discountFen: 194_000,
+    of: OFFLINE_LIMITS,
+    first: 'age',
+  },
 };
 
 const user = (id: string): AppState => ({ ...APP, user: APP.users.find((its) => its.id === id) ?? null });

@@ -12,6 +12,14 @@ export const ENVELOPE_PURPOSES = [
   'authorisation',
   'time',
   'settlement',
+  'day-totals',
+  'statement',
+  'reconciliation',
+  'read-back',
+  'journal-export',
+  'day-lines',
+  'sealed-journal',
+  'sealed-receipt',
   'pin-reset',
 ] as const;
 export type EnvelopePurpose = (typeof ENVELOPE_PURPOSES)[number];

@@ -6,7 +6,12 @@ import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
 export const hashHexSchema = z.string().regex(/^[0-9a-f]{64}$/);
 export const base64UrlSchema = z.string().regex(/^[A-Za-z0-9_-]*$/);
 const signatureSchema = base64UrlSchema.length(86);
-const idSchema = z.string().min(1).max(64);
+/** No NUL: not every database can keep one. */
+const idSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\0]*$/);
 const fenSchema = z.int().min(0).max(MAX_AMOUNT_FEN);
 const timeMsSchema = z.int().min(0);
 export const businessDaySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -76,7 +81,22 @@ export const voucherEvidenceSchema = z
   })
   .strict();
 export const authorisationEvidenceSchema = z
-  .object({ type: z.literal('authorisation'), authorisationId: idSchema })
+  .object({
+    type: z.literal('authorisation'),
+    authorisationId: idSchema,
+    /** What clearing held for it; null where a terminal doesn't tell. */
+    held: z
+      .object({
+        kindNumber: z.int().min(1).max(65_535),
+        serial: z.string().regex(/^\d{1,20}$/),
+        /** Clearing's answer: a signed envelope of purpose `authorisation`, exactly as it came. */
+        answer: z
+          .object({ keyId: idSchema, payload: z.string().max(8192), signature: signatureSchema })
+          .strict(),
+      })
+      .strict()
+      .nullable(),
+  })
   .strict();
 
 export const vehicleBodySchema = z

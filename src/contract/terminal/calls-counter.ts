@@ -43,8 +43,22 @@ export const COUNTER_CALLS = {
   'shift.open': { input: nothing, output: done, roles: ['cashier', 'manager'] },
   /** The X report: the open shift so far. Fault `shift-not-open`. */
   'shift.report': { input: nothing, output: shiftReportSchema, roles: ['cashier', 'manager'] },
+  /** Redemptions that clearing has no verdict on, oldest first: what a hand-over has to know. */
+  'redemptions.unsent': {
+    input: z.object({ limit: z.int().min(1).max(500) }).strict(),
+    output: z
+      .object({
+        count: z.int(),
+        discountFen: z.int(),
+        /** The first `limit` of them. */
+        rows: z.array(redemptionViewSchema).readonly(),
+      })
+      .readonly(),
+    roles: ['cashier', 'manager'],
+  },
   /**
-   * Closes the shift; the Z report. With unsent redemptions a manager has to approve.
+   * Closes the shift; the Z report. Tries clearing first (seconds); with redemptions that are unsent even then a
+   * manager has to approve: `redemptions.unsent` lists them.
    * Faults: `shift-not-open`, `shift-has-unsent`, `wrong-pin`, `pin-locked`.
    */
   'shift.close': {

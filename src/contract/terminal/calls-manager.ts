@@ -1,16 +1,27 @@
 import { z } from 'zod';
-import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
+import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { approvalSchema, done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
 import {
   accountViewSchema,
   daySchema,
   rangeReportSchema,
   redemptionDetailSchema,
   redemptionFilterSchema,
+  reconciliationSchema,
   redemptionPageSchema,
+  returnPreviewSchema,
   shiftReportSchema,
 } from './reports.ts';
-import { roleSchema } from './state.ts';
+import { redemptionViewSchema, roleSchema } from './state.ts';
 
+const returnSchema = z
+  .object({
+    epoch: z.int().min(1),
+    seq: z.int().min(1),
+    /** Value of the goods that come back now, at the price before the voucher. */
+    returnedFen: z.int().min(1).max(MAX_AMOUNT_FEN),
+  })
+  .strict();
 const rangeSchema = z.object({ fromDay: daySchema, toDay: daySchema }).strict();
 
 /** No list asks for more at once; the screens ask again as they are scrolled. */
@@ -34,6 +45,36 @@ export const MANAGER_CALLS = {
   'manager.redemption': {
     input: z.object({ epoch: z.int().min(1), seq: z.int().min(1) }).strict(),
     output: redemptionDetailSchema,
+    roles: ['manager'],
+  },
+  /**
+   * What a return would do; books nothing. Faults: `redemption-unknown`, `return-not-possible` with a `reason`
+   * (`reversed`, `refused`, `discount-returned`: the discount went back with an earlier return, so the rest is
+   * between till and customer; `too-much`: more than is left, with `leftFen`).
+   */
+  'manager.returnPreview': { input: returnSchema, output: returnPreviewSchema, roles: ['manager'] },
+  /**
+   * Books a return: whole and on its own business day a reversal, otherwise a `refund` entry. Asks for the
+   * manager's PIN and a reason. Faults as the preview's, and `wrong-pin`, `pin-locked`, `not-allowed`,
+   * `decision-changed` if `expected` is no longer what it would do.
+   */
+  'manager.return': {
+    input: returnSchema.extend({
+      /** What the preview showed. */
+      expected: z.object({ backToFundFen: z.int(), paidOutFen: z.int() }).strict(),
+      reason: z.string().trim().min(1).max(200),
+      approval: approvalSchema,
+    }),
+    output: redemptionViewSchema,
+    roles: ['manager'],
+  },
+  /**
+   * Holds a business day of this terminal against clearing's own lines of it. Faults: `clearing-unreachable`,
+   * `clearing-refused`, `clearing-not-trusted`.
+   */
+  'manager.reconcile': {
+    input: z.object({ day: daySchema }).strict(),
+    output: reconciliationSchema,
     roles: ['manager'],
   },
   /** Shifts whose opening falls into the range, newest first; closed ones as Z, the open one as X. */

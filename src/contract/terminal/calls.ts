@@ -3,7 +3,7 @@ import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
 import { ACCESS_CALLS } from './calls-access.ts';
 import { COUNTER_CALLS, vehicleFormSchema } from './calls-counter.ts';
 import { MANAGER_CALLS } from './calls-manager.ts';
-import { SUPPORT_CALLS } from './calls-support.ts';
+import { restoredSchema, restorePlanSchema, SUPPORT_CALLS } from './calls-support.ts';
 import {
   amountFenSchema,
   appStateSchema,
@@ -43,6 +43,24 @@ export const TERMINAL_CALLS = {
       })
       .strict(),
     output: done,
+    roles: ['anyone'],
+  },
+  /** What a terminal whose journal can't be opened may be restored from; asked in phase `fault`. */
+  'app.restorePlan': { input: nothing, output: restorePlanSchema, roles: ['anyone'] },
+  /**
+   * Opens a new epoch from a back-up (its path out of the plan; null: from nothing but what is left on the disk).
+   * What allows it is a fresh one-time activation code that clearing gives for this terminal. The old files are
+   * kept aside. Faults: `restore-not-possible`, `activation-code-refused`, `clearing-unreachable`,
+   * `clearing-not-trusted`, and those of the journal.
+   */
+  'app.restore': {
+    input: z
+      .object({
+        activationCode: z.string().trim().min(4).max(64),
+        backUpPath: z.string().max(1000).nullable(),
+      })
+      .strict(),
+    output: restoredSchema,
     roles: ['anyone'],
   },
   'app.setLanguage': {
@@ -93,6 +111,15 @@ export const TERMINAL_CALLS = {
   /** Carries the id of a decision and nothing else: single use, valid for five minutes, decided again. */
   'checkout.confirm': {
     input: z.object({ decisionId: z.string().max(64) }).strict(),
+    output: done,
+    roles: ['cashier', 'manager'],
+  },
+  /**
+   * 查询结果: asks clearing again about an authorisation whose answer never came, under the same id. The outcome
+   * is a new state of the checkout. Fault `authorisation-unknown` if it isn't the one on screen.
+   */
+  'checkout.query': {
+    input: z.object({ authorisationId: z.string().max(64) }).strict(),
     output: done,
     roles: ['cashier', 'manager'],
   },

@@ -100,6 +100,63 @@ export const shiftReportSchema = z
   .readonly();
 export type ShiftReport = z.infer<typeof shiftReportSchema>;
 
+/** What a return would do, in fen. */
+export const returnPreviewSchema = z
+  .object({
+    redemption: redemptionViewSchema,
+    /** `reversal`: whole and on its business day, the voucher is free again. `refund`: it stays spent. */
+    kind: z.enum(['reversal', 'refund']),
+    returnedFen: z.int(),
+    /** Came back with earlier returns. */
+    returnedBeforeFen: z.int(),
+    /** What is left of the purchase, and the minimum that it is held against (a car: its lowest price). */
+    restFen: z.int(),
+    minSpendFen: z.int(),
+    /** Of the discount: 0 while the rest still meets the minimum. */
+    backToFundFen: z.int(),
+    /** The customer gets this … */
+    paidOutFen: z.int(),
+    /** … or has to pay this: the discount was more than the goods that came back. One of the two is 0. */
+    customerOwesFen: z.int(),
+  })
+  .readonly();
+export type ReturnPreview = z.infer<typeof returnPreviewSchema>;
+
+/** One line of a day's reconciliation: a redemption, reversal or refund. */
+export const reconciledLineSchema = z
+  .object({
+    epoch: z.int(),
+    seq: z.int(),
+    kind: z.enum(['redemption', 'reversal', 'refund']),
+    /** What it takes out of the funds (a correction: below 0); null where that side doesn't have it. */
+    oursFen: z.int().nullable(),
+    theirsFen: z.int().nullable(),
+    /** Our state of the redemption that it belongs to; null where only clearing has it. */
+    state: settlementStateSchema.nullable(),
+    /** Why, where the journal says: clearing's reason for a refused or held one. */
+    reason: z.string().nullable(),
+    settlementDay: z.string().nullable(),
+  })
+  .readonly();
+const sideSchema = z.object({ count: z.int(), discountFen: z.int() }).readonly();
+
+export const reconciliationSchema = z
+  .object({
+    day: daySchema,
+    /** Clearing's signed time of its lines. */
+    atMs: timeMsSchema,
+    /** Lines that both have, to the fen. */
+    matched: sideSchema,
+    onlyOurs: sideSchema,
+    onlyTheirs: sideSchema,
+    /** Both have it, with different amounts; the sum is of our amounts. */
+    differing: sideSchema,
+    /** Every line that isn't matched, in the order of the journal. */
+    lines: z.array(reconciledLineSchema).readonly(),
+  })
+  .readonly();
+export type Reconciliation = z.infer<typeof reconciliationSchema>;
+
 export const accountViewSchema = z
   .object({ id: z.string(), name: z.string(), role: roleSchema, lockedUntilMs: timeMsSchema.nullable() })
   .readonly();

@@ -64,6 +64,8 @@ export const appStateSchema = z
     user: userSchema.nullable(),
     users: z.array(userSchema).readonly(),
     shift: z.object({ number: z.int(), openedAtMs: timeMsSchema }).readonly().nullable(),
+    /** What needs somebody's attention but keeps nobody from working, such as a back-up that failed. */
+    notices: z.array(faultSchema).readonly().optional(),
     /** The installer's seed file waits with address and code: only the first manager is asked for. */
     seed: z.object({ clearingUrl: z.string() }).readonly().nullable().optional(),
     /** A good one-time code of clearing's was read: this user may choose a new PIN now. */
@@ -88,6 +90,9 @@ export const redemptionViewSchema = z
     amountFen: anyFenSchema,
     discountFen: anyFenSchema,
     payableFen: anyFenSchema,
+    /** Value of the goods that came back, and what of the discount went back to the fund; 0 without a return. */
+    returnedFen: anyFenSchema,
+    backToFundFen: anyFenSchema,
     cashierName: z.string(),
     receiptNumber: z.string(),
     offline: z.boolean(),
@@ -135,6 +140,14 @@ export const checkoutStateSchema = z.discriminatedUnion('step', [
     amountFen: amountFenSchema.nullable(),
     receiptNumber: z.string(),
   }),
+  /** Clearing is being asked to hold a voucher; `checkout.cancel` gives it up. Lasts as long as the network does. */
+  z.object({
+    step: z.literal('asking'),
+    authorisationId: z.string(),
+    sinceMs: timeMsSchema,
+    amountFen: amountFenSchema,
+    receiptNumber: z.string(),
+  }),
   /** Being written; lasts milliseconds. */
   z.object({
     step: z.literal('confirming'),
@@ -146,7 +159,10 @@ export const checkoutStateSchema = z.discriminatedUnion('step', [
   z.object({ step: z.literal('accepted'), redemption: redemptionViewSchema }),
   /** In the journal, but the tail log failed: the cashier may go on or reverse. */
   z.object({ step: z.literal('recorded-not-confirmed'), redemption: redemptionViewSchema }),
-  /** Clearing was asked and never answered: neither refused nor accepted. */
+  /**
+   * Clearing was asked and never answered: neither refused nor accepted, and nothing is booked. `checkout.query`
+   * asks again under the same id; `checkout.cancel` gives it up, also at clearing, as soon as that is reached.
+   */
   z.object({
     step: z.literal('unknown'),
     authorisationId: z.string(),
@@ -156,6 +172,23 @@ export const checkoutStateSchema = z.discriminatedUnion('step', [
   }),
 ]);
 export type CheckoutState = z.infer<typeof checkoutStateSchema>;
+
+const offlineAmountsSchema = z
+  .object({ ageMs: z.int(), count: z.int(), discountFen: anyFenSchema })
+  .readonly();
+/**
+ * What is left of the offline limits, at the tightest of the packs in force; never below 0. `of`: the limits
+ * themselves. `first`: the one of which the smallest part is left.
+ */
+const offlineLeftSchema = z
+  .object({
+    ageMs: z.int(),
+    count: z.int(),
+    discountFen: anyFenSchema,
+    of: offlineAmountsSchema,
+    first: z.enum(['age', 'count', 'amount']),
+  })
+  .readonly();
 
 /** How clearing is doing, told honestly: never green over unsent redemptions. */
 export const syncStateSchema = z
@@ -167,10 +200,7 @@ export const syncStateSchema = z
     lastContactAtMs: timeMsSchema.nullable(),
     lastError: faultSchema.nullable(),
     clock: z.enum(['trusted', 'untrusted']),
-    offlineLeft: z
-      .object({ ageMs: z.int(), count: z.int(), discountFen: anyFenSchema })
-      .readonly()
-      .nullable(),
+    offlineLeft: offlineLeftSchema.nullable(),
   })
   .readonly();
 export type SyncState = z.infer<typeof syncStateSchema>;

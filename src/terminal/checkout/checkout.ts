@@ -3,15 +3,19 @@ import { classify } from '../../codes/classify.ts';
 import { refuseScan } from '../../codes/refuse-scan.ts';
 import { voucherOf } from '../../codes/key-ring.ts';
 import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
-import type { VoucherKind } from '../../domain/campaign.ts';
 import { businessDay } from '../../domain/business-day.ts';
 import type { Accept, Refuse, Vehicle } from '../../domain/decision.ts';
 import { fen, type Fen } from '../../domain/money.ts';
 import { FaultError } from '../fault-error.ts';
-import type { Journal, PurchaseKey, RedemptionRow } from '../journal/types.ts';
+import type { Journal, JournalReader, PurchaseKey, RedemptionRow } from '../journal/types.ts';
+import type { Authoriser } from '../sync/authoriser.ts';
 import type { CampaignBook } from './campaign-book.ts';
+import type { Finisher } from './finisher.ts';
+import { createHolder, type Holding } from './holder.ts';
 import { judge, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
-import { redemptionBody } from './redemption-body.ts';
+import { judgeHeld, lookAtPaymentCode } from './payment-code.ts';
+import { keepsCode, kindSummary, proven, type Proof, type Shown, type VoucherSummary } from './proof.ts';
+import { redemptionBody, type PricedSale } from './redemption-body.ts';
 
 /** Design section 2: an id of a decision is valid for five minutes. */
 const DECISION_LIFE_MS = 5 * 60_000;
@@ -20,6 +24,9 @@ export interface CheckoutOptions {
   readonly journal: Journal;
   readonly book: CampaignBook;
   readonly circumstances: () => Circumstances;
+  readonly authoriser: Authoriser;
+  readonly finisher: Finisher;
+  readonly log: (line: string) => void;
   /** The counter's name, the till of a purchase key. */
   readonly till: string;
   /** Who is signed in; null: nobody, and then nothing is scanned or sold. */
@@ -42,7 +49,14 @@ export interface Checkout {
   purchase(): PurchaseKey;
   /** Throws `decision-unknown`, `decision-expired`, `decision-changed` or a fault of the journal. */
   confirm(decisionId: string): void;
+  /** Asks clearing again about the authorisation on screen. Throws `authorisation-unknown` if it isn't there. */
+  query(authorisationId: string): void;
+  /** Clearing is reached again: what it never answered is asked again. */
+  onOnline(): void;
+  /** Back to ready. A redemption that was recorded and not confirmed counts as seen. */
   cancel(): void;
+  /** The cashier signs out: as `cancel`, but what was not confirmed stays to be seen. */
+  leave(): void;
   /** A redemption on screen changed at clearing. */
   onRedemptionChanged(view: RedemptionView): void;
 }
@@ -56,8 +70,8 @@ interface Draft extends Omit<Sale, 'storeId' | 'businessDay'> {
 interface OpenDecision {
   readonly id: string;
   readonly expiresAtMs: number;
-  readonly scanned: ScannedVoucher;
-  readonly sale: Sale & { readonly amountFen: Fen };
+  readonly proof: Proof;
+  readonly sale: PricedSale;
   readonly accept: Accept;
 }
 
@@ -68,9 +82,25 @@ interface OpenDecision {
 export function createCheckout(options: CheckoutOptions): Checkout {
   const { journal, book, circumstances, till, cashierId, view, onState, onRedeemed } = options;
   let draft = newDraft(null);
-  let scanned: ScannedVoucher | null = null;
+  let shown: Shown | null = null;
   let decision: OpenDecision | null = null;
-  let state: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: draft.receiptNumber };
+  let state: CheckoutState = firstState();
+  const holder = createHolder({
+    book: journal.authorisations,
+    campaigns: book,
+    authoriser: options.authoriser,
+    finisher: options.finisher,
+    nowMs: () => circumstances().nowMs,
+    onChange: (now) => ('step' in now ? showHolding(now) : showRefusal(now)),
+    log: options.log,
+  });
+
+  /** What the last stop left unconfirmed is shown first: the cashier goes on or reverses. */
+  function firstState(): CheckoutState {
+    const [unseen] = journal.notConfirmed();
+    if (unseen !== undefined) return { step: 'recorded-not-confirmed', redemption: view(unseen) };
+    return { step: 'ready', amountFen: null, receiptNumber: draft.receiptNumber };
+  }
 
   /** The terminal's own receipt number: one for each place in the journal, so it never comes twice. */
   function nextReceiptNumber(): string {
@@ -88,8 +118,10 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   }
 
   function begin(amount: Fen | null): void {
+    if (state.step === 'recorded-not-confirmed') journal.acceptNotConfirmed(state.redemption);
+    holder.drop();
     draft = newDraft(amount);
-    scanned = null;
+    shown = null;
     decision = null;
   }
 
@@ -102,6 +134,10 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     if (state.step === 'accepted' || state.step === 'recorded-not-confirmed') begin(null);
   }
 
+  /** While something is written or clearing is asked, the purchase stays as it is; only cancelling helps. */
+  const isBusy = (): boolean =>
+    state.step === 'confirming' || state.step === 'asking' || state.step === 'unknown';
+
   function sale(around: Circumstances): Sale {
     const today = businessDay(around.nowMs, around.store.cutOverMinutes);
     return { ...draft, storeId: around.store.id, businessDay: draft.businessDay ?? today };
@@ -112,11 +148,15 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     show({ step: 'refused', code, params, amountFen: draft.amountFen, receiptNumber: draft.receiptNumber });
   }
 
+  /** A new decision on what is there now. What clearing held for an earlier amount or code is given up. */
   function evaluate(): void {
-    if (scanned === null) {
-      showReady();
-      return;
-    }
+    holder.drop();
+    if (shown === null) showReady();
+    else if (shown.type === 'voucher') evaluateVoucher(shown);
+    else evaluatePaymentCode(shown);
+  }
+
+  function evaluateVoucher(scanned: Extract<Shown, { type: 'voucher' }>): void {
     const around = circumstances();
     const current = sale(around);
     const verdict = judge(journal, book, scanned, current, around);
@@ -125,22 +165,58 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       else showRefusal(verdict);
       return;
     }
+    const { fields } = scanned.code;
+    // Kinds that are never redeemed offline are clearing's to hold, as payment codes are.
+    if (book.kind(fields.campaignNumber, fields.kindNumber)?.offline === 'never') {
+      const { text, scannedAtMs } = scanned;
+      const { campaignNumber } = fields;
+      holder.ask({ code: text, campaignNumber, scannedAtMs, sale: priced(current) });
+    } else decide({ scanned }, priced(current), verdict, around);
+  }
+
+  function evaluatePaymentCode({ text, scannedAtMs }: Shown): void {
+    const around = circumstances();
+    const current = sale(around);
+    const found = lookAtPaymentCode(journal, book, current, around);
+    if (typeof found !== 'number') showRefusal(found);
+    else holder.ask({ code: text, campaignNumber: found, scannedAtMs, sale: priced(current) });
+  }
+
+  function priced(current: Sale): PricedSale {
     if (current.amountFen === null) throw new Error('accepted without an amount');
-    decision = {
-      id: randomUUID(),
-      expiresAtMs: around.nowMs + DECISION_LIFE_MS,
-      scanned,
-      sale: { ...current, amountFen: current.amountFen },
-      accept: verdict,
-    };
+    return { ...current, amountFen: current.amountFen };
+  }
+
+  function showHolding(now: Holding): void {
+    if (now.step !== 'held') {
+      const { step, id, sinceMs, wish } = now;
+      const { amountFen, receiptNumber } = wish.sale;
+      show({ step, authorisationId: id, sinceMs, amountFen, receiptNumber });
+      return;
+    }
+    const { held } = now;
+    const around = circumstances();
+    const verdict = judgeHeld(journal, held, around);
+    if (verdict.verdict === 'accept') {
+      decide({ held }, held.sale, verdict, around);
+      return;
+    }
+    holder.drop();
+    showRefusal(verdict);
+  }
+
+  function decide(proof: Proof, sold: PricedSale, accept: Accept, around: Circumstances): void {
+    const latestMs = around.nowMs + DECISION_LIFE_MS;
+    const expiresAtMs = 'held' in proof ? Math.min(latestMs, proof.held.holdUntilMs) : latestMs;
+    decision = { id: randomUUID(), expiresAtMs, proof, sale: sold, accept };
     show({
       step: 'decided',
       decisionId: decision.id,
-      expiresAtMs: decision.expiresAtMs,
-      voucher: summary(scanned),
-      amountFen: decision.sale.amountFen,
-      discountFen: verdict.discountFen,
-      payableFen: verdict.payableFen,
+      expiresAtMs,
+      voucher: 'held' in proof ? kindSummary(proof.held.kind, proof.held.notAfterMs) : summary(proof.scanned),
+      amountFen: sold.amountFen,
+      discountFen: accept.discountFen,
+      payableFen: accept.payableFen,
       receiptNumber: draft.receiptNumber,
       offline: !around.online,
     });
@@ -151,16 +227,10 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     show({ step: 'amount-needed', voucher: summary(voucher), receiptNumber: draft.receiptNumber });
   }
 
-  function summary({ code }: ScannedVoucher): Extract<CheckoutState, { step: 'decided' }>['voucher'] {
+  function summary({ code }: ScannedVoucher): VoucherSummary {
     const kind = book.kind(code.fields.campaignNumber, code.fields.kindNumber);
     if (kind === null) throw new Error('a decided voucher has a kind');
-    return {
-      kindId: kind.id,
-      category: kind.category,
-      faceValueFen: kind.faceValueFen,
-      minSpendFen: minSpend(kind),
-      notAfterMs: voucherOf(code).notAfterMs,
-    };
+    return kindSummary(kind, voucherOf(code).notAfterMs);
   }
 
   function checkPurchase(amount: Fen | null): void {
@@ -170,18 +240,27 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     throw new FaultError('purchase-amount-differs', { receiptNumber, amountFen: row.amountFen });
   }
 
+  /** Decided again, with what the journal says inside its write transaction. */
+  function judgeAgain(reader: JournalReader, open: OpenDecision, around: Circumstances): Accept | Refuse {
+    const { proof } = open;
+    return 'held' in proof
+      ? judgeHeld(reader, proof.held, around)
+      : judge(reader, book, proof.scanned, open.sale, around);
+  }
+
   function write(open: OpenDecision, cashier: string): void {
     const around = circumstances();
     const appended = journal.append<'redemption', Refuse | 'changed'>(around.nowMs, (reader) => {
-      const again = judge(reader, book, open.scanned, open.sale, around);
+      const again = judgeAgain(reader, open, around);
       if (again.verdict === 'refuse') return { abort: again };
       if (again.payableFen !== open.accept.payableFen) return { abort: 'changed' };
-      const { id: redemptionId, scanned: voucher, sale: sold } = open;
-      const facts = { redemptionId, scanned: voucher, sale: sold, accept: again, cashierId: cashier };
-      return { kind: 'redemption', body: redemptionBody(book, { ...facts, offline: !around.online }) };
+      const { id: redemptionId, proof, sale: sold } = open;
+      const facts = { redemptionId, sale: sold, accept: again, cashierId: cashier };
+      return { kind: 'redemption', body: redemptionBody(book, { ...facts, ...proven(proof, around) }) };
     });
     if ('aborted' in appended) {
       if (appended.aborted !== 'changed') {
+        holder.drop();
         showRefusal(appended.aborted);
         return;
       }
@@ -191,48 +270,59 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     const row = journal.redemption(appended.entry.epoch, appended.entry.seq);
     if (row === null) throw new Error('an appended redemption has no projection');
     const redemption = view(row);
-    scanned = null;
+    shown = null;
+    holder.booked();
     const step = appended.durability === 'confirmed' ? 'accepted' : 'recorded-not-confirmed';
     show({ step, redemption });
     onRedeemed(redemption);
   }
 
+  /** Nothing was written: what clearing holds is still held; a code is judged anew. */
+  function backToDecision(): void {
+    const holding = holder.current();
+    if (holding === null) evaluate();
+    else showHolding(holding);
+  }
+
   return {
     state: () => state,
     scan(text) {
-      if (cashierId() === null || state.step === 'confirming') return;
+      if (cashierId() === null || isBusy()) return;
       beginIfFinished();
-      const around = circumstances();
+      const scannedAtMs = circumstances().nowMs;
       const scan = classify(text);
-      if (scan.family !== 'voucher') {
-        scanned = null;
-        // Online authorisation of payment codes is not built yet: they are answered as without a network.
-        const refusal = refuseScan(scan, false);
-        if (refusal !== null) showRefusal(refusal);
-        return;
+      if (scan.family === 'voucher') shown = { type: 'voucher', code: scan.code, text, scannedAtMs };
+      else {
+        holder.drop();
+        shown = null;
+        const refusal = refuseScan(scan, true);
+        if (refusal !== null) {
+          showRefusal(refusal);
+          return;
+        }
+        shown = { type: 'payment-code', text, scannedAtMs };
       }
-      scanned = { code: scan.code, scannedAtMs: around.nowMs };
       evaluate();
     },
     setAmount(amount) {
-      if (state.step === 'confirming') return;
+      if (isBusy()) return;
       beginIfFinished();
       const next = amount === null ? null : fen(amount);
       checkPurchase(next);
       // Papers hold their own price: another amount takes them off.
       draft = { ...draft, amountFen: next, listAmountFen: null, vehicle: null };
-      if (state.step === 'refused' && !(scanned !== null && state.code === 'below-threshold')) scanned = null;
+      if (state.step === 'refused' && !keepsCode(state.code)) shown = null;
       evaluate();
     },
     setReceipt(number) {
-      if (state.step === 'confirming') return;
+      if (isBusy()) return;
       beginIfFinished();
       draft = { ...draft, receiptNumber: number };
       checkPurchase(draft.amountFen);
       evaluate();
     },
     setVehicle(vehicle) {
-      if (state.step === 'confirming') return;
+      if (isBusy()) return;
       beginIfFinished();
       draft = { ...draft, vehicle, amountFen: vehicle?.priceFen ?? null, listAmountFen: null };
       evaluate();
@@ -270,13 +360,24 @@ export function createCheckout(options: CheckoutOptions): Checkout {
       try {
         write(open, cashier);
       } catch (error) {
-        // Nothing was written: the voucher is as free as before, and may be confirmed anew.
-        if (state.step === 'confirming') evaluate();
+        if (state.step === 'confirming') backToDecision();
         throw error;
       }
     },
+    query(authorisationId) {
+      if (state.step === 'asking' && state.authorisationId === authorisationId) return;
+      if (state.step !== 'unknown' || state.authorisationId !== authorisationId)
+        throw new FaultError('authorisation-unknown');
+      holder.query();
+    },
+    onOnline: () => holder.query(),
     cancel() {
       if (state.step === 'confirming') return;
+      begin(null);
+      showReady();
+    },
+    leave() {
+      if (state.step === 'confirming' || state.step === 'recorded-not-confirmed') return;
       begin(null);
       showReady();
     },
@@ -287,8 +388,4 @@ export function createCheckout(options: CheckoutOptions): Checkout {
         show({ ...state, redemption: changed });
     },
   };
-}
-
-function minSpend(kind: VoucherKind): Fen {
-  return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
 }

@@ -5,40 +5,55 @@ import type { Fen } from '../../domain/money.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Sale, ScannedVoucher } from './judge.ts';
 
-/** What goes into the journal: the scanned code whole, the purchase, and by which versions it was decided. */
+type Evidence = RedemptionBody['evidence'];
+/** A sale whose amount is known. */
+export type PricedSale = Sale & { readonly amountFen: Fen };
+
+/** What goes into the journal: the proof, the purchase, and by which versions it was decided. */
 export interface RedemptionFacts {
   readonly redemptionId: string;
-  readonly scanned: ScannedVoucher;
-  readonly sale: Sale & { readonly amountFen: Fen };
-  readonly accept: Accept;
+  readonly evidence: Evidence;
+  readonly campaignNumber: number;
+  readonly scannedAtMs: number;
+  readonly sale: PricedSale;
+  readonly accept: Pick<Accept, 'discountFen' | 'payableFen'>;
   readonly cashierId: string;
   readonly offline: boolean;
 }
 
+/** The scanned code whole. */
+export function codeEvidence({ code }: ScannedVoucher): Evidence {
+  return {
+    type: 'voucher-code',
+    grant: Buffer.from(code.grant).toString('base64url'),
+    issuerSignature: Buffer.from(code.issuerSignature).toString('base64url'),
+    shownAtS: code.shownAtS,
+    holderSignature: Buffer.from(code.holderSignature).toString('base64url'),
+  };
+}
+
+/** The purchase as entries and requests carry it. */
+export function purchaseBody(sale: PricedSale): RedemptionBody['purchase'] {
+  return {
+    storeId: sale.storeId,
+    till: sale.till,
+    businessDay: sale.businessDay,
+    receiptNumber: sale.receiptNumber,
+    amountFen: sale.amountFen,
+    listAmountFen: sale.listAmountFen ?? sale.amountFen,
+    vehicle: sale.vehicle === null ? null : vehicleBody(sale.vehicle),
+  };
+}
+
 /** The body of a redemption entry. Throws for a campaign that the book doesn't know: such a one is never accepted. */
 export function redemptionBody(book: CampaignBook, facts: RedemptionFacts): RedemptionBody {
-  const { redemptionId, scanned, sale, accept, cashierId, offline } = facts;
-  const { code, scannedAtMs } = scanned;
-  const campaign = book.campaign(code.fields.campaignNumber);
+  const { redemptionId, evidence, campaignNumber, sale, accept, cashierId, offline, scannedAtMs } = facts;
+  const campaign = book.campaign(campaignNumber);
   if (campaign === null) throw new Error('accepted without a campaign');
   return {
     redemptionId,
-    evidence: {
-      type: 'voucher-code',
-      grant: Buffer.from(code.grant).toString('base64url'),
-      issuerSignature: Buffer.from(code.issuerSignature).toString('base64url'),
-      shownAtS: code.shownAtS,
-      holderSignature: Buffer.from(code.holderSignature).toString('base64url'),
-    },
-    purchase: {
-      storeId: sale.storeId,
-      till: sale.till,
-      businessDay: sale.businessDay,
-      receiptNumber: sale.receiptNumber,
-      amountFen: sale.amountFen,
-      listAmountFen: sale.listAmountFen ?? sale.amountFen,
-      vehicle: sale.vehicle === null ? null : vehicleBody(sale.vehicle),
-    },
+    evidence,
+    purchase: purchaseBody(sale),
     discountFen: accept.discountFen,
     payableFen: accept.payableFen,
     campaignNumber: campaign.number,

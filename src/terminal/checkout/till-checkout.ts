@@ -137,7 +137,12 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
       const current = atHand();
       for (const known of remembered.values()) {
         // The cashier went on to another purchase: the till's is given up, unless it was redeemed.
-        if (known.status.state === 'waiting' && known !== current) known.status = { state: 'cancelled' };
+        const open = known.status.state === 'waiting' || known.status.state === 'unknown';
+        if (open && known !== current) known.status = { state: 'cancelled' };
+      }
+      if (current !== null) {
+        if (state.step === 'unknown') current.status = { state: 'unknown' };
+        else if (current.status.state === 'unknown') current.status = { state: 'waiting', lastRefusal: null };
       }
       if (current !== null && state.step === 'refused') {
         current.status = { state: 'waiting', lastRefusal: { code: state.code, params: state.params } };

@@ -24,6 +24,8 @@ export function redemptionView(
     amountFen: row.amountFen,
     discountFen: row.discountFen,
     payableFen: row.payableFen,
+    returnedFen: row.returnedFen,
+    backToFundFen: row.backToFundFen,
     cashierName: cashierName(row.cashierId),
     receiptNumber: row.receiptNumber,
     offline: row.offline,

@@ -8,6 +8,7 @@ import type { RedemptionRow } from '../journal/types.ts';
 import type { Names } from '../reports/fold.ts';
 import type { ReportQueries } from '../reports/queries.ts';
 import { shiftReport } from '../reports/shift-report.ts';
+import { bookReturn, previewReturn, type ReturnParts } from './returns.ts';
 import { reverse, type ReversalParts } from './reversal.ts';
 
 export interface CounterParts extends ReversalParts {
@@ -78,6 +79,16 @@ async function closeShift(parts: CounterParts, approval: Approval | null): Promi
   return shiftReport(parts, row);
 }
 
+/** The manager's returns; spread into the core's table. */
+export function returnHandlers(
+  parts: ReturnParts,
+): Pick<Handlers, 'manager.return' | 'manager.returnPreview'> {
+  return {
+    'manager.returnPreview': (request) => previewReturn(parts, request),
+    'manager.return': (request) => bookReturn(parts, request),
+  };
+}
+
 /** Reversal and hand-over; spread into the core's table. */
 export function counterHandlers(parts: CounterParts): Pick<Handlers, keyof typeof COUNTER_CALLS> {
   return {
@@ -86,6 +97,10 @@ export function counterHandlers(parts: CounterParts): Pick<Handlers, keyof typeo
       const row = parts.journal.redemption(epoch, seq);
       if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
       return parts.reprint(row);
+    },
+    'redemptions.unsent': ({ limit }) => {
+      const { count, discountFen } = parts.journal.pending();
+      return { count, discountFen, rows: parts.journal.unsentRedemptions(limit).map(parts.view) };
     },
     'shift.open': () => openShift(parts),
     'shift.report': () => openShiftReport(parts),

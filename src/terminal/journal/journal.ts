@@ -9,6 +9,7 @@ import {
   type Head,
 } from '../../contract/journal/entry.ts';
 import { hashEntry, sealEntry } from '../../contract/journal/seal.ts';
+import { authorisationBook } from './authorisations.ts';
 import { backUpDatabase } from './back-up.ts';
 import { clearingWords } from './clearing-words.ts';
 import { asJournalError, JournalError, withFaults } from './errors.ts';
@@ -271,6 +272,7 @@ export function createJournal(insides: Insides): Journal {
     },
     keepEnvelope: ({ name, version, text }, storedAtMs) =>
       write(() => statements.keep.run(name, version, text, storedAtMs).changes === 1),
+    authorisations: authorisationBook(db, write),
     setSetting: (name, value) => {
       write(() => (value === null ? statements.unset.run(name) : statements.set.run(name, value)));
     },

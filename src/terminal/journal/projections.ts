@@ -22,7 +22,10 @@ const GRANT_SERIAL_AT = 5;
 const GRANT_MIN_BYTES = 13;
 
 function voucherOf(evidence: RedemptionBody['evidence']): { kind: number | null; serial: string | null } {
-  if (evidence.type === 'authorisation') return { kind: null, serial: null };
+  if (evidence.type === 'authorisation') {
+    const { held } = evidence;
+    return { kind: held?.kindNumber ?? null, serial: held?.serial ?? null };
+  }
   const grant = Buffer.from(evidence.grant, 'base64url');
   if (grant.length < GRANT_MIN_BYTES) throw new Error('a redemption whose grant is too short');
   return {
@@ -41,6 +44,9 @@ function redemptionProjection(db: Connection) {
     `INSERT INTO redemptions (id, redemption_id, at_ms, evidence, campaign_number, kind_number, serial, store_id,
        till, business_day, receipt_number, amount_fen, discount_fen, payable_fen, cashier_id, pack_version,
        scanned_at_ms, offline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const capture = db.prepare(
+    `UPDATE authorisations SET state = 'capturing', confirmed_at_ms = ? WHERE id = ?`,
   );
   const add = db.prepare('UPDATE pending SET redemptions = redemptions + 1, discount_fen = discount_fen + ?');
   return (entry: Entry): void => {
@@ -68,6 +74,7 @@ function redemptionProjection(db: Connection) {
       body.offline ? 1 : 0,
     );
     add.run(body.discountFen);
+    if (body.evidence.type === 'authorisation') capture.run(entry.atMs, body.evidence.authorisationId);
   };
 }
 
@@ -98,10 +105,12 @@ function refundProjection(db: Connection) {
      WHERE id = ? AND redemption_id = ? AND reversed_id IS NULL
        AND returned_fen + ? <= amount_fen AND back_to_fund_fen + ? <= discount_fen`,
   );
+  const keep = db.prepare('INSERT INTO refunds VALUES (?, ?, ?, ?)');
   return (entry: Entry): void => {
     const { of, redemptionId, returnedFen, backToFundFen } = bodyOf(BODY_SCHEMAS.refund, entry);
     const done = refund.run(returnedFen, backToFundFen, idOf(of), redemptionId, returnedFen, backToFundFen);
     if (done.changes !== 1) throw new Error(`no redemption ${describe(of)} to refund so much of`);
+    keep.run(idOf(entry), idOf(of), returnedFen, backToFundFen);
   };
 }
 
@@ -165,7 +174,7 @@ export function projections(db: Connection): Projections {
     apply,
     rebuild: (entries) => {
       db.exec(
-        `DELETE FROM redemptions; DELETE FROM shifts;
+        `DELETE FROM refunds; DELETE FROM redemptions; DELETE FROM shifts;
          UPDATE pending SET redemptions = 0, discount_fen = 0, entries = 0;`,
       );
       for (const entry of entries) apply(entry);

@@ -9,6 +9,7 @@ import type {
 import type { Entry, EntryBody, EntryKind, EntryName, Head } from '../../contract/journal/entry.ts';
 import type { FaultCode, Params } from '../../contract/terminal/errors.ts';
 import type { SettlementState } from '../../contract/terminal/state.ts';
+import type { AuthorisationBook } from './authorisations.ts';
 
 /** Who writes this journal. The key is the private Ed25519 key of the epoch and never leaves the terminal. */
 export interface JournalIdentity {
@@ -76,6 +77,12 @@ export interface Pending {
   readonly entries: number;
 }
 
+/** One return of goods; `name` is its own entry. */
+export interface Refund extends EntryName {
+  readonly returnedFen: number;
+  readonly backToFundFen: number;
+}
+
 export interface DayTotal {
   readonly campaignNumber: number;
   readonly kindNumber: number | null;
@@ -133,6 +140,10 @@ export interface JournalReader {
   /** The unreversed redemption on this purchase. */
   redemptionOfPurchase(purchase: PurchaseKey): RedemptionRow | null;
   redemption(epoch: number, seq: number): RedemptionRow | null;
+  /** Unreversed redemptions without a verdict, oldest first. */
+  unsentRedemptions(limit: number): readonly RedemptionRow[];
+  /** The refunds on a redemption, in the order of the journal. */
+  refundsOf(name: EntryName): readonly Refund[];
   /** Newest first. */
   recentRedemptions(limit: number): readonly RedemptionRow[];
   /** In the order of the journal; pass the last one's name to go on. */
@@ -207,6 +218,8 @@ export interface Journal extends JournalReader {
   applyFeed(text: string, feed: Feed, envelopes: readonly NewEnvelope[], receivedAtMs: number): AckOutcome;
   /** Keeps a signed envelope; a lower version than the kept one is refused (false). */
   keepEnvelope(envelope: NewEnvelope, storedAtMs: number): boolean;
+  /** Authorisations under way. A redemption entry moves its own to `capturing`, in the same transaction. */
+  readonly authorisations: AuthorisationBook;
   setSetting(name: string, value: string | null): void;
   /** The cashier has seen the "recorded, not confirmed" entry and goes on. */
   acceptNotConfirmed(name: EntryName): void;

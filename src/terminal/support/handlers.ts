@@ -6,6 +6,7 @@ import type { SUPPORT_CALLS, SupportStatus } from '../../contract/terminal/calls
 import type { Device, SyncState } from '../../contract/terminal/state.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
+import { notYet } from '../not-yet.ts';
 import type { Journal } from '../journal/types.ts';
 
 export interface SupportParts {
@@ -79,6 +80,16 @@ function status(parts: SupportParts): SupportStatus {
       .filter(({ name }) => name.startsWith('pack:') || name === 'key-ring')
       .map(({ name, version, storedAtMs }) => ({ name, version, atMs: storedAtMs })),
     backups: list(join(parts.folder, 'back-ups')),
+    backUp: {
+      folder: null,
+      everyMinutes: 60,
+      keep: 24,
+      lastGoodAtMs: null,
+      nextAtMs: null,
+      lastFault: null,
+      running: false,
+    },
+    archive: { keepMonths: null, through: null, files: [], lastFault: null },
   };
 }
 
@@ -107,6 +118,12 @@ export function supportHandlers(parts: SupportParts): Pick<Handlers, keyof typeo
       await parts.journal.backUp(path);
       return fileView(path);
     },
+    'support.setBackUp': notYet,
+    'support.folders': notYet,
+    'support.exportUnsent': notYet,
+    'support.sealedFiles': notYet,
+    'support.forwardSealed': notYet,
+    'support.archive': notYet,
     'support.bundlePreview': () => bundle(parts),
     'support.writeBundle': () => {
       const folder = join(parts.folder, 'log-bundles');

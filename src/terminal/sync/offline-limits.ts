@@ -1,5 +1,6 @@
 import type { OfflinePolicy } from '../../domain/campaign.ts';
 import type { OfflineLimitHit } from '../../domain/decision.ts';
+import type { SyncState } from '../../contract/terminal/state.ts';
 import { fen } from '../../domain/money.ts';
 import type { Pending } from '../journal/types.ts';
 
@@ -33,14 +34,30 @@ export function offlineLimitHit(
   return null;
 }
 
-/** What is left of each limit; never below 0. */
-export function offlineLeft(
-  policy: OfflinePolicy,
-  use: OfflineUse,
-): { readonly ageMs: number; readonly count: number; readonly discountFen: number } {
+const part = (left: number, of: number): number => (of === 0 ? 0 : left / of);
+
+/** What is left of each limit, never below 0, and the one of which the smallest part is left. */
+export function offlineLeft(policy: OfflinePolicy, use: OfflineUse): NonNullable<SyncState['offlineLeft']> {
+  const ageMs = Math.max(0, policy.maxAgeMs - ageOf(use));
+  const count = Math.max(0, policy.maxCount - use.pending.count);
+  const discountFen = Math.max(0, policy.maxDiscountFen - use.pending.discountFen);
+  const parts = [
+    ['age', part(ageMs, policy.maxAgeMs)],
+    ['count', part(count, policy.maxCount)],
+    ['amount', part(discountFen, policy.maxDiscountFen)],
+  ] as const;
+  // On a tie the earlier one, as the limits are asked in this order.
+  const [first] = parts.reduce((least, each) => (each[1] < least[1] ? each : least));
+  const of = { ageMs: policy.maxAgeMs, count: policy.maxCount, discountFen: policy.maxDiscountFen };
+  return { ageMs, count, discountFen, of, first };
+}
+
+/** The tightest of each limit over the packs in force; null without one. */
+export function tightestPolicy(policies: readonly OfflinePolicy[]): OfflinePolicy | null {
+  if (policies.length === 0) return null;
   return {
-    ageMs: Math.max(0, policy.maxAgeMs - ageOf(use)),
-    count: Math.max(0, policy.maxCount - use.pending.count),
-    discountFen: Math.max(0, policy.maxDiscountFen - use.pending.discountFen),
+    maxAgeMs: Math.min(...policies.map(({ maxAgeMs }) => maxAgeMs)),
+    maxCount: Math.min(...policies.map(({ maxCount }) => maxCount)),
+    maxDiscountFen: fen(Math.min(...policies.map(({ maxDiscountFen }) => maxDiscountFen))),
   };
 }

@@ -21,6 +21,7 @@ export const cashier: SameShape<typeof zh> = {
   refused: "Can't be used",
   sayThis: 'What to do',
   scanned: 'Scanned',
+  asking: 'Asking clearing…',
   confirming: 'Recording…',
   accepted: 'Redeemed',
   acceptedOnline: 'Recorded',

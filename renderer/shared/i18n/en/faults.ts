@@ -42,6 +42,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'Something changed',
     help: 'It was decided again, with another result. Nothing was booked.',
   },
+  'authorisation-unknown': {
+    title: 'This query is over',
+    help: 'It has an answer or was given up. See what the screen says.',
+  },
   'purchase-amount-differs': {
     title: 'Same receipt, another amount',
     help: 'This receipt number was redeemed with another amount. Check number and amount.',
@@ -54,6 +58,32 @@ export const faults: SameShape<typeof zh> = {
   'reversal-too-late': {
     title: 'Too late to reverse',
     help: 'The business day is over: the manager makes a return.',
+  },
+  'return-not-possible': {
+    title: "This one can't be returned",
+    help: 'It is reversed, refused, or its discount went back with an earlier return: refund the rest at the till.',
+  },
+  'back-up-failed': {
+    title: 'Back-up failed',
+    help: 'Is its folder there, writable, and not full? Then press “Back up now”.',
+  },
+  'archive-failed': { title: 'Archiving failed', help: 'Nothing was changed. Check the disk and try again.' },
+  'folder-unwritable': {
+    title: "Can't write to this folder",
+    help: 'Plug the USB stick in, or choose another folder.',
+  },
+  'nothing-unsent': { title: 'Nothing is unsent', help: 'Clearing has everything: no export is needed.' },
+  'sealed-file-unreadable': {
+    title: 'Not a file to hand on',
+    help: 'It is incomplete or not an export of this system. Export it again.',
+  },
+  'clearing-key-missing': {
+    title: "Clearing's encryption key is missing",
+    help: 'Connect to the network once, so that it arrives.',
+  },
+  'restore-not-possible': {
+    title: 'No restore now',
+    help: "Only a database that can't be opened needs it. See the fault.",
   },
   'reversal-not-possible': {
     title: "Can't be reversed",

@@ -18,6 +18,7 @@ export const cashier = {
   refused: '不能用券',
   sayThis: '这样做',
   scanned: '已扫到',
+  asking: '正在向清算方查询…',
   confirming: '正在记账…',
   accepted: '核销成功',
   acceptedOnline: '已记账',

@@ -28,6 +28,7 @@ export const faults = {
   'decision-expired': { title: '等待确认超过 5 分钟', help: '请重新扫码。没有记账。' },
   'decision-used': { title: '这一笔已经确认过', help: '不用再确认，可在“最近核销”里查看。' },
   'decision-changed': { title: '情况有变，请看新的结果', help: '确认时重新判断，结果和刚才不同。没有记账。' },
+  'authorisation-unknown': { title: '这次查询已经失效', help: '它已经有结果或已取消。请看屏幕上的状态。' },
   'purchase-amount-differs': {
     title: '同一张小票，金额不同',
     help: '这个小票号已按另一个金额核销过。请核对小票号和金额。',
@@ -38,6 +39,20 @@ export const faults = {
     help: '已过 5 分钟或换了收银员，请店长输入 PIN 和原因。',
   },
   'reversal-too-late': { title: '已过营业日，不能撤销', help: '顾客退货请由店长办理“退货”。' },
+  'return-not-possible': {
+    title: '这笔不能退货',
+    help: '它已撤销、已被拒绝，或优惠已在上次退货时退回；其余部分由收银机退款。请核对退货金额。',
+  },
+  'back-up-failed': { title: '备份失败', help: '请检查备份目录是否还在、能写、有空间，再点“立即备份”。' },
+  'archive-failed': { title: '归档失败', help: '数据没有变动。请检查磁盘空间，再试一次。' },
+  'folder-unwritable': { title: '这个文件夹不能写', help: '请插好 U 盘或另选一个文件夹。' },
+  'nothing-unsent': { title: '没有未上传的记录', help: '清算方已有全部记录，不用导出。' },
+  'sealed-file-unreadable': {
+    title: '这不是可转交的文件',
+    help: '文件不完整或不是本系统导出的。请重新导出。',
+  },
+  'clearing-key-missing': { title: '还没有清算方的加密密钥', help: '请先联网一次，让本机收到密钥。' },
+  'restore-not-possible': { title: '现在不能恢复', help: '只有数据库打不开时才需要恢复，请先看故障说明。' },
   'reversal-not-possible': {
     title: '这笔不能撤销',
     help: '它已被撤销或已被清算拒绝。请看“最近核销”里的状态。',
