@@ -13,7 +13,9 @@ import { createPinResets, type PinResets } from './access/pin-reset.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
-import { counterHandlers } from './counter/handlers.ts';
+import type { Handlers } from './dispatcher.ts';
+import type { ReversalParts } from './counter/reversal.ts';
+import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
@@ -26,6 +28,7 @@ import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
+import { reconcile } from './reports/reconcile.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
@@ -59,6 +62,8 @@ export interface OpenTillOptions {
 
 /** The calls of counter, manager and support, ready for the core's table. */
 export type TillHandlers = ReturnType<typeof counterHandlers> &
+  ReturnType<typeof returnHandlers> &
+  Pick<Handlers, 'manager.reconcile'> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
@@ -216,22 +221,27 @@ export function openTill(options: OpenTillOptions): OpenTill {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
     cashier: (id: string) => access.userName(id),
   };
+  const correction: ReversalParts = {
+    journal,
+    access,
+    view,
+    nowMs: () => clock.nowMs(),
+    cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+    onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
+    onWritten: (changed) => {
+      checkout.onRedemptionChanged(changed);
+      tillCheckout.onRedemption();
+      onRedemption(changed);
+      sync.notifyAppended();
+    },
+  };
   const handlers: TillHandlers = {
+    ...returnHandlers({ ...correction, kind: names.kind }),
+    'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
     ...counterHandlers({
-      journal,
-      access,
+      ...correction,
       queries,
       names,
-      view,
-      nowMs: () => clock.nowMs(),
-      cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
-      onWritten: (changed) => {
-        checkout.onRedemptionChanged(changed);
-        tillCheckout.onRedemption();
-        onRedemption(changed);
-        sync.notifyAppended();
-      },
-      onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
       onShiftClosed: (report) => options.printer().shiftClosed(report),
       reprint: (row) => options.printer().reprint(view(row)),
       printShift: (report, reprint) => options.printer().printShift(report, reprint),

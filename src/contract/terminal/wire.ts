@@ -16,8 +16,8 @@ export const requestSchema = z
   .strict();
 export type Request = z.infer<typeof requestSchema>;
 
-/** `output` is left out for a call that answers nothing: JSON, which some channels carry, has no `undefined`. */
 export const fromCoreSchema = z.discriminatedUnion('type', [
+  // Plain JSON drops a member that is undefined: the answer of a call that only says that it was done.
   z.object({ type: z.literal('result'), id: z.int(), output: z.unknown().optional() }),
   z.object({ type: z.literal('fault'), id: z.int(), fault: faultSchema }),
   z.object({ type: z.literal('event'), name: z.enum(eventNames), payload: z.unknown() }),

@@ -8,6 +8,7 @@ import type { RedemptionRow } from '../journal/types.ts';
 import type { Names } from '../reports/fold.ts';
 import type { ReportQueries } from '../reports/queries.ts';
 import { shiftReport } from '../reports/shift-report.ts';
+import { bookReturn, previewReturn, type ReturnParts } from './returns.ts';
 import { reverse, type ReversalParts } from './reversal.ts';
 
 export interface CounterParts extends ReversalParts {
@@ -90,6 +91,16 @@ function printShift(parts: CounterParts, number: number): void | Promise<void> {
   const report = shiftReport(parts, row);
   // The Z report is printed when the shift is closed; asked for, it is one more. An X report is what it says.
   return parts.printShift(report, report.type === 'Z');
+}
+
+/** The manager's returns; spread into the core's table. */
+export function returnHandlers(
+  parts: ReturnParts,
+): Pick<Handlers, 'manager.return' | 'manager.returnPreview'> {
+  return {
+    'manager.returnPreview': (request) => previewReturn(parts, request),
+    'manager.return': (request) => bookReturn(parts, request),
+  };
 }
 
 /** Reversal and hand-over; spread into the core's table. */
