@@ -1,3 +1,4 @@
+import { type Envelope } from '../../contract/clearing/envelope.ts';
 import { type EntryVerdict, entryVerdictSchema } from '../../contract/clearing/protocol.ts';
 import { redemptionBodySchema } from '../../contract/journal/entry.ts';
 import { account } from '../ledger/ledger.ts';
@@ -111,6 +112,7 @@ async function loadEpochs(tx: Tx, terminalId: string): Promise<BatchFacts['epoch
       row.epoch,
       {
         epoch: row.epoch,
+        certificate: JSON.parse(row.certificate) as Envelope,
         headSeq: row.head_seq,
         headHash: row.head_hash,
         lastAtMs: row.last_at_ms,
