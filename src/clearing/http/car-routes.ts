@@ -1,4 +1,3 @@
-import { type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   CAR_CLAIM_STATUSES,
@@ -8,7 +7,6 @@ import {
   carPapersSchema,
   carReviewRequestSchema,
 } from '../../contract/clearing/car-papers.ts';
-import { apiErrorSchema } from '../../contract/clearing/protocol.ts';
 import { base64UrlSchema } from '../../contract/journal/entry.ts';
 import {
   carClaimPlaceSchema,
@@ -18,18 +16,12 @@ import {
   submitCarClaim,
 } from '../cars/car-claims.ts';
 import { readCarVoucher, reviewCarClaim } from '../cars/review.ts';
-import { type Clearing } from '../create-clearing.ts';
-import { ApiError } from '../errors.ts';
-import { findOperator, type Operator, requireRole } from '../operator/operators.ts';
-import { type Server } from './server.ts';
-
-interface CarRoutesOptions {
-  readonly clearing: Clearing;
-}
+import { requireRole } from '../operator/operators.ts';
+import { failures, operatorRoute as anyOperator } from './operator/gate.ts';
+import { type RouteParts } from './operator/routes.ts';
 
 const idParams = z.object({ id: z.string().min(1).max(64) }).strict();
-const operatorRoute = { tags: ['cars'], security: [{ operator: [] }] };
-const failures = { '4xx': apiErrorSchema, '5xx': apiErrorSchema };
+const operatorRoute = { ...anyOperator, tags: ['cars'] };
 const claimAnswer = { 200: carClaimSchema, ...failures };
 const voucherAnswer = z
   .object({
@@ -47,20 +39,13 @@ const voucherAnswer = z
  * Car vouchers: the wallet hands in papers (role `unionpay`), two people review them (`unionpay`, then `bureau`), the
  * wallet fetches the voucher. Lists and claims carry no personal data; the papers do, and reading them is audited.
  */
-export const carRoutes: FastifyPluginAsync<CarRoutesOptions> = async (plain, { clearing }) => {
-  const server = plain as unknown as Server;
+export function carRoutes({ server, clearing, operatorOf }: RouteParts): void {
   const { context } = clearing;
-  const operatorOf = async (request: FastifyRequest): Promise<Operator> => {
-    const token = /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1];
-    const operator = token === undefined ? null : await findOperator(context.storage.db, token);
-    if (operator === null) throw new ApiError('forbidden', 'needs an operator token');
-    return operator;
-  };
 
   server.post(
     '/v1/operator/car-claims',
     { schema: { ...operatorRoute, body: carClaimRequestSchema, response: claimAnswer } },
-    async (request) => submitCarClaim(context, await operatorOf(request), request.body),
+    async (request) => submitCarClaim(context, operatorOf(request), request.body),
   );
   server.get(
     '/v1/operator/car-claims',
@@ -81,7 +66,7 @@ export const carRoutes: FastifyPluginAsync<CarRoutesOptions> = async (plain, { c
       },
     },
     async (request) => {
-      requireRole(await operatorOf(request), 'unionpay', 'bureau', 'auditor');
+      requireRole(operatorOf(request), 'unionpay', 'bureau', 'auditor');
       const { campaignNumber, status, after = null } = request.query;
       return listCarClaims(context, { campaignNumber, status, after });
     },
@@ -90,14 +75,14 @@ export const carRoutes: FastifyPluginAsync<CarRoutesOptions> = async (plain, { c
     '/v1/operator/car-claims/:id',
     { schema: { ...operatorRoute, params: idParams, response: claimAnswer } },
     async (request) => {
-      requireRole(await operatorOf(request), 'unionpay', 'bureau', 'auditor');
+      requireRole(operatorOf(request), 'unionpay', 'bureau', 'auditor');
       return readCarClaim(context, request.params.id);
     },
   );
   server.get(
     '/v1/operator/car-claims/:id/papers',
     { schema: { ...operatorRoute, params: idParams, response: { 200: carPapersSchema, ...failures } } },
-    async (request) => readCarPapers(context, await operatorOf(request), request.params.id),
+    async (request) => readCarPapers(context, operatorOf(request), request.params.id),
   );
   for (const reviewer of CAR_REVIEWERS) {
     server.post(
@@ -106,13 +91,12 @@ export const carRoutes: FastifyPluginAsync<CarRoutesOptions> = async (plain, { c
         schema: { ...operatorRoute, params: idParams, body: carReviewRequestSchema, response: claimAnswer },
       },
       async (request) =>
-        reviewCarClaim(context, await operatorOf(request), request.params.id, reviewer, request.body),
+        reviewCarClaim(context, operatorOf(request), request.params.id, reviewer, request.body),
     );
   }
   server.get(
     '/v1/operator/car-claims/:id/voucher',
     { schema: { ...operatorRoute, params: idParams, response: { 200: voucherAnswer, ...failures } } },
-    async (request) => readCarVoucher(context, await operatorOf(request), request.params.id),
+    async (request) => readCarVoucher(context, operatorOf(request), request.params.id),
   );
-  await Promise.resolve();
-};
+}
