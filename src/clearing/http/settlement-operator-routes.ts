@@ -15,6 +15,7 @@ import {
   payoutsSchema,
   preparePayoutsSchema,
   reconciliationListSchema,
+  rootKeySchema,
   SETTLEMENT_PATHS,
   tillReconciliationSchema,
   tillRequestSchema,
@@ -64,7 +65,7 @@ export const settlementOperatorRoutes: FastifyPluginAsync<SettlementOperatorRout
   const { db } = context.storage;
   const { admit, operatorOf } = createOperatorGate(context);
   server.addHook('preValidation', admit);
-  const { days, payouts, till, reconciliations, journals } = SETTLEMENT_PATHS;
+  const { days, payouts, till, reconciliations, journals, rootKey } = SETTLEMENT_PATHS;
 
   server.get(days, { schema: { ...operator, response: { 200: dayListSchema, ...failures } } }, async () => ({
     days: [...(await listDays(db))],
@@ -208,5 +209,9 @@ export const settlementOperatorRoutes: FastifyPluginAsync<SettlementOperatorRout
         .send(Readable.from(lines));
     },
   );
+  server.get(rootKey, { schema: { ...operator, response: { 200: rootKeySchema, ...failures } } }, () => {
+    const { keyId, publicKey } = context.keys.root;
+    return { keyId, publicKey };
+  });
   await Promise.resolve();
 };
