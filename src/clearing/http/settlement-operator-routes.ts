@@ -1,8 +1,6 @@
 import { Readable } from 'node:stream';
-import { type FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
-import { apiErrorSchema } from '../../contract/clearing/protocol.ts';
 import {
   approvalSchema,
   closedDaySchema,
@@ -22,7 +20,6 @@ import {
 } from '../../contract/clearing/settlement-operator.ts';
 import { businessDaySchema } from '../../contract/journal/entry.ts';
 import { exportJournal } from '../audit/export-journal.ts';
-import { type Clearing } from '../create-clearing.ts';
 import { ApiError } from '../errors.ts';
 import { listReconciliations } from '../reconciliation/list.ts';
 import { reconcileTill } from '../reconciliation/till.ts';
@@ -37,18 +34,12 @@ import {
   rejectPayout,
 } from '../settlement/payouts.ts';
 import { verifyDay } from '../settlement/verify-day.ts';
-import { createOperatorGate } from './operator-gate.ts';
-import { type Server } from './server.ts';
-
-interface SettlementOperatorRoutesOptions {
-  readonly clearing: Clearing;
-}
+import { failures, operatorRoute as operator } from './operator/gate.ts';
+import { type RouteParts } from './operator/routes.ts';
 
 const idParams = z.object({ id: z.string().min(1).max(64) }).strict();
-const failures = { '4xx': apiErrorSchema, '5xx': apiErrorSchema };
 /** Files go out as stored bytes, not as JSON. */
 const rawAnswer = { 200: z.unknown(), ...failures };
-const operator = { tags: ['operator'], security: [{ operator: [] }] };
 
 const toPayout = (payout: PayoutView): z.infer<typeof payoutSchema> => ({
   ...payout,
@@ -56,15 +47,9 @@ const toPayout = (payout: PayoutView): z.infer<typeof payoutSchema> => ({
 });
 
 /** Settlement, reconciliation with tills, and audit: what operators do with the books. */
-export const settlementOperatorRoutes: FastifyPluginAsync<SettlementOperatorRoutesOptions> = async (
-  plain,
-  { clearing },
-) => {
-  const server = plain as unknown as Server;
+export function settlementOperatorRoutes({ server, clearing, operatorOf }: RouteParts): void {
   const { context } = clearing;
   const { db } = context.storage;
-  const { admit, operatorOf } = createOperatorGate(context);
-  server.addHook('preValidation', admit);
   const { days, payouts, till, reconciliations, journals, rootKey } = SETTLEMENT_PATHS;
 
   server.get(days, { schema: { ...operator, response: { 200: dayListSchema, ...failures } } }, async () => ({
@@ -213,5 +198,4 @@ export const settlementOperatorRoutes: FastifyPluginAsync<SettlementOperatorRout
     const { keyId, publicKey } = context.keys.root;
     return { keyId, publicKey };
   });
-  await Promise.resolve();
-};
+}

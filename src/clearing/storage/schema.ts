@@ -26,6 +26,7 @@ export interface Database {
   postings: PostingTable;
   changes: ChangeTable;
   decisions: DecisionTable;
+  proposals: ProposalTable;
   alarms: AlarmTable;
   authorisations: AuthorisationTable;
   rounds: RoundTable;
@@ -262,10 +263,30 @@ export interface DecisionTable {
   terminal_id: string;
   epoch: number;
   seq: number;
+  hash: string;
+  held_reason: string;
+  /** The verdict that terminals get from then on, as JSON. */
   verdict: string;
+  proposed_by: string;
   by_operator: string;
   note: string;
   at_ms: number;
+}
+
+/** What one operator proposes about a held entry, for another to approve. */
+export interface ProposalTable {
+  id: string;
+  terminal_id: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+  decision: 'settle' | 'refuse';
+  note: string;
+  status: 'open' | 'approved' | 'rejected';
+  proposed_by: string;
+  proposed_at_ms: number;
+  decided_by: string | null;
+  decided_at_ms: number | null;
 }
 
 export interface AlarmTable {
@@ -276,6 +297,9 @@ export interface AlarmTable {
   terminal_id: string | null;
   details: string;
   at_ms: number;
+  acknowledged_by: Generated<string | null>;
+  acknowledged_at_ms: Generated<number | null>;
+  note: Generated<string | null>;
 }
 
 export interface AuthorisationTable {
