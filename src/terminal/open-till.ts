@@ -13,7 +13,8 @@ import { createPinResets, type PinResets } from './access/pin-reset.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
-import { counterHandlers } from './counter/handlers.ts';
+import type { Handlers } from './dispatcher.ts';
+import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
@@ -26,6 +27,7 @@ import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
+import { reconcile } from './reports/reconcile.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
@@ -59,6 +61,8 @@ export interface OpenTillOptions {
 
 /** The calls of counter, manager and support, ready for the core's table. */
 export type TillHandlers = ReturnType<typeof counterHandlers> &
+  ReturnType<typeof returnHandlers> &
+  Pick<Handlers, 'manager.reconcile'> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
@@ -218,21 +222,26 @@ export function openTill(options: OpenTillOptions): OpenTill {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
     cashier: (id: string) => access.userName(id),
   };
+  const correction = {
+    journal,
+    access,
+    view,
+    nowMs: () => clock.nowMs(),
+    cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+    onWritten: (changed: RedemptionView) => {
+      checkout.onRedemptionChanged(changed);
+      tillCheckout.onRedemption();
+      onRedemption(changed);
+      sync.notifyAppended();
+    },
+  };
   const handlers: TillHandlers = {
+    ...returnHandlers({ ...correction, kind: names.kind }),
+    'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
     ...counterHandlers({
-      journal,
-      access,
+      ...correction,
       queries,
       names,
-      view,
-      nowMs: () => clock.nowMs(),
-      cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
-      onWritten: (changed) => {
-        checkout.onRedemptionChanged(changed);
-        tillCheckout.onRedemption();
-        onRedemption(changed);
-        sync.notifyAppended();
-      },
       reprint: (row) => options.reprint(view(row)),
       onShift: () => {
         onStore();

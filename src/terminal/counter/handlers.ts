@@ -8,6 +8,7 @@ import type { RedemptionRow } from '../journal/types.ts';
 import type { Names } from '../reports/fold.ts';
 import type { ReportQueries } from '../reports/queries.ts';
 import { shiftReport } from '../reports/shift-report.ts';
+import { bookReturn, previewReturn, type ReturnParts } from './returns.ts';
 import { reverse, type ReversalParts } from './reversal.ts';
 
 export interface CounterParts extends ReversalParts {
@@ -76,6 +77,16 @@ async function closeShift(parts: CounterParts, approval: Approval | null): Promi
   const row = parts.queries.shift(last.number);
   if (row === null) throw new Error('a closed shift has no projection');
   return shiftReport(parts, row);
+}
+
+/** The manager's returns; spread into the core's table. */
+export function returnHandlers(
+  parts: ReturnParts,
+): Pick<Handlers, 'manager.return' | 'manager.returnPreview'> {
+  return {
+    'manager.returnPreview': (request) => previewReturn(parts, request),
+    'manager.return': (request) => bookReturn(parts, request),
+  };
 }
 
 /** Reversal and hand-over; spread into the core's table. */
