@@ -138,7 +138,8 @@ export class Counter {
       keyRingVersion: 1,
       cashierId: 'cashier-1',
       scannedAtMs: atMs,
-      offline: offline || this.offline,
+      // What clearing has authorised was done with clearing.
+      offline: evidence.type === 'voucher-code' && (offline || this.offline),
     });
   }
 
