@@ -39,15 +39,17 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
   const { storage, keys, now = Date.now, random = secureRandom, checkSignature = checkOnThreads } = options;
   const packs = new Packs();
   const context: Context = { storage, keys, packs, rings: new Rings(), now, random, checkSignature };
-  if ((await latestRing(storage.db)) === null) await publishRing(storage, keys, now());
+  await publishRing(storage, keys, now());
+  await requireOwnKeys(storage, keys);
   await packs.refresh(storage.db);
-  for (const pack of options.packs ?? [zhumadian2023Pack()]) {
-    if (packs.all().length > 0) break;
+  const firstPacks = packs.all().length > 0 ? [] : (options.packs ?? [zhumadian2023Pack()]);
+  for (const pack of firstPacks) {
     const published = await publishPack(storage, keys, pack, now());
-    if (!published.ok)
+    await packs.refresh(storage.db);
+    // Refused, and yet there are packs: another node that starts now was first.
+    if (!published.ok && packs.all().length === 0)
       throw new Error(`the campaign pack can't be used: ${JSON.stringify(published.problems)}`);
   }
-  await packs.refresh(storage.db);
   return {
     context,
     activate: (request) => activate(context, request),
@@ -55,4 +57,13 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
     ingest: (terminalId, entries) => ingest(context, terminalId, entries),
     close: () => storage.close(),
   };
+}
+
+/** All nodes of a database sign with one key: terminals trust no other. */
+async function requireOwnKeys(storage: Storage, keys: ClearingKeys): Promise<void> {
+  const ring = await latestRing(storage.db);
+  if (ring !== null && ring.envelope.keyId !== keys.root.keyId)
+    throw new Error(
+      `this key file (${keys.root.keyId}) is not the one that the database was opened with (${ring.envelope.keyId})`,
+    );
 }

@@ -12,24 +12,38 @@ import { openPostgres, openSqlite, type Storage } from './storage/storage.ts';
 
 const FORGET_EVERY_MS = 30_000;
 
+/** Arguments are seen by every user of a machine, a variable only by the process's own. */
+const DATABASE_VARIABLE = 'CLEARING_DATABASE';
+
 const USAGE = `usage: npm run clearing -- --data DIR [--port N] [--host ADDRESS] [--database postgres://…]
-       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--seed-demo]`;
+       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--seed-demo]
+The address of a PostgreSQL database may also come in the environment variable ${DATABASE_VARIABLE}, where other
+users of the machine don't see its password. Several nodes of one database need the same key file.`;
 
 async function openStorage(data: string, database: string | undefined): Promise<Storage> {
-  return database === undefined ? openSqlite(join(data, 'clearing.sqlite')) : openPostgres(database);
+  return database === undefined || database === ''
+    ? openSqlite(join(data, 'clearing.sqlite'))
+    : openPostgres(database);
 }
 
-/** The first operator has every role; the token is kept in a file that only its owner may read. */
+/**
+ * The first operator has every role; the token is kept in a file that only its owner may read, beside the node
+ * that made it.
+ */
 async function ensureFirstOperator(clearing: Clearing, file: string): Promise<void> {
-  const { db } = clearing.context.storage;
-  const known = await db.selectFrom('operators').select('id').limit(1).executeTakeFirst();
-  if (known !== undefined || existsSync(file)) return;
-  const { token } = await createOperator(clearing.context, {
-    id: 'operator',
-    name: 'First operator',
-    roles: ROLES,
+  if ((await hasOperators(clearing)) || existsSync(file)) return;
+  const first = { id: 'operator', name: 'First operator', roles: ROLES };
+  const made = await createOperator(clearing.context, first).catch(async (error: unknown) => {
+    // Another node that starts now was first.
+    if (await hasOperators(clearing)) return null;
+    throw error;
   });
-  writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  if (made !== null) writeFileSync(file, `${made.token}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+async function hasOperators(clearing: Clearing): Promise<boolean> {
+  const { db } = clearing.context.storage;
+  return (await db.selectFrom('operators').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
 async function main(): Promise<void> {
@@ -56,7 +70,7 @@ async function main(): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   // Standard output carries one line only: where clearing listens.
   const logger = pino({ level: values['log-level'] }, pino.destination(2));
-  const storage = await openStorage(data, values.database);
+  const storage = await openStorage(data, values.database ?? process.env[DATABASE_VARIABLE]);
   const keys = loadKeys(values.keys ?? join(data, 'keys.json'));
   const packs = values.pack.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
   if (values['seed-demo']) packs.push(demoPack(Date.now()));

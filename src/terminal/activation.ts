@@ -13,11 +13,14 @@ import {
 } from '../contract/clearing/protocol.ts';
 import type { CallInput } from '../contract/terminal/calls.ts';
 import { FaultError } from './fault-error.ts';
-import { hashPin } from './access/pin.ts';
+import type { Pins } from './access/pin.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { ensureTerminalKey, writeIdentity } from './identity.ts';
 
 const TIMEOUT_MS = 10_000;
+
+/** The call's input with its code, typed or from the seed file. */
+export type Activation = CallInput<'app.activate'> & { readonly activationCode: string };
 
 /**
  * Asks clearing for a certificate with a one-time code and keeps it. The root key that comes with the first
@@ -26,8 +29,8 @@ const TIMEOUT_MS = 10_000;
  */
 export async function activate(
   folder: string,
-  input: CallInput<'app.activate'>,
-  softwareVersion: string,
+  input: Activation,
+  { softwareVersion, pins }: { readonly softwareVersion: string; readonly pins: Pins },
 ): Promise<void> {
   const key = ensureTerminalKey(folder);
   const clearingUrl = input.clearingUrl.replace(/\/+$/, '');
@@ -55,7 +58,7 @@ export async function activate(
     certificate,
     certified: certified.value,
     store,
-    firstManager: { id: randomUUID(), name: input.managerName, pin: await hashPin(input.managerPin) },
+    firstManager: { id: randomUUID(), name: input.managerName, pin: await pins.hash(input.managerPin) },
   });
 }
 

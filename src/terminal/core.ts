@@ -3,6 +3,9 @@ import type { EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
+import { ANY_PIN, scryptPins } from './access/pin.ts';
+import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
+import { openTraining, type Training } from './training/training.ts';
 import { vehicleOf } from './checkout/vehicle.ts';
 import type { Channel } from './channels.ts';
 import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
@@ -43,6 +46,9 @@ const NO_SYNC: SyncState = {
 };
 const NO_CHECKOUT: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
 
+/** A purchase in one of these steps must be finished or cancelled first. */
+const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
+
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
 
@@ -66,6 +72,8 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
+  let training: Training | null = null;
+  const pins = scryptPins(null);
 
   function emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
     for (const channel of channels) channel.post({ type: 'event', name, payload });
@@ -83,7 +91,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     return {
       phase: fault !== null ? 'fault' : till === null ? 'activation' : ready,
       fault,
-      training: false,
+      training: training !== null,
       language,
       version,
       terminal: till?.terminal ?? null,
@@ -91,6 +99,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       carRules: till?.store().category === 'car' ? till.carRules() : null,
       user,
       users: till?.access.users() ?? [],
+      pinReset: till?.pinResets.offered() ?? null,
       shift: till?.shift() ?? null,
     };
   }
@@ -99,20 +108,23 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   const tellApp = (): void => emit('app', appState());
 
   function open(): void {
-    const identity = readIdentity(dataFolder);
+    const identity = training?.identity ?? readIdentity(dataFolder);
     if (identity === null) return;
     const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
     till = openTill({
-      folder: dataFolder,
+      folder: training?.folder ?? dataFolder,
       identity,
+      pins: training === null ? pins : ANY_PIN,
+      ...(training === null ? {} : { http: training.http }),
       rootKeys,
       log,
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
-      onRedeemed: (view) => printer?.redeemed(view),
+      // A slip of a training could pass for a real one.
+      onRedeemed: (view) => (training === null ? printer?.redeemed(view) : undefined),
       reprint: async (view) => {
-        if (printer === null) throw new FaultError('printer-unavailable');
+        if (printer === null || training !== null) throw new FaultError('printer-unavailable');
         await printer.reprint(view);
       },
       onStore: tellApp,
@@ -169,12 +181,57 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     tillServer = await startTillServer({ checkout: current.tillCheckout, token, port, onRefused });
   }
 
+  /** Signing out ends a training too: PINs are checked only against the real journal. */
+  async function signOut(automatic: boolean): Promise<void> {
+    openedTill().checkout.leave();
+    if (training !== null) await setTraining(false);
+    openedTill().access.signOut(automatic);
+    tellApp();
+  }
+
   function scan(text: string): void {
     try {
+      if (looksLikePinReset(text)) {
+        till?.pinResets.use(text);
+        tellApp();
+        return;
+      }
       till?.checkout.scan(text);
     } catch (error) {
       log(`a scan failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
+  }
+
+  /**
+   * Changes between the real journal and the training's. The people and who is signed in come along, their PINs
+   * don't; back in the real journal everything is as it was left.
+   */
+  async function setTraining(on: boolean): Promise<void> {
+    const current = openedTill();
+    if ((training !== null) === on) return;
+    const identity = readIdentity(dataFolder);
+    if (identity === null || BUSY_STEPS.has(current.checkout.state().step))
+      throw new FaultError('training-not-now');
+    const people = current.access.users();
+    const signedIn = current.access.current();
+    await tillServer?.stop();
+    tillServer = null;
+    till = null;
+    await current.close();
+    training = on ? openTraining(dataFolder, identity, () => Date.now()) : null;
+    open();
+    if (on) openedTill().access.takeOver(people, signedIn);
+    else {
+      openedTill().access.resume();
+      startTillInterface();
+    }
+    tellEverything();
+  }
+
+  function tellEverything(): void {
+    emit('app', appState());
+    emit('checkout', till?.checkout.state() ?? NO_CHECKOUT);
+    emit('sync', till?.sync.state() ?? NO_SYNC);
   }
 
   function openedTill(): OpenTill {
@@ -193,7 +250,9 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       if (till !== null || activating) throw new FaultError('already-activated');
       activating = true;
       try {
-        await activate(dataFolder, input, version);
+        const { activationCode } = input;
+        if (activationCode === null) throw new FaultError('activation-code-refused', { reason: 'no-seed' });
+        await activate(dataFolder, { ...input, activationCode }, { softwareVersion: version, pins });
         open();
       } finally {
         activating = false;
@@ -211,9 +270,28 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       await openedTill().access.signIn(userId, pin);
       tellApp();
     },
-    'access.signOut': () => {
-      openedTill().checkout.leave();
-      openedTill().access.signOut(false);
+    'access.signOut': () => signOut(false),
+    'access.useResetCode': ({ code }) => {
+      openedTill().pinResets.use(code);
+      tellApp();
+    },
+    'access.resetPin': async ({ pin }) => {
+      await openedTill().pinResets.finish(pin);
+      tellApp();
+    },
+    'access.cancelReset': () => {
+      openedTill().pinResets.cancel();
+      tellApp();
+    },
+    'training.enter': () => setTraining(true),
+    'training.leave': () => setTraining(false),
+    'training.vouchers': () => {
+      if (training === null) throw new FaultError('training-not-now');
+      return training.vouchers(openedTill().campaigns());
+    },
+    'support.retire': ({ reason }) => {
+      if (training !== null) throw new FaultError('training-not-now');
+      openedTill().retire(reason);
       tellApp();
     },
     'checkout.setAmount': ({ amountFen }) => openedTill().checkout.setAmount(amountFen),

@@ -6,7 +6,10 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
+import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
+import type { Pins } from './access/pin.ts';
+import { createPinResets, type PinResets } from './access/pin-reset.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
@@ -16,6 +19,7 @@ import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
+import type { Campaign } from '../domain/campaign.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { openJournal } from './journal/open.ts';
@@ -31,7 +35,7 @@ import { createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
-import type { Sync } from './sync/types.ts';
+import type { HttpClient, Sync } from './sync/types.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -50,6 +54,9 @@ export interface OpenTillOptions {
   readonly devices: () => readonly Device[];
   readonly version: string;
   readonly logLines: () => readonly string[];
+  readonly pins: Pins;
+  /** In training, what stands in the network's place. */
+  readonly http?: HttpClient;
 }
 
 /** The calls of counter, manager and support, ready for the core's table. */
@@ -70,11 +77,15 @@ export interface OpenTill {
   /** The same checkout for the shop's till software. */
   readonly tillCheckout: TillBridge;
   readonly sync: Sync;
+  readonly pinResets: PinResets;
   readonly terminal: NonNullable<AppState['terminal']>;
   store(): NonNullable<AppState['store']>;
+  campaigns(): readonly Campaign[];
   carRules(): AppState['carRules'];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
+  /** Ends this terminal for good. Throws `terminal-has-unsent`. */
+  retire(reason: string): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -111,11 +122,15 @@ export function openTill(options: OpenTillOptions): OpenTill {
       body: { certificate: identity.certificate, previous: null },
     }));
   }
-  const access = createAccess(journal, () => clock.nowMs());
+  const access = createAccess(journal, () => clock.nowMs(), options.pins);
   access.ensureFirstManager(identity.firstManager);
+  const nowMs = (): number => clock.nowMs();
+  const pinResets = createPinResets({ journal, access, trustedKeys: rootKeys, nowMs });
   const book = openCampaignBook(journal, rootKeys);
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
+  const http =
+    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,
@@ -133,6 +148,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ({ connection } = state);
       onSync(state);
     },
+    http: http.send,
     onFeed: () => {
       book.reload();
       onStore();
@@ -144,7 +160,6 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
   });
   const abort = new AbortController();
-  const http = createHttpClient();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
     identity: writer,
@@ -256,13 +271,19 @@ export function openTill(options: OpenTillOptions): OpenTill {
     checkout,
     tillCheckout,
     sync,
+    pinResets,
     handlers,
     terminal: { id: terminalId, counter },
     store: () => {
       const { id, nameZh, nameEn, category } = storeState(journal, identity);
       return { id, nameZh, nameEn, category };
     },
+    campaigns: () => book.campaigns(),
     carRules: () => carRules(book.campaigns()),
+    retire(reason) {
+      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
+      sync.notifyAppended();
+    },
     shift: () => {
       const shift = journal.openShift();
       return shift === null ? null : { number: shift.number, openedAtMs: shift.openedAtMs };

@@ -18,22 +18,22 @@ export function keyOf(name: string): KeyObject {
   });
 }
 
-export function clearingKeys(): ClearingKeys {
-  const root = keyOf('root');
-  const issuer = keyOf('issuer');
-  return {
-    root: { keyId: 'root-sim', key: root, publicKey: rawEd25519PublicKey(root) },
-    issuers: [
-      {
-        number: 1,
-        algorithm: 'ed25519',
-        key: issuer,
-        publicKey: rawEd25519PublicKey(issuer),
-        validFromMs: Date.UTC(2020, 0, 1),
-        validUntilMs: Date.UTC(2040, 0, 1),
-      },
-    ],
-    personSecret: secretOf('person'),
-    papersKey: secretOf('papers'),
-  };
-}
+const root = keyOf('root');
+const issuer = keyOf('issuer');
+
+/** The same objects for every seed: a key is costly to make. */
+export const CLEARING_KEYS: ClearingKeys = {
+  root: { keyId: 'root-sim', key: root, publicKey: rawEd25519PublicKey(root) },
+  issuers: [
+    {
+      number: 1,
+      algorithm: 'ed25519',
+      key: issuer,
+      publicKey: rawEd25519PublicKey(issuer),
+      validFromMs: Date.UTC(2020, 0, 1),
+      validUntilMs: Date.UTC(2040, 0, 1),
+    },
+  ],
+  personSecret: secretOf('person'),
+  papersKey: secretOf('papers'),
+};

@@ -18,7 +18,8 @@ import { activationSchema } from '../../src/contract/clearing/protocol.ts';
 import type { Head } from '../../src/contract/journal/entry.ts';
 import { createPhone, type Phone, type PhoneVoucher } from '../support/demo-phone.ts';
 import { SimulatedCrash } from './crash.ts';
-import { clearingKeys, keyOf, secretOf } from './keys.ts';
+import { DatabasePool, ReusedDatabase } from './reused-database.ts';
+import { CLEARING_KEYS, keyOf, secretOf } from './keys.ts';
 import type { BookLine } from './oracle.ts';
 
 export const TERMINALS = ['T1', 'T2', 'T3'] as const;
@@ -45,7 +46,7 @@ export interface Activated {
 
 /** What every seed starts from: made once, then copied. */
 export interface Template {
-  readonly image: Buffer;
+  readonly databases: DatabasePool;
   readonly vouchers: readonly SimVoucher[];
   readonly terminals: readonly Activated[];
   readonly trustedKeys: ReadonlyMap<string, KeyObject>;
@@ -70,7 +71,7 @@ export async function makeTemplate(): Promise<Template> {
   const storage = await openSqlite(file);
   const clearing = await createClearing({
     storage,
-    keys: clearingKeys(),
+    keys: CLEARING_KEYS,
     now: () => START_MS,
     random: deterministicBytes('template'),
     checkSignature: checkHere,
@@ -116,7 +117,8 @@ export async function makeTemplate(): Promise<Template> {
   database.close();
   rmSync(folder, { recursive: true });
   const { root } = context.keys;
-  return { image, vouchers, terminals, trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]) };
+  const databases = new DatabasePool(() => new ReusedDatabase(new BetterSqlite3(image)));
+  return { databases, vouchers, terminals, trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]) };
 }
 
 async function activateWith(
@@ -164,20 +166,29 @@ const lineRow = z.object({
   redemption_day: z.string(),
 });
 const headRow = z.object({ head_seq: z.int(), head_hash: z.string() });
+const changesRow = z.object({ n: z.number() });
 const accountRow = z.object({ name: z.string(), balance_fen: z.int() });
+
+/** A seed is one transaction: clearing's own are savepoints inside it. */
+const INSIDE: Readonly<Record<string, string>> = {
+  begin: 'SAVEPOINT request',
+  commit: 'RELEASE request',
+  rollback: 'ROLLBACK TO request',
+};
 
 /** The real clearing over a database in memory; restarts keep the database and nothing else. */
 export class SimClearing {
-  readonly database: BetterSqlite3.Database;
+  readonly #pool: DatabasePool;
+  readonly #database: ReusedDatabase;
   crashAt: ClearingCrash | null = null;
   #clearing: Clearing | null = null;
   readonly #now: () => number;
   readonly #seed: string;
-  readonly #statements = new Map<string, BetterSqlite3.Statement>();
   #starts = 0;
 
-  constructor(image: Buffer, now: () => number, seed: string) {
-    this.database = new BetterSqlite3(image);
+  constructor({ databases }: Template, now: () => number, seed: string) {
+    this.#pool = databases;
+    this.#database = databases.take();
     this.#now = now;
     this.#seed = seed;
   }
@@ -187,7 +198,7 @@ export class SimClearing {
     this.#starts += 1;
     const db = new Kysely<Database>({
       dialect: new SqliteDialect({
-        database: { prepare: (sql) => this.prepared(sql), close: () => undefined },
+        database: { prepare: (sql) => this.prepared(INSIDE[sql] ?? sql), close: () => undefined },
       }),
     });
     const storage: Storage = {
@@ -207,7 +218,7 @@ export class SimClearing {
     };
     this.#clearing = await createClearing({
       storage,
-      keys: clearingKeys(),
+      keys: CLEARING_KEYS,
       now: this.#now,
       random: deterministicBytes(`${this.#seed} ${this.#starts}`),
       checkSignature: checkHere,
@@ -215,18 +226,13 @@ export class SimClearing {
     return this.#clearing;
   }
 
-  /** Kept ready: preparing the same text for every request is most of the time of a run. */
   prepared(sql: string): BetterSqlite3.Statement {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    return this.#database.prepared(sql);
   }
 
   /** Rises with every row that is written. */
   changes(): number {
-    return z.object({ n: z.number() }).parse(this.prepared('SELECT total_changes() AS n').get()).n;
+    return changesRow.parse(this.prepared('SELECT total_changes() AS n').get()).n;
   }
 
   #strike(point: ClearingCrash): void {
@@ -258,9 +264,9 @@ export class SimClearing {
 
   /** How far clearing has an epoch of a terminal's journal; null if not at all. */
   headOf(terminalId: string, epoch: number): Head | null {
-    const row: unknown = this.database
-      .prepare('SELECT head_seq, head_hash FROM terminal_epochs WHERE terminal_id = ? AND epoch = ?')
-      .get(terminalId, epoch);
+    const row: unknown = this.prepared(
+      'SELECT head_seq, head_hash FROM terminal_epochs WHERE terminal_id = ? AND epoch = ?',
+    ).get(terminalId, epoch);
     const head = headRow.parse(row);
     return head.head_seq === 0 ? null : { epoch, seq: head.head_seq, hash: head.head_hash };
   }
@@ -294,6 +300,6 @@ export class SimClearing {
   }
 
   close(): void {
-    this.database.close();
+    this.#pool.giveBack(this.#database);
   }
 }

@@ -5,59 +5,89 @@ import { configure, type Connection, type JournalStorage } from '../../src/termi
 import type { TailDevice } from '../../src/terminal/journal/tail-log.ts';
 import type { Random } from '../torture/random.ts';
 import { diskFull, SimulatedCrash } from './crash.ts';
+import { DatabasePool, ReusedDatabase } from './reused-database.ts';
 
 /** Where the next crash strikes; each is a border between two writes of an append. */
 export const CRASH_POINTS = ['before-commit', 'before-tail', 'before-flush', 'after-flush'] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 const guardRow = z.object({ name: z.string(), sql: z.string() });
-const TAIL_BYTES = 524_288;
+const FIRST_TAIL_BYTES = 65_536;
+const MOST_STATES = 4;
 
 /** A tail device whose flush may be a lie: what a plant wraps. */
 export type WrapTail = (device: TailDevice) => TailDevice;
 
 interface Half {
+  /** As the process sees it; grows as it is written to. */
   written: Buffer;
   synced: Buffer;
+  /** What was written since the last flush. */
+  unsynced: { readonly from: number; readonly to: number }[];
 }
 
-const emptyDatabase = ((): Buffer => {
+const pool = new DatabasePool(() => {
   const db = new Database(':memory:');
   migrate(db);
-  const bytes = db.serialize();
-  db.close();
-  return bytes;
-})();
+  configure(db);
+  const pragma = db.pragma.bind(db);
+  // There is no WAL in memory, and inside a transaction SQLite wouldn't even look for one.
+  db.pragma = (source, options) =>
+    source.startsWith('wal_checkpoint') ? [{ busy: 0 }] : pragma(source, options);
+  const reused = new ReusedDatabase(db);
+  db.prepare = ((sql: string) => reused.prepared(sql)) as typeof db.prepare;
+  return reused;
+});
+
+/** All rows of all tables. */
+export type Image = ReadonlyMap<string, readonly unknown[][]>;
 
 /**
  * A terminal's disk. The database is a real SQLite in memory; a damaged WAL is played by going back to an
- * earlier state of it, never before the last checkpoint that was read back. The tail log forgets at a crash
+ * earlier state of it (a savepoint), never before the last checkpoint that was read back. The tail log forgets at a crash
  * what was not flushed.
  */
 export class SimDisk {
-  db: Connection;
   crashAt: CrashPoint | null = null;
   tailFull = false;
   readonly #random: Random;
   readonly #wrap: WrapTail;
   readonly #halves: [Half, Half];
-  /** States since the last verified checkpoint, oldest first. */
-  #states: Buffer[] = [];
+  readonly #database = pool.take();
+  /** Savepoints since the last verified checkpoint, oldest first. */
+  #states: string[] = [];
+  #count = 0;
 
   constructor(random: Random, wrap: WrapTail) {
     this.#random = random;
     this.#wrap = wrap;
     this.#halves = [newHalf(), newHalf()];
-    this.db = openAt(emptyDatabase);
+  }
+
+  get db(): Connection {
+    return this.#database.db;
   }
 
   /** Remembers the state that a damaged WAL may fall back to. */
   remember(): void {
-    if (this.#states.length < 4) this.#states.push(this.db.serialize());
+    if (this.#states.length >= MOST_STATES) return;
+    this.#count += 1;
+    const name = `state_${this.#count}`;
+    this.db.exec(`SAVEPOINT ${name}`);
+    this.#states.push(name);
   }
 
-  image(): Buffer {
-    return this.db.serialize();
+  image(): Image {
+    const tables = this.db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+    return new Map(
+      tables.map((name) => [
+        String(name),
+        this.db
+          .prepare(`SELECT * FROM "${String(name)}"`)
+          .raw()
+          .all() as unknown[][],
+      ]),
+    );
   }
 
   /** Changes one byte in the text of the last closed entry, past SQL's guards; false if there is none. */
@@ -81,22 +111,31 @@ export class SimDisk {
   }
 
   /** Everything is gone but this back-up. */
-  replaceBy(image: Buffer | null): void {
-    this.db.close();
-    this.db = openAt(image ?? emptyDatabase);
+  replaceBy(image: Image | null): void {
+    this.#database.reset();
     this.#halves[0] = newHalf();
     this.#halves[1] = newHalf();
     this.#states = [];
+    if (image === null) return;
+    this.db.pragma('defer_foreign_keys = ON');
+    for (const [name, rows] of image) {
+      this.db.prepare(`DELETE FROM "${name}"`).run();
+      for (const row of rows)
+        this.db.prepare(`INSERT INTO "${name}" VALUES (${row.map(() => '?').join(', ')})`).run(...row);
+    }
+    this.db.pragma('defer_foreign_keys = OFF');
   }
 
   /** What a stop without warning leaves. Returns true if the WAL's tail was lost with it. */
   lose(loseWal: boolean): boolean {
     this.crashAt = null;
-    for (const half of this.#halves) half.written = Buffer.from(half.synced);
+    for (const half of this.#halves) {
+      half.written = Buffer.from(half.synced);
+      half.unsynced = [];
+    }
     const state = loseWal && this.#states.length > 0 ? this.#random.pick(this.#states) : null;
     if (state !== null) {
-      this.db.close();
-      this.db = openAt(state);
+      this.db.exec(`ROLLBACK TO ${state}`);
       this.#states = this.#states.slice(0, this.#states.indexOf(state) + 1);
     }
     return state !== null;
@@ -117,11 +156,11 @@ export class SimDisk {
         if (this.tailFull) throw diskFull();
         // A generation begins: the main file has just been read back.
         if (offset === 0) this.#states = [];
-        bytes.copy(this.#halves[half].written, offset);
+        write(this.#halves[half], offset, bytes);
       },
       flush: (half) => {
         this.reach('before-flush');
-        this.#halves[half].synced = Buffer.from(this.#halves[half].written);
+        flush(this.#halves[half]);
       },
       close: () => undefined,
     };
@@ -135,16 +174,26 @@ export class SimDisk {
   }
 
   close(): void {
-    this.db.close();
+    pool.giveBack(this.#database);
   }
 }
 
 function newHalf(): Half {
-  return { written: Buffer.alloc(TAIL_BYTES), synced: Buffer.alloc(TAIL_BYTES) };
+  return { written: Buffer.alloc(FIRST_TAIL_BYTES), synced: Buffer.alloc(FIRST_TAIL_BYTES), unsynced: [] };
 }
 
-function openAt(image: Buffer): Connection {
-  const db = new Database(image);
-  configure(db);
-  return db;
+function write(half: Half, offset: number, bytes: Buffer): void {
+  const to = offset + bytes.length;
+  if (to > half.written.length) {
+    const more = Buffer.alloc(to);
+    half.written = Buffer.concat([half.written, more]);
+    half.synced = Buffer.concat([half.synced, more]);
+  }
+  bytes.copy(half.written, offset);
+  half.unsynced.push({ from: offset, to });
+}
+
+function flush(half: Half): void {
+  for (const { from, to } of half.unsynced) half.written.copy(half.synced, from, from, to);
+  half.unsynced = [];
 }

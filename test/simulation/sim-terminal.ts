@@ -17,7 +17,7 @@ import type { TerminalClock } from '../../src/terminal/sync/types.ts';
 import type { Random } from '../torture/random.ts';
 import { SimulatedCrash } from './crash.ts';
 import type { Activated, SimVoucher, TerminalName } from './sim-clearing.ts';
-import { SimDisk, type WrapTail } from './sim-storage.ts';
+import { SimDisk, type Image, type WrapTail } from './sim-storage.ts';
 
 /** Parts of a terminal that a plant may replace; without a plant all is the real thing. */
 export interface TerminalParts {
@@ -50,7 +50,7 @@ export class SimTerminal {
   skewMs = 0;
   /** Answers to requests of an earlier start find nobody. */
   starts = 0;
-  backUp: Buffer | null = null;
+  backUp: Image | null = null;
   /** The tail log failed on the last entry: only the database has it. */
   unlogged = false;
   /** A byte of its database was changed. */

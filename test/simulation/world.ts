@@ -68,7 +68,7 @@ export class World {
     this.#random = createRandom(seed);
     this.#template = template;
     this.#parts = parts;
-    this.#clearing = new SimClearing(template.image, () => this.#nowMs, `seed ${seed}`);
+    this.#clearing = new SimClearing(template, () => this.#nowMs, `seed ${seed}`);
     const clearing = this.#clearing;
     this.#answer = parts.wrapClearing((...request) => clearing.answer(...request), clearing);
     this.#names = new Map(template.terminals.map(({ terminalId, name }) => [terminalId, name]));

@@ -3,6 +3,7 @@ import { type z } from 'zod';
 import {
   ed25519PublicKey,
   type Envelope,
+  type EnvelopePurpose,
   envelopeSchema,
   openEnvelope,
   rawEd25519PublicKey,
@@ -68,7 +69,8 @@ export interface RedemptionOrder {
 
 /** A terminal that can be told to do anything, also what a real one never would. */
 export class TestTerminal {
-  readonly transport: Transport;
+  /** May be changed: another node of the same clearing. */
+  transport: Transport;
   readonly key: KeyObject;
   readonly publicKey: string;
   terminalId = '';
@@ -107,11 +109,7 @@ export class TestTerminal {
     return activation;
   }
 
-  open<T>(
-    purpose: 'activation' | 'certificate' | 'acknowledgement' | 'feed' | 'authorisation',
-    envelope: Envelope,
-    schema: z.ZodType<T>,
-  ): T {
+  open<T>(purpose: EnvelopePurpose, envelope: Envelope, schema: z.ZodType<T>): T {
     const opened = openEnvelope(purpose, envelope, this.#roots, schema);
     if (!opened.ok) throw new Error(`${purpose}: ${opened.reason} ${opened.detail}`);
     return opened.value;
@@ -187,6 +185,12 @@ export class TestTerminal {
       approvedBy: 'manager-1',
       reason: 'returned',
     });
+  }
+
+  /** Sends a signed request and opens the sealed answer. */
+  async ask<T>(path: string, body: unknown, purpose: EnvelopePurpose, schema: z.ZodType<T>): Promise<T> {
+    const answer = await this.transport.signed(path, body, this.terminalId, this.key);
+    return this.open(purpose, answer, schema);
   }
 
   async send(entries: readonly Entry[] = this.journal): Promise<z.infer<typeof acknowledgementSchema>> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { fen } from '../../src/domain/money.ts';
 import { createAccess, type Access } from '../../src/terminal/access/access.ts';
-import { hashPin } from '../../src/terminal/access/pin.ts';
+import { scryptPins } from '../../src/terminal/access/pin.ts';
 import { counterHandlers } from '../../src/terminal/counter/handlers.ts';
 import type { ReturnParts } from '../../src/terminal/counter/returns.ts';
 import { FILES } from '../../src/terminal/journal/storage.ts';
@@ -42,7 +42,7 @@ export async function reportWorld(): Promise<ReportWorld> {
   openEpoch(journal, identity);
   let nowMs = NOON;
   const access = createAccess(journal, () => nowMs);
-  access.ensureFirstManager({ id: 'M-1', name: '陈店长', pin: await hashPin(PINS.manager) });
+  access.ensureFirstManager({ id: 'M-1', name: '陈店长', pin: await scryptPins(null).hash(PINS.manager) });
   await access.addUser('李小红', 'cashier', PINS.cashier, 'M-1');
   await access.addUser('王强', 'cashier', PINS.other, 'M-1');
   const userId = (name: string): string => {

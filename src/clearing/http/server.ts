@@ -12,8 +12,9 @@ import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/
 import { seal } from '../context.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
-import { operatorRoutes } from './operator-routes.ts';
+import { operatorRoutes } from './operator/routes.ts';
 import { RateLimiter } from './rate-limit.ts';
+import { settlementRoutes } from './settlement-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
 
 export type Server = FastifyInstance<
@@ -77,7 +78,8 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   });
   const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
   await server.register(terminalRoutes, { clearing, limiter });
-  await server.register(operatorRoutes, { clearing });
+  await server.register(settlementRoutes, { clearing, limiter });
+  await server.register(operatorRoutes, { clearing, limiter });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
   return server;
 }
@@ -95,8 +97,12 @@ function answerTo(error: FastifyError | ApiError, clearing: Clearing): ErrorAnsw
   return { error: code, message: code === 'internal' ? 'internal error' : error.message };
 }
 
+/** PostgreSQL keeps no NUL in a text (SQLSTATE 22021); no id or name has one. */
+const NOT_STORABLE_TEXT = '22021';
+
 function codeOfFault(error: FastifyError): ApiErrorCode {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too-large';
+  if (error.code === NOT_STORABLE_TEXT) return 'bad-request';
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? 'bad-request' : 'internal';
 }

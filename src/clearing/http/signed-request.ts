@@ -4,6 +4,7 @@ import { readSignatureClaim, verifyRequest } from '../../contract/clearing/http-
 import { MAX_REQUEST_SKEW_S } from '../../contract/clearing/protocol.ts';
 import { type Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { type RateLimiter } from './rate-limit.ts';
 
 /** A nonce is kept for as long as a request with it could still be fresh. */
 const NONCE_LIFE_MS = 2 * MAX_REQUEST_SKEW_S * 1000;
@@ -12,7 +13,7 @@ const NONCE_LIFE_MS = 2 * MAX_REQUEST_SKEW_S * 1000;
  * Who signed a request: the terminal's id. Refuses, in this order, what is unsigned, of an unknown terminal,
  * wrongly signed, stale, or replayed; nothing is stored of those.
  */
-export async function authenticateTerminal(
+async function authenticateTerminal(
   context: Context,
   request: FastifyRequest,
   body: Uint8Array,
@@ -44,7 +45,36 @@ export async function authenticateTerminal(
   return row.id;
 }
 
-async function keepNonce(context: Context, keyId: string, nonce: string, nowMs: number): Promise<void> {
+export interface SignedGate {
+  /** Lets a request of a terminal in that is signed, fresh and not too many. */
+  readonly signed: (request: FastifyRequest) => Promise<void>;
+  /** The terminal that signed a request which was let in. */
+  readonly signerOf: (request: FastifyRequest) => string;
+}
+
+/** The one way in for terminals, for each group of routes. */
+export function createSignedGate(context: Context, limiter: RateLimiter): SignedGate {
+  const signers = new WeakMap<FastifyRequest, string>();
+  return {
+    signed: async (request) => {
+      const terminalId = await authenticateTerminal(context, request, request.rawBody);
+      if (!limiter.take(terminalId)) throw new ApiError('too-many', 'too many requests');
+      signers.set(request, terminalId);
+    },
+    signerOf: (request) => {
+      const signer = signers.get(request);
+      if (signer === undefined) throw new Error('a signed route was reached without a signature');
+      return signer;
+    },
+  };
+}
+
+export async function keepNonce(
+  context: Context,
+  keyId: string,
+  nonce: string,
+  nowMs: number,
+): Promise<void> {
   const kept = await context.storage.db
     .insertInto('nonces')
     .values({ key_id: keyId, nonce, expires_at_ms: nowMs + NONCE_LIFE_MS })

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { type FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
 import {
@@ -6,7 +6,6 @@ import {
   apiErrorSchema,
   authorisationRequestSchema,
   captureRequestSchema,
-  dayLinesRequestSchema,
   entriesRequestSchema,
   feedRequestSchema,
   releaseRequestSchema,
@@ -16,10 +15,9 @@ import { authorise } from '../authorisations/authorise.ts';
 import { capture, release } from '../authorisations/finish.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError } from '../errors.ts';
-import { dayLines } from '../terminals/day-lines.ts';
 import { type RateLimiter } from './rate-limit.ts';
 import { type Server } from './server.ts';
-import { authenticateTerminal } from './signed-request.ts';
+import { createSignedGate } from './signed-request.ts';
 
 interface TerminalRoutesOptions {
   readonly clearing: Clearing;
@@ -35,17 +33,7 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
   { clearing, limiter },
 ) => {
   const server = plain as unknown as Server;
-  const signers = new WeakMap<FastifyRequest, string>();
-  const signed = async (request: FastifyRequest): Promise<void> => {
-    const terminalId = await authenticateTerminal(clearing.context, request, request.rawBody);
-    if (!limiter.take(terminalId)) throw new ApiError('too-many', 'too many requests');
-    signers.set(request, terminalId);
-  };
-  const signerOf = (request: FastifyRequest): string => {
-    const signer = signers.get(request);
-    if (signer === undefined) throw new Error('a signed route was reached without a signature');
-    return signer;
-  };
+  const { signed, signerOf } = createSignedGate(clearing.context, limiter);
 
   server.post(
     ROUTES.activate,
@@ -90,11 +78,6 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
       preValidation: signed,
     },
     (request) => release(clearing.context, signerOf(request), request.params.id),
-  );
-  server.post(
-    ROUTES.dayLines,
-    { schema: { tags: ['terminal'], body: dayLinesRequestSchema, response: answers }, preValidation: signed },
-    (request) => dayLines(clearing.context, signerOf(request), request.body),
   );
   await Promise.resolve();
 };

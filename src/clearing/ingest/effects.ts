@@ -2,7 +2,7 @@ import { type Category } from '../../domain/campaign.ts';
 import { type EntryName } from '../../contract/journal/entry.ts';
 
 /** What a settled entry does to vouchers and money. */
-export type Effect = RedeemEffect | CorrectEffect;
+export type Effect = RedeemEffect | BearEffect | CorrectEffect;
 
 interface EffectBase {
   readonly of: EntryName;
@@ -29,6 +29,12 @@ export interface RedeemEffect extends EffectBase {
   readonly authorisationId: string | null;
 }
 
+/** The loss reserve pays a store what it gave on a voucher that was spent elsewhere. */
+export interface BearEffect extends EffectBase {
+  readonly type: 'bear';
+  readonly amountFen: number;
+}
+
 export interface CorrectEffect extends EffectBase {
   /** `reverse` frees the voucher and the purchase; `refund` gives the value back to the fund. */
   readonly type: 'reverse' | 'refund';
@@ -36,6 +42,8 @@ export interface CorrectEffect extends EffectBase {
   readonly amountFen: number;
   readonly corrects: EntryName;
   readonly purchase: RedeemEffect['purchase'];
+  /** What is corrected was paid by the loss reserve: no voucher and no purchase are set free. */
+  readonly borneByReserve: boolean;
   /** The line that is corrected was paid out already: the store owes it. */
   readonly paidOut: boolean;
 }

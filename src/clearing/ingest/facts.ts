@@ -65,7 +65,6 @@ export interface PurchaseUse {
 
 /** A settled redemption that a reversal or refund may name. */
 export interface SettledRedemption {
-  readonly lineId: number | null;
   readonly redemptionId: string;
   readonly campaignNumber: number;
   readonly serial: number;
@@ -79,12 +78,13 @@ export interface SettledRedemption {
     readonly receiptNumber: string;
     readonly amountFen: number;
   };
-  readonly payableFen: number;
   readonly packVersion: number;
   /** `refunded` also after a partial return that took the discount back. */
   readonly state: 'stands' | 'reversed' | 'refunded';
   /** Value of the goods that were returned already. */
   readonly returnedFen: number;
+  /** Refused as a double spend, and paid by the loss reserve. */
+  readonly borneByReserve: boolean;
   readonly paidOut: boolean;
 }
 
@@ -122,6 +122,10 @@ export interface BatchFacts {
   /** By `epoch:seq` of this terminal. */
   readonly redemptions: Map<string, SettledRedemption>;
   readonly authorisations: ReadonlyMap<string, AuthorisationState>;
+  /** By campaign: what its loss reserve can still bear; campaigns without one are left out. */
+  readonly coverFen: Map<number, number>;
+  /** False when the books couldn't carry this very entry: then nothing of it moves money. */
+  readonly canMoveMoney: boolean;
   /** The rules of a pack version, if a terminal could still decide by it at that time; null otherwise. */
   readonly campaign: (number: number, version: number, atMs: number) => Campaign | null;
 }

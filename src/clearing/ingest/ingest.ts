@@ -5,9 +5,10 @@ import { type Entry, type Head } from '../../contract/journal/entry.ts';
 import { type z } from 'zod';
 import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { OverdrawnError } from '../ledger/ledger.ts';
 import { lockMoney } from '../storage/storage.ts';
 import { checkEntry, readEntry } from './check.ts';
-import { type BatchFacts } from './facts.ts';
+import { type BatchFacts, type CheckedEntry } from './facts.ts';
 import { judgeBatch } from './judge.ts';
 import { loadFacts } from './load-facts.ts';
 import { issuedHere } from './register.ts';
@@ -40,8 +41,8 @@ async function judgeEntries(
   context: Context,
   terminalId: string,
   entries: readonly Entry[],
-): Promise<{ readonly verdicts: readonly EntryVerdict[]; readonly head: Head | null }> {
-  const { storage, packs, rings, checkSignature } = context;
+): Promise<Judged> {
+  const { storage, rings, checkSignature } = context;
   const ring = await rings.current(storage.db);
   const epochKeys = await loadEpochKeys(context, terminalId);
   const read = entries.map(readEntry);
@@ -52,6 +53,26 @@ async function judgeEntries(
   const batch = await Promise.all(
     read.map((item) => checkEntry(item, { epochKeys, ring, checkSignature, issuedHere: isIssuedHere })),
   );
+  try {
+    return await judgeTogether(context, terminalId, batch, true);
+  } catch (error) {
+    if (!(error instanceof OverdrawnError)) throw error;
+  }
+  return judgeOneByOne(context, terminalId, batch);
+}
+
+interface Judged {
+  readonly verdicts: readonly EntryVerdict[];
+  readonly head: Head | null;
+}
+
+async function judgeTogether(
+  context: Context,
+  terminalId: string,
+  batch: readonly CheckedEntry[],
+  canMoveMoney: boolean,
+): Promise<Judged> {
+  const { storage, packs } = context;
   return storage.transaction(async (tx) => {
     await lockMoney(tx);
     await packs.refresh(tx);
@@ -59,12 +80,32 @@ async function judgeEntries(
       terminalId,
       batch,
       nowMs: context.now(),
+      canMoveMoney,
       campaign: (number, version, atMs) => packs.usable(number, version, atMs),
     });
     const judgement = judgeBatch(batch, facts);
     await writeJudgement(tx, { facts, judgement, latestCampaign: (number) => packs.latest(number) });
-    return { verdicts: judgement.verdicts, head: headOf(facts, entries) };
+    return { verdicts: judgement.verdicts, head: headOf(facts, batch) };
   });
+}
+
+/** The books can't carry something in this batch: everything else gets its verdict, and that one is held. */
+async function judgeOneByOne(
+  context: Context,
+  terminalId: string,
+  batch: readonly CheckedEntry[],
+): Promise<Judged> {
+  const verdicts: EntryVerdict[] = [];
+  let head: Head | null = null;
+  for (const checked of batch) {
+    const judged = await judgeTogether(context, terminalId, [checked], true).catch((error: unknown) => {
+      if (!(error instanceof OverdrawnError)) throw error;
+      return judgeTogether(context, terminalId, [checked], false);
+    });
+    verdicts.push(...judged.verdicts);
+    head = judged.head;
+  }
+  return { verdicts, head };
 }
 
 async function loadEpochKeys(context: Context, terminalId: string): Promise<Map<number, KeyObject>> {
@@ -77,8 +118,8 @@ async function loadEpochKeys(context: Context, terminalId: string): Promise<Map<
 }
 
 /** The head of the epoch that the batch ends in: salvaged entries of an old epoch don't move the new one's cursor. */
-function headOf(facts: BatchFacts, entries: readonly Entry[]): Head | null {
-  const epoch = entries.at(-1)?.epoch;
+function headOf(facts: BatchFacts, batch: readonly CheckedEntry[]): Head | null {
+  const epoch = batch.at(-1)?.entry.epoch;
   const state = epoch === undefined ? undefined : facts.epochs.get(epoch);
   return state === undefined ? null : { epoch: state.epoch, seq: state.headSeq, hash: state.headHash };
 }

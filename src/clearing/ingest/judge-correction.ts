@@ -39,8 +39,11 @@ export function judgeReversal(entry: Entry, body: EntryBody<'reversal'>, facts: 
   const kind = kindOf(redemption, facts);
   if (kind === null) return { word: held('unknown-pack'), effect: null };
   facts.redemptions.set(entryKey(body.of.epoch, body.of.seq), { ...redemption, state: 'reversed' });
-  facts.spends.delete(voucherKey(redemption.campaignNumber, redemption.serial));
-  facts.purchases.delete(purchaseKey(redemption.purchase));
+  if (redemption.borneByReserve) giveCoverBack(redemption, facts);
+  else {
+    facts.spends.delete(voucherKey(redemption.campaignNumber, redemption.serial));
+    facts.purchases.delete(purchaseKey(redemption.purchase));
+  }
   return { word: settled, effect: correct('reverse', entry, body, redemption, kind, redemption.amountFen) };
 }
 
@@ -67,7 +70,12 @@ export function judgeRefund(entry: Entry, body: EntryBody<'refund'>, facts: Batc
     returnedFen,
     state: stillEnough ? 'stands' : 'refunded',
   });
+  if (redemption.borneByReserve && !stillEnough && !redemption.paidOut) giveCoverBack(redemption, facts);
   return { word: settled, effect: correct('refund', entry, body, redemption, kind, backToFundFen) };
+}
+
+function giveCoverBack({ campaignNumber, amountFen }: SettledRedemption, facts: BatchFacts): void {
+  facts.coverFen.set(campaignNumber, (facts.coverFen.get(campaignNumber) ?? 0) + amountFen);
 }
 
 function kindOf(redemption: SettledRedemption, facts: BatchFacts): VoucherKind | null {
@@ -100,6 +108,7 @@ function correct(
     redemptionDay: redemption.purchase.businessDay,
     amountFen,
     purchase: redemption.purchase,
+    borneByReserve: redemption.borneByReserve,
     paidOut: redemption.paidOut,
   };
 }

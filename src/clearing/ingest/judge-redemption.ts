@@ -1,14 +1,15 @@
 import { type Entry, type RedemptionBody } from '../../contract/journal/entry.ts';
 import { businessDay, parseDay } from '../../domain/business-day.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
-import { type Facts, type Purchase, type Voucher } from '../../domain/decision.ts';
+import { type Decision, type Facts, type Purchase, type Voucher } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
-import { type Effect } from './effects.ts';
+import { type BearEffect, type Effect, type RedeemEffect } from './effects.ts';
 import {
   type AuthorisationState,
   type BatchFacts,
   type CheckedGrant,
+  entryKey,
   purchaseKey,
   voucherKey,
 } from './facts.ts';
@@ -90,31 +91,29 @@ function decideAnew(
   const isOwn = proof.authorisationId !== null && spent?.authorisationId === proof.authorisationId;
   const spend = isOwn ? undefined : spent;
   const papersHash = facts.vouchers.get(key)?.papersHash ?? null;
-  const decision = decide(voucher, purchaseOf(body.purchase, papersHash), facts.store, campaign, entry.atMs, {
-    terminal: 'active',
-    online: !body.offline,
-    clock: 'trusted',
-    signatures: proof.signatures,
-    revoked: proof.issuerRevoked || facts.vouchers.get(key)?.status === 'revoked',
-    redeemed:
-      spend === undefined
-        ? null
-        : { atMs: spend.atMs, storeName: spend.storeName, receiptNumber: spend.receiptNumber },
-    purchaseHasVoucher: facts.purchases.has(purchaseKey(body.purchase)),
-    budgetExhausted: false,
-    codeAgeMs: proof.codeAgeMs,
-    offlineLimit: null,
-  });
+  const decideWith = (redeemed: Facts['redeemed']): Decision =>
+    decide(voucher, purchaseOf(body.purchase, papersHash), facts.store, campaign, entry.atMs, {
+      terminal: 'active',
+      online: !body.offline,
+      clock: 'trusted',
+      signatures: proof.signatures,
+      revoked: proof.issuerRevoked || facts.vouchers.get(key)?.status === 'revoked',
+      redeemed,
+      purchaseHasVoucher: facts.purchases.has(purchaseKey(body.purchase)),
+      budgetExhausted: false,
+      codeAgeMs: proof.codeAgeMs,
+      offlineLimit: null,
+    });
+  const decision = decideWith(spend === undefined ? null : { ...spend });
   if (decision.verdict === 'refuse') {
-    const borneBy =
-      decision.code !== 'already-redeemed'
-        ? null
-        : body.offline
-          ? campaign.offlineDoubleSpendBorneBy
-          : 'merchant';
-    return { word: refused(decision.code, decision.params, borneBy), effect: null };
+    if (decision.code !== 'already-redeemed' || spend === undefined)
+      return { word: refused(decision.code, decision.params, null), effect: null };
+    // Another counter took it, and but for that this one was right.
+    const isInnocent = body.offline && spend.terminalId !== facts.terminalId && isAs(body, decideWith(null));
+    const effect = isInnocent ? bearLoss(entry, body, voucher, campaign, facts) : null;
+    return { word: refused(decision.code, decision.params, effect === null ? 'merchant' : 'fund'), effect };
   }
-  if (decision.discountFen !== body.discountFen || decision.payableFen !== body.payableFen) {
+  if (!isAs(body, decision)) {
     const word = held('amount-differs', {
       discountFen: decision.discountFen,
       payableFen: decision.payableFen,
@@ -122,6 +121,33 @@ function decideAnew(
     return { word, effect: null };
   }
   return { word: settled, effect: takeVoucher(entry, body, voucher, campaign, facts, proof.authorisationId) };
+}
+
+function isAs(body: RedemptionBody, decision: Decision): boolean {
+  return (
+    decision.verdict === 'accept' &&
+    decision.discountFen === body.discountFen &&
+    decision.payableFen === body.payableFen
+  );
+}
+
+/**
+ * The merchant bears a voucher that was spent elsewhere before (null), unless the pack states a loss reserve and that
+ * still has the whole amount.
+ */
+function bearLoss(
+  entry: Entry,
+  body: RedemptionBody,
+  voucher: Voucher,
+  campaign: Campaign,
+  facts: BatchFacts,
+): BearEffect | null {
+  const kind = campaign.kinds.find(({ number }) => number === voucher.kindNumber);
+  const leftFen = facts.coverFen.get(campaign.number) ?? 0;
+  const amountFen = body.discountFen;
+  if (kind === undefined || campaign.offlineDoubleSpendBorneBy !== 'fund' || amountFen > leftFen) return null;
+  facts.coverFen.set(campaign.number, leftFen - amountFen);
+  return { type: 'bear', ...remember(entry, body, voucher, kind, facts, true), amountFen };
 }
 
 function takeVoucher(
@@ -135,7 +161,7 @@ function takeVoucher(
   const kind = campaign.kinds.find(({ number }) => number === voucher.kindNumber);
   if (kind === undefined) throw new Error('decide accepted a kind that the campaign does not have');
   const { epoch, seq, atMs, terminalId } = entry;
-  const { storeId, till, businessDay: day, receiptNumber, amountFen } = body.purchase;
+  const { receiptNumber } = body.purchase;
   facts.spends.set(voucherKey(campaign.number, voucher.serial), {
     terminalId,
     authorisationId: null,
@@ -146,36 +172,49 @@ function takeVoucher(
     receiptNumber,
   });
   facts.purchases.set(purchaseKey(body.purchase), { terminalId, epoch, seq });
-  facts.redemptions.set(`${String(epoch)}:${String(seq)}`, {
-    lineId: null,
-    redemptionId: body.redemptionId,
-    campaignNumber: campaign.number,
+  return {
+    type: 'redeem',
+    ...remember(entry, body, voucher, kind, facts, false),
+    amountFen: body.discountFen,
+    atMs,
+    purchase: purchaseNamed(body),
+    authorisationId,
+  };
+}
+
+/** What a later reversal or refund needs to know, and what every effect of a redemption says. */
+function remember(
+  { epoch, seq }: Entry,
+  body: RedemptionBody,
+  voucher: Voucher,
+  kind: VoucherKind,
+  facts: BatchFacts,
+  borneByReserve: boolean,
+): Omit<BearEffect, 'type' | 'amountFen'> {
+  const { storeId, businessDay: day } = body.purchase;
+  const common = {
+    campaignNumber: voucher.campaignNumber,
     serial: Number(voucher.serial),
     kindNumber: kind.number,
     storeId,
+    redemptionId: body.redemptionId,
+  };
+  facts.redemptions.set(entryKey(epoch, seq), {
+    ...common,
     amountFen: body.discountFen,
-    purchase: { storeId, till, businessDay: day, receiptNumber, amountFen },
-    payableFen: body.payableFen,
+    purchase: purchaseNamed(body),
     packVersion: body.packVersion,
     state: 'stands',
     returnedFen: 0,
+    borneByReserve,
     paidOut: false,
   });
-  return {
-    type: 'redeem',
-    of: { epoch, seq },
-    campaignNumber: campaign.number,
-    serial: Number(voucher.serial),
-    kindNumber: kind.number,
-    category: kind.category,
-    storeId,
-    redemptionId: body.redemptionId,
-    redemptionDay: day,
-    amountFen: body.discountFen,
-    atMs,
-    purchase: { storeId, till, businessDay: day, receiptNumber, amountFen },
-    authorisationId,
-  };
+  return { ...common, of: { epoch, seq }, category: kind.category, redemptionDay: day };
+}
+
+function purchaseNamed({ purchase }: RedemptionBody): RedeemEffect['purchase'] {
+  const { storeId, till, businessDay: day, receiptNumber, amountFen } = purchase;
+  return { storeId, till, businessDay: day, receiptNumber, amountFen };
 }
 
 /** The purchase as the rules see it; a voucher that is bound to papers agrees with no others. */

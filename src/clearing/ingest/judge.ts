@@ -101,6 +101,10 @@ class Run {
     if (this.#facts.terminalStatus !== 'active') return held('terminal-suspended');
     if (this.#facts.store.status === 'suspended') return held('store-suspended');
     if (entry.atMs > this.#facts.nowMs + MAX_CLOCK_AHEAD_MS) return held('clock-ahead');
+    if (!this.#facts.canMoveMoney) {
+      this.#alarm('books-short', entry);
+      return held('books-short');
+    }
     return this.#wordOnMoney(checked);
   }
 

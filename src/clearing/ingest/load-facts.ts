@@ -1,6 +1,7 @@
 import { type EntryVerdict, entryVerdictSchema } from '../../contract/clearing/protocol.ts';
 import { redemptionBodySchema } from '../../contract/journal/entry.ts';
-import { businessDay } from '../../domain/business-day.ts';
+import { account } from '../ledger/ledger.ts';
+import { openSettlementDay } from '../settlement/day.ts';
 import { type Tx } from '../storage/storage.ts';
 import { entryDigest } from './judge.ts';
 import {
@@ -24,6 +25,7 @@ export interface FactsRequest {
   readonly terminalId: string;
   readonly batch: readonly CheckedEntry[];
   readonly nowMs: number;
+  readonly canMoveMoney: boolean;
   readonly campaign: BatchFacts['campaign'];
 }
 
@@ -48,7 +50,7 @@ export async function loadFacts(tx: Tx, request: FactsRequest): Promise<BatchFac
   for (const { campaignNumber, serial } of authorisations.values()) add(serials, campaignNumber, serial);
   return {
     nowMs,
-    settlementDay: businessDay(nowMs),
+    settlementDay: await openSettlementDay(tx, nowMs, place.cut_over_minutes),
     terminalId,
     terminalStatus: place.terminal_status,
     storeId: place.store_id,
@@ -62,8 +64,24 @@ export async function loadFacts(tx: Tx, request: FactsRequest): Promise<BatchFac
     purchases: await loadPurchases(tx, batch),
     redemptions: await loadRedemptions(tx, terminalId, batch),
     authorisations,
+    coverFen: await loadCover(tx, batch),
+    canMoveMoney: request.canMoveMoney,
     campaign: request.campaign,
   };
+}
+
+async function loadCover(tx: Tx, batch: readonly CheckedEntry[]): Promise<Map<number, number>> {
+  const numbers = new Set(
+    batch.flatMap(({ body }) => (body?.kind === 'redemption' ? [body.value.campaignNumber] : [])),
+  );
+  if (numbers.size === 0) return new Map();
+  const rows = await tx
+    .selectFrom('accounts')
+    .select(['campaign_number', 'balance_fen'])
+    .where('campaign_number', 'in', [...numbers])
+    .where('name', '=', account.cover)
+    .execute();
+  return new Map(rows.map((row) => [row.campaign_number, row.balance_fen]));
 }
 
 function add(serials: Map<number, Set<number>>, campaignNumber: number, serial: number): void {
@@ -181,20 +199,36 @@ async function loadQuarantined(
   });
   if (doubtful.length === 0) return new Map();
   const digests = doubtful.map(({ entry }) => entryDigest(entry));
-  const rows = await tx.selectFrom('quarantine').selectAll().where('digest', 'in', digests).execute();
+  const rows = await tx
+    .selectFrom('quarantine')
+    .leftJoin('decisions', (join) =>
+      join
+        .onRef('decisions.terminal_id', '=', 'quarantine.terminal_id')
+        .onRef('decisions.epoch', '=', 'quarantine.epoch')
+        .onRef('decisions.seq', '=', 'quarantine.seq')
+        .onRef('decisions.hash', '=', 'quarantine.hash'),
+    )
+    .selectAll('quarantine')
+    .select('decisions.verdict as decided')
+    .where('quarantine.digest', 'in', digests)
+    .execute();
   return new Map(
     rows.map((row) => [
       row.digest,
-      entryVerdictSchema.parse({
-        epoch: row.epoch,
-        seq: row.seq,
-        hash: row.hash,
-        verdict: 'held',
-        reason: row.reason,
-        params: {},
-        settlementDay: null,
-        borneBy: null,
-      }),
+      entryVerdictSchema.parse(
+        row.decided !== null
+          ? JSON.parse(row.decided)
+          : {
+              epoch: row.epoch,
+              seq: row.seq,
+              hash: row.hash,
+              verdict: 'held',
+              reason: row.reason,
+              params: {},
+              settlementDay: null,
+              borneBy: null,
+            },
+      ),
     ]),
   );
 }
@@ -323,7 +357,7 @@ async function loadRedemption(
     .where('lines.terminal_id', '=', terminalId)
     .where('lines.epoch', '=', epoch)
     .where('lines.seq', '=', seq)
-    .where('lines.kind', '=', 'redemption')
+    .where('lines.kind', 'in', ['redemption', 'loss'])
     .executeTakeFirst();
   if (line === undefined) return null;
   const corrections = await tx
@@ -341,7 +375,6 @@ async function loadRedemption(
   const { storeId, till, businessDay: day, receiptNumber, amountFen } = body.purchase;
   const refunds = corrections.filter(({ kind }) => kind === 'refund');
   return {
-    lineId: line.id,
     redemptionId: line.redemption_id,
     campaignNumber: line.campaign_number,
     serial: line.serial,
@@ -349,7 +382,6 @@ async function loadRedemption(
     storeId: line.store_id,
     amountFen: line.amount_fen,
     purchase: { storeId, till, businessDay: day, receiptNumber, amountFen },
-    payableFen: body.payableFen,
     packVersion: body.packVersion,
     state: corrections.some(({ kind }) => kind === 'reversal')
       ? 'reversed'
@@ -357,6 +389,7 @@ async function loadRedemption(
         ? 'refunded'
         : 'stands',
     returnedFen: refunds.reduce((sum, { body: text }) => sum + returnedOf(text), 0),
+    borneByReserve: line.kind === 'loss',
     paidOut: line.payout_id !== null,
   };
 }

@@ -1,20 +1,11 @@
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import { type Campaign } from '../../domain/campaign.ts';
-import { fen } from '../../domain/money.ts';
-import { splitStep } from '../ledger/fund-split.ts';
-import { account, post, type Posting } from '../ledger/ledger.ts';
 import { takeNumbers, type Tx } from '../storage/storage.ts';
 import { type CorrectEffect, type Effect, type RedeemEffect } from './effects.ts';
 import { type BatchFacts, entryKey } from './facts.ts';
 import { type Judgement } from './judge.ts';
-
-/** How many rows one statement writes: far below SQLite's bound of 32,766 parameters. */
-const ROWS_PER_STATEMENT = 500;
-
-function* chunks<T>(rows: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT)
-    yield rows.slice(start, start + ROWS_PER_STATEMENT);
-}
+import { chunks } from './chunks.ts';
+import { writeMoney } from './write-money.ts';
 
 export interface WriteRequest {
   readonly facts: BatchFacts;
@@ -135,10 +126,10 @@ async function writeVouchers(
   const taken = new Map<string, RedeemEffect>();
   for (const effect of effects) {
     if (effect.type === 'redeem') taken.set(entryKey(effect.of.epoch, effect.of.seq), effect);
-    if (effect.type !== 'reverse') continue;
+    if (effect.type !== 'reverse' || effect.borneByReserve) continue;
     if (!taken.delete(entryKey(effect.corrects.epoch, effect.corrects.seq))) await freeVoucher(tx, effect);
   }
-  // Also of what the same batch took back: its hold or capture ends with it.
+  // Also of those that this batch reverses: what was captured for them is free again.
   const authorised = effects.flatMap((effect) =>
     effect.type === 'redeem' ? (effect.authorisationId ?? []) : [],
   );
@@ -208,11 +199,10 @@ async function freeVoucher(tx: Tx, effect: CorrectEffect): Promise<void> {
 }
 
 async function writeChanges(tx: Tx, effects: readonly Effect[]): Promise<void> {
-  const changes = effects.flatMap((effect) =>
-    effect.type === 'refund'
-      ? []
-      : [{ effect, change: effect.type === 'redeem' ? ('spent' as const) : ('unspent' as const) }],
-  );
+  const changes = effects.flatMap((effect) => {
+    const change = changeBy(effect);
+    return change === null ? [] : [{ effect, change }];
+  });
   if (changes.length === 0) return;
   const first = await takeNumbers(tx, 'changes', changes.length);
   const rows = changes.map(({ effect, change }, index) => ({
@@ -224,124 +214,8 @@ async function writeChanges(tx: Tx, effects: readonly Effect[]): Promise<void> {
   for (const part of chunks(rows)) await tx.insertInto('changes').values(part).execute();
 }
 
-async function writeMoney(
-  tx: Tx,
-  facts: Pick<BatchFacts, 'terminalId' | 'nowMs' | 'settlementDay'>,
-  effects: readonly Effect[],
-  campaign: Campaign,
-): Promise<void> {
-  const { redeemed_fen: before } = await tx
-    .selectFrom('campaigns')
-    .select('redeemed_fen')
-    .where('number', '=', campaign.number)
-    .executeTakeFirstOrThrow();
-  const weights = campaign.funds.map(({ share, amountFen }) => share ?? amountFen);
-  let total = fen(before);
-  const postings: Posting[] = [];
-  const lines = effects.map((effect) => {
-    const amountFen = effect.type === 'redeem' ? effect.amountFen : 0 - effect.amountFen;
-    const after = fen(total + amountFen);
-    const shares = splitStep(total, after, weights);
-    total = after;
-    postings.push(...postingsOf(effect, campaign, shares));
-    return { effect, amountFen, shares };
-  });
-  const corrected = await linesCorrected(tx, facts.terminalId, effects);
-  for (const part of chunks(lines)) {
-    const inserted = await tx
-      .insertInto('lines')
-      .values(
-        part.map(({ effect, amountFen, shares }) => ({
-          campaign_number: campaign.number,
-          kind: LINE_KINDS[effect.type],
-          store_id: effect.storeId,
-          terminal_id: facts.terminalId,
-          epoch: effect.of.epoch,
-          seq: effect.of.seq,
-          redemption_id: effect.redemptionId,
-          serial: effect.serial,
-          kind_number: effect.kindNumber,
-          amount_fen: amountFen,
-          shares: JSON.stringify(shares),
-          redemption_day: effect.redemptionDay,
-          settlement_day: facts.settlementDay,
-          corrects: null,
-          payout_id: null,
-        })),
-      )
-      .returning(['id', 'epoch', 'seq'])
-      .execute();
-    for (const { id, epoch, seq } of inserted) corrected.set(entryKey(epoch, seq), id);
-  }
-  for (const effect of effects) {
-    if (effect.type === 'redeem') continue;
-    const target = corrected.get(entryKey(effect.corrects.epoch, effect.corrects.seq));
-    if (target === undefined) throw new Error('a correction without the line that it corrects');
-    await tx
-      .updateTable('lines')
-      .set({ corrects: target })
-      .where('terminal_id', '=', facts.terminalId)
-      .where('epoch', '=', effect.of.epoch)
-      .where('seq', '=', effect.of.seq)
-      .execute();
-  }
-  await tx
-    .updateTable('campaigns')
-    .set({ redeemed_fen: total })
-    .where('number', '=', campaign.number)
-    .execute();
-  await post(
-    tx,
-    campaign.number,
-    { what: 'ingest', reference: `${facts.terminalId}:${String(effects[0]?.of.seq)}`, atMs: facts.nowMs },
-    postings,
-  );
-}
-
-const LINE_KINDS = { redeem: 'redemption', reverse: 'reversal', refund: 'refund' } as const;
-
-async function linesCorrected(
-  tx: Tx,
-  terminalId: string,
-  effects: readonly Effect[],
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
-  for (const effect of effects) {
-    if (effect.type === 'redeem') continue;
-    const line = await tx
-      .selectFrom('lines')
-      .select('id')
-      .where('terminal_id', '=', terminalId)
-      .where('epoch', '=', effect.corrects.epoch)
-      .where('seq', '=', effect.corrects.seq)
-      .executeTakeFirst();
-    if (line !== undefined) found.set(entryKey(effect.corrects.epoch, effect.corrects.seq), line.id);
-  }
-  return found;
-}
-
-/**
- * Redeemed: the money leaves the funds for the settlement account and is owed to the store, and the voucher's
- * reservation ends. Reversed: the other way round. Refunded before the payout: the same, but the value is free
- * again; after it, the store owes it, and nothing returns to a fund before the store has paid.
- */
-function postingsOf(effect: Effect, campaign: Campaign, shares: readonly number[]): readonly Posting[] {
-  const { amountFen: amount, storeId, category } = effect;
-  if (effect.type === 'refund' && effect.paidOut) {
-    return [
-      { account: account.receivable(storeId), amountFen: amount },
-      { account: account.returning(category), amountFen: -amount },
-    ];
-  }
-  const signed = effect.type === 'redeem' ? amount : -amount;
-  const source = effect.type === 'refund' ? account.budget(category) : account.reserved(category);
-  return [
-    { account: source, amountFen: signed },
-    ...campaign.funds.map(({ id }, index) => ({
-      account: account.fund(id),
-      amountFen: -(shares[index] ?? 0),
-    })),
-    { account: account.settlement, amountFen: signed },
-    { account: account.payable(storeId), amountFen: -signed },
-  ];
+/** What all terminals must know of the voucher from then on. */
+function changeBy(effect: Effect): 'spent' | 'unspent' | null {
+  if (effect.type === 'redeem') return 'spent';
+  return effect.type === 'reverse' && !effect.borneByReserve ? 'unspent' : null;
 }

@@ -1,32 +1,42 @@
 import { type Campaign, type Category } from '../../domain/campaign.ts';
+import { type Fen, fen } from '../../domain/money.ts';
 import { type Reader, type Tx } from '../storage/storage.ts';
 
 /**
- * Double entry. Debit accounts hold what there is: `fund:ID` (unspent money of a fund), `settlement` (left the
- * funds, not yet paid out), `receivable:STORE` (a store owes a paid redemption back). Credit accounts say whose
- * it is: `budget:CATEGORY` (free to be claimed), `reserved:CATEGORY` (claimed), `payable:STORE` (redeemed, not
- * yet paid out), `returning:CATEGORY` (refunded by a store, not yet received).
+ * Double entry. Debit accounts hold what there is: `fund:ID` (unspent money of a fund), `reserve` (unspent money of
+ * the loss reserve), `settlement` (left the funds or the reserve, not yet paid out), `receivable:STORE` (a store owes
+ * a paid redemption back). Credit accounts say whose it is: `budget:CATEGORY` (free to be claimed),
+ * `reserved:CATEGORY` (claimed), `cover` (free to bear offline double spends), `unallotted` (in the funds, but of no
+ * category), `payable:STORE` (redeemed, not yet paid out), `returning:CATEGORY` and `returning:cover` (refunded by a
+ * store after it was paid, not yet received).
  * Debits are positive, credits negative; each transfer adds up to zero, so all accounts together do at any moment.
+ * What the funds have paid, net, is always the cumulative split of its sum (fund-split.ts).
  */
 export interface Posting {
   readonly account: string;
   readonly amountFen: number;
 }
 
-const DEBIT_PREFIXES = ['fund:', 'settlement', 'receivable:'];
+const DEBIT_PREFIXES = ['fund:', 'settlement', 'receivable:', 'reserve'];
+/** `reserved:CATEGORY` is a credit account although its name begins like `reserve`. */
+const isDebit = (name: string): boolean =>
+  DEBIT_PREFIXES.some((prefix) => (prefix.endsWith(':') ? name.startsWith(prefix) : name === prefix));
 
 export const account = {
   fund: (id: string) => `fund:${id}`,
   settlement: 'settlement',
+  reserve: 'reserve',
+  cover: 'cover',
+  unallotted: 'unallotted',
   receivable: (storeId: string) => `receivable:${storeId}`,
   budget: (category: Category) => `budget:${category}`,
   reserved: (category: Category) => `reserved:${category}`,
   payable: (storeId: string) => `payable:${storeId}`,
-  returning: (category: Category) => `returning:${category}`,
+  returning: (category: Category | 'cover') => `returning:${category}`,
 } as const;
 
 export function sideOf(name: string): 'debit' | 'credit' {
-  return DEBIT_PREFIXES.some((prefix) => name.startsWith(prefix)) ? 'debit' : 'credit';
+  return isDebit(name) ? 'debit' : 'credit';
 }
 
 /** An account would fall below zero: nothing of the transfer has happened. */
@@ -96,19 +106,41 @@ async function move(tx: Tx, campaignNumber: number, name: string, amountFen: num
     .execute();
 }
 
-/** Puts the funds' money in and shares it out to the categories, as the plan's lines say. */
+/**
+ * Puts the funds' money in and shares it out to the categories, as the plan's lines say; what no line asks for stays
+ * unallotted. A loss reserve is money of its own, beside the funds.
+ */
 export async function openBooks(tx: Tx, campaign: Campaign, atMs: number): Promise<void> {
   const budgets = new Map<Category, number>();
   for (const { category, faceValueFen, quota } of campaign.kinds) {
     budgets.set(category, (budgets.get(category) ?? 0) + faceValueFen * quota);
   }
+  const { funds, lossReserveFen = 0 } = campaign;
+  const fundsFen = funds.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  const allottedFen = [...budgets.values()].reduce((sum, budget) => sum + budget, 0);
   await post(tx, campaign.number, { what: 'open', reference: campaign.id, atMs }, [
-    ...campaign.funds.map(({ id, amountFen }) => ({
-      account: account.fund(id),
-      amountFen: Number(amountFen),
-    })),
+    ...funds.map(({ id, amountFen }) => ({ account: account.fund(id), amountFen: Number(amountFen) })),
     ...[...budgets].map(([category, sum]) => ({ account: account.budget(category), amountFen: -sum })),
+    { account: account.unallotted, amountFen: allottedFen - fundsFen },
+    { account: account.reserve, amountFen: lossReserveFen },
+    { account: account.cover, amountFen: 0 - lossReserveFen },
   ]);
+}
+
+/** What each fund of a campaign has paid so far, net, in the pack's order. */
+export async function paidByFunds(db: Reader, campaign: Campaign): Promise<readonly Fen[]> {
+  const rows = await db
+    .selectFrom('accounts')
+    .select(['name', 'balance_fen'])
+    .where('campaign_number', '=', campaign.number)
+    .where(
+      'name',
+      'in',
+      campaign.funds.map(({ id }) => account.fund(id)),
+    )
+    .execute();
+  const left = new Map(rows.map((row) => [row.name, row.balance_fen]));
+  return campaign.funds.map(({ id, amountFen }) => fen(amountFen - (left.get(account.fund(id)) ?? 0)));
 }
 
 export interface Balance {

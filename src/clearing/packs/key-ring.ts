@@ -2,7 +2,7 @@ import { buildKeyRing, type KeyRing } from '../../codes/key-ring.ts';
 import { type Envelope, sealEnvelope } from '../../contract/clearing/envelope.ts';
 import { keyRingSchema } from '../../contract/clearing/protocol.ts';
 import { type ClearingKeys } from '../keys/keys.ts';
-import { type Reader, type Storage } from '../storage/storage.ts';
+import { lockMoney, type Reader, type Storage } from '../storage/storage.ts';
 import { type z } from 'zod';
 
 type KeyRingText = z.infer<typeof keyRingSchema>;
@@ -25,7 +25,10 @@ export async function latestRing(
   return { ring: keyRingSchema.parse(JSON.parse(envelope.payload)), envelope };
 }
 
-/** Publishes a ring of the key file's issuers if there is none yet; `revoked` adds revocations to the one before. */
+/**
+ * Publishes a ring of the key file's issuers if there is none yet, also when several nodes start at once; `revoked`
+ * adds revocations to the one before.
+ */
 export async function publishRing(
   storage: Storage,
   keys: ClearingKeys,
@@ -33,7 +36,9 @@ export async function publishRing(
   revoked: readonly number[] = [],
 ): Promise<KeyRingText> {
   return storage.transaction(async (tx) => {
+    await lockMoney(tx);
     const before = await latestRing(tx);
+    if (before !== null && revoked.length === 0) return before.ring;
     const earlier = new Map(before?.ring.keys.map((key) => [key.number, key.revokedAtMs]));
     const ring: KeyRingText = {
       version: (before?.ring.version ?? 0) + 1,

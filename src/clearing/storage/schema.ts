@@ -26,6 +26,7 @@ export interface Database {
   postings: PostingTable;
   changes: ChangeTable;
   decisions: DecisionTable;
+  proposals: ProposalTable;
   alarms: AlarmTable;
   authorisations: AuthorisationTable;
   rounds: RoundTable;
@@ -34,6 +35,8 @@ export interface Database {
   payment_codes: PaymentCodeTable;
   payouts: PayoutTable;
   settlement_files: SettlementFileTable;
+  settlement_days: SettlementDayTable;
+  reconciliations: ReconciliationTable;
   audit: AuditTable;
 }
 
@@ -47,7 +50,7 @@ export interface CampaignTable {
   number: number;
   id: string;
   version: number;
-  /** Net of everything redeemed and reversed so far: what the fund split is cumulative over. */
+  /** What the funds have paid so far, net: the total that the fund split is cumulative over. */
   redeemed_fen: number;
   next_serial: number;
 }
@@ -205,7 +208,8 @@ export interface PurchaseTable {
 export interface LineTable {
   id: Generated<number>;
   campaign_number: number;
-  kind: 'redemption' | 'reversal' | 'refund';
+  /** `loss`: a double spend that the loss reserve bears; no fund has a share in it. */
+  kind: 'redemption' | 'reversal' | 'refund' | 'loss';
   store_id: string;
   terminal_id: string;
   epoch: number;
@@ -214,12 +218,17 @@ export interface LineTable {
   serial: number;
   kind_number: number;
   amount_fen: number;
-  /** What each fund pays, in the pack's order of funds, as a JSON list. */
+  /**
+   * What each fund pays, in the pack's order of funds, as a JSON list. All 0 where no fund pays or gets back: a
+   * loss, its corrections, and a refund of what was paid out, until the store has paid it back.
+   */
   shares: string;
   redemption_day: string;
   settlement_day: string;
   /** The redemption line that this one corrects. */
   corrects: number | null;
+  /** 1: the corrected line was in a payout already, so the store owes this amount back. */
+  owed: Generated<number>;
   payout_id: string | null;
 }
 
@@ -254,10 +263,30 @@ export interface DecisionTable {
   terminal_id: string;
   epoch: number;
   seq: number;
+  hash: string;
+  held_reason: string;
+  /** The verdict that terminals get from then on, as JSON. */
   verdict: string;
+  proposed_by: string;
   by_operator: string;
   note: string;
   at_ms: number;
+}
+
+/** What one operator proposes about a held entry, for another to approve. */
+export interface ProposalTable {
+  id: string;
+  terminal_id: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+  decision: 'settle' | 'refuse';
+  note: string;
+  status: 'open' | 'approved' | 'rejected';
+  proposed_by: string;
+  proposed_at_ms: number;
+  decided_by: string | null;
+  decided_at_ms: number | null;
 }
 
 export interface AlarmTable {
@@ -268,6 +297,9 @@ export interface AlarmTable {
   terminal_id: string | null;
   details: string;
   at_ms: number;
+  acknowledged_by: Generated<string | null>;
+  acknowledged_at_ms: Generated<number | null>;
+  note: Generated<string | null>;
 }
 
 export interface AuthorisationTable {
@@ -339,8 +371,17 @@ export interface PayoutTable {
   shares: string;
   prepared_by: string;
   approved_by: string | null;
+  /** Set when the second person refused it; its lines are free for another payout. */
+  rejected_by: Generated<string | null>;
+  reason: Generated<string | null>;
   paid_on: string | null;
   reference: string | null;
+  /** The settlement day on which it was approved. */
+  booked_day: Generated<string | null>;
+  /** What each fund got back by it, negative, as a JSON list; null where the store owed nothing. */
+  collected: Generated<string | null>;
+  /** Sealed with purpose `settlement` when it was approved. */
+  advice: Generated<string | null>;
   at_ms: number;
 }
 
@@ -352,6 +393,34 @@ export interface SettlementFileTable {
   content: string;
   envelope: string;
   closed_at_ms: number;
+}
+
+/** A closed day never changes: neither this row nor its files. */
+export interface SettlementDayTable {
+  settlement_day: string;
+  /** The closed day before; its manifest's hash is in this one's. */
+  previous_day: string | null;
+  closed_by: string;
+  closed_at_ms: number;
+  /** Sealed with purpose `settlement`: all files with their hashes and sums. */
+  manifest: string;
+}
+
+/** The last reconciliation of each subject's day. */
+export interface ReconciliationTable {
+  source: 'terminal' | 'till';
+  /** The terminal, or the store whose till reported. */
+  subject: string;
+  day: string;
+  meaning: 'redemption' | 'settlement';
+  id: string;
+  store_id: string;
+  at_ms: number;
+  report_sha256: string;
+  /** How many lines of each status, as JSON. */
+  counts: string;
+  /** The lines that aren't matched, as JSON. */
+  differences: string;
 }
 
 /** Who did what on the operator's side. */

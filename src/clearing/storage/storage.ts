@@ -1,8 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, type Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { createBase } from './migrations/0001-base.ts';
+import { migrate } from './migrate.ts';
+import { describeServer, poolOptions, retried, serverProblem } from './postgres.ts';
 import { type Database } from './schema.ts';
 
 export type Engine = 'sqlite' | 'postgres';
@@ -13,41 +13,35 @@ export type Reader = Kysely<Database>;
 export interface Storage {
   readonly engine: Engine;
   readonly db: Kysely<Database>;
-  /** Runs all or nothing. On PostgreSQL a deadlock or serialisation failure is tried again, at most five times. */
+  /**
+   * Runs all or nothing. Statements see what was committed before them (read committed), so money and everything
+   * that must not change meanwhile is read after `lockMoney`. On PostgreSQL a deadlock or serialisation failure is
+   * tried again, a few times: the work may run more than once, but only one run has an effect.
+   */
   readonly transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
-const MAX_TRIES = 5;
-const RETRYABLE = new Set(['40001', '40P01']);
-
-function isRetryable(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && RETRYABLE.has(error.code)
-  );
-}
-
-async function migrate(db: Kysely<Database>, engine: Engine): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: {
-      getMigrations: () =>
-        Promise.resolve({ '0001-base': { up: (empty: Kysely<unknown>) => createBase(empty, engine) } }),
-    },
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('clearing: migration failed', { cause: error });
-}
+/** How long a process waits for another one that writes the same file, milliseconds. */
+const SQLITE_BUSY_MS = 5000;
 
 /** SQLite in a file, or in memory with ':memory:'. WAL with full synchronisation: what was answered is on disk. */
 export async function openSqlite(file: string): Promise<Storage> {
   const database = new BetterSqlite3(file);
+  database.pragma(`busy_timeout = ${String(SQLITE_BUSY_MS)}`);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
-  database.pragma('busy_timeout = 5000');
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
-  await migrate(db, 'sqlite');
+  // Kysely runs SQLite's migrations without a transaction: half a schema would be left by a fault.
+  database.exec('begin immediate');
+  try {
+    await migrate(db, 'sqlite');
+    database.exec('commit');
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return {
     engine: 'sqlite',
     db,
@@ -56,31 +50,34 @@ export async function openSqlite(file: string): Promise<Storage> {
   };
 }
 
-/** Money and times fit into a double exactly; anything beyond is a broken invariant. */
-function exactInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`a bigint too large to be exact: ${text}`);
-  return value;
-}
-
-/** PostgreSQL by a `postgres://` address; several nodes may share one database. */
-export async function openPostgres(connectionString: string, maxConnections = 10): Promise<Storage> {
-  pg.types.setTypeParser(pg.types.builtins.INT8, exactInteger);
-  const pool = new pg.Pool({ connectionString, max: maxConnections });
+/**
+ * PostgreSQL by a `postgres://` address; several nodes may share one database. Throws, with the reason and without
+ * the password, when the server can't be reached or would answer before its data is on disk.
+ */
+export async function openPostgres(address: string, maxConnections?: number): Promise<Storage> {
+  const pool = new pg.Pool(poolOptions(address, maxConnections));
   // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
+  try {
+    const problem = await serverProblem(pool);
+    if (problem !== null) throw new Error(problem);
+  } catch (error) {
+    await pool.end();
+    throw new Error(`clearing: cannot use the database ${describeServer(address)}`, { cause: error });
+  }
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  await migrate(db, 'postgres');
-  const transaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await db.transaction().execute(work);
-      } catch (error) {
-        if (tries >= MAX_TRIES || !isRetryable(error)) throw error;
-      }
-    }
+  try {
+    await migrate(db, 'postgres');
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    engine: 'postgres',
+    db,
+    transaction: (work) => retried(() => db.transaction().setIsolationLevel('read committed').execute(work)),
+    close: () => db.destroy(),
   };
-  return { engine: 'postgres', db, transaction, close: () => db.destroy() };
 }
 
 /**

@@ -49,7 +49,23 @@ export function findWarnings(pack: CampaignPack): readonly PackNote[] {
       sum(kinds, ({ quota }) => quota),
     );
   }
-  return warnings;
+  return [...warnings, ...shareWarnings(pack)];
+}
+
+/** Funds whose share asks for more than they have: the others bear the rest (clearing's ledger caps the split). */
+function shareWarnings(pack: CampaignPack): PackNote[] {
+  const issued = BigInt(sum(pack.kinds, worth));
+  const shares = BigInt(sum(pack.funds, ({ share }) => share ?? 0));
+  return pack.funds.flatMap(({ share, amountFen }, index) => {
+    if (share === undefined || issued * BigInt(share) <= BigInt(amountFen) * shares) return [];
+    const asked = (issued * BigInt(share) + shares - 1n) / shares;
+    return [
+      {
+        path: `funds.${String(index)}.share`,
+        message: `asks for ${String(asked)} of ${String(issued)} fen from a fund of ${String(amountFen)} fen: the other funds bear the rest`,
+      },
+    ];
+  });
 }
 
 function sum<T>(items: readonly T[], amount: (item: T) => number): number {

@@ -12,9 +12,13 @@ export const ENVELOPE_PURPOSES = [
   'authorisation',
   'time',
   'settlement',
-  'day-lines',
   'sealed-journal',
   'sealed-receipt',
+  'day-totals',
+  'statement',
+  'reconciliation',
+  'read-back',
+  'journal-export',
   'pin-reset',
 ] as const;
 export type EnvelopePurpose = (typeof ENVELOPE_PURPOSES)[number];

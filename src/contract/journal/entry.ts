@@ -6,7 +6,12 @@ import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
 export const hashHexSchema = z.string().regex(/^[0-9a-f]{64}$/);
 export const base64UrlSchema = z.string().regex(/^[A-Za-z0-9_-]*$/);
 const signatureSchema = base64UrlSchema.length(86);
-const idSchema = z.string().min(1).max(64);
+/** No NUL: not every database can keep one. */
+const idSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\0]*$/);
 const fenSchema = z.int().min(0).max(MAX_AMOUNT_FEN);
 const timeMsSchema = z.int().min(0);
 export const businessDaySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);

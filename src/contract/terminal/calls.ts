@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
+import { ACCESS_CALLS } from './calls-access.ts';
 import { COUNTER_CALLS, vehicleFormSchema } from './calls-counter.ts';
 import { MANAGER_CALLS } from './calls-manager.ts';
 import { restoredSchema, restorePlanSchema, SUPPORT_CALLS } from './calls-support.ts';
@@ -35,7 +36,8 @@ export const TERMINAL_CALLS = {
     input: z
       .object({
         clearingUrl: z.url({ protocol: /^https?$/ }).max(200),
-        activationCode: z.string().trim().min(4).max(64),
+        /** Null: the one of the installer's seed file, which no screen gets to see. */
+        activationCode: z.string().trim().min(4).max(64).nullable(),
         managerName: z.string().trim().min(1).max(40),
         managerPin: pinSchema,
       })
@@ -132,6 +134,7 @@ export const TERMINAL_CALLS = {
   },
   /** Try clearing now instead of at the next turn. */
   'sync.now': { input: nothing, output: done, roles: ['cashier', 'manager', 'support'] },
+  ...ACCESS_CALLS,
   ...COUNTER_CALLS,
   ...MANAGER_CALLS,
   ...SUPPORT_CALLS,

@@ -50,6 +50,7 @@ export const appStateSchema = z
   .object({
     phase: z.enum(['starting', 'activation', 'sign-in', 'open', 'fault']),
     fault: faultSchema.nullable(),
+    /** Training mode: every screen says so, all the time; nothing of it is real. */
     training: z.boolean(),
     language: languageSchema,
     version: z.string(),
@@ -65,6 +66,10 @@ export const appStateSchema = z
     shift: z.object({ number: z.int(), openedAtMs: timeMsSchema }).readonly().nullable(),
     /** What needs somebody's attention but keeps nobody from working, such as a back-up that failed. */
     notices: z.array(faultSchema).readonly().optional(),
+    /** The installer's seed file waits with address and code: only the first manager is asked for. */
+    seed: z.object({ clearingUrl: z.string() }).readonly().nullable().optional(),
+    /** A good one-time code of clearing's was read: this user may choose a new PIN now. */
+    pinReset: z.object({ userId: z.string(), expiresAtMs: timeMsSchema }).readonly().nullable().optional(),
   })
   .readonly();
 export type AppState = z.infer<typeof appStateSchema>;

@@ -4,7 +4,7 @@ import type { AccountView } from '../../contract/terminal/reports.ts';
 import { roleSchema, type Role, type User } from '../../contract/terminal/state.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, JournalReader } from '../journal/types.ts';
-import { checkPin, hashPin } from './pin.ts';
+import { scryptPins, type Pins } from './pin.ts';
 
 /** Wrong PINs in a row before an account is locked, and for how long; the time doubles with each further one. */
 const FREE_FAILURES = 5;
@@ -36,8 +36,11 @@ export interface Access {
   accounts(): readonly AccountView[];
   /** Adds an account; `by` is the manager. Throws `bad-input` for a name that is taken. */
   addUser(name: string, role: Role, pin: string, by: string): Promise<void>;
-  /** Sets another PIN and ends a lock. Throws `bad-input` for an unknown user. */
-  setPin(userId: string, pin: string, by: string): Promise<void>;
+  /**
+   * Sets another PIN and ends a lock; `by` is the manager, or null for clearing's reset code. Throws `bad-input`
+   * for an unknown user.
+   */
+  setPin(userId: string, pin: string, by: string | null): Promise<void>;
   /**
    * Checks a manager's PIN beside whoever is signed in; wrong ones count as at sign-in.
    * Throws `wrong-pin`, `pin-locked`, or `not-allowed` if it is no manager.
@@ -48,6 +51,8 @@ export interface Access {
   signOut(automatic: boolean): void;
   /** Takes up the session of a core that ended by accident; used only when main starts it again. */
   resume(): void;
+  /** For training: the people of the real terminal without their PINs, and who is signed in. */
+  takeOver(people: readonly User[], signedIn: User | null): void;
   /** Adds the account made at activation, once. `pin` is a hash. */
   ensureFirstManager(account: { readonly id: string; readonly name: string; readonly pin: string }): void;
 }
@@ -59,7 +64,7 @@ export function storedUserName(reader: JournalReader): (id: string) => string {
 }
 
 /** Who may work at this terminal. One person at a time; the counter of failures survives restarts. */
-export function createAccess(journal: Journal, nowMs: () => number): Access {
+export function createAccess(journal: Journal, nowMs: () => number, pins: Pins = scryptPins(null)): Access {
   let user: User | null = null;
 
   const accounts = (): Account[] => accountsSchema.parse(JSON.parse(journal.setting(ACCOUNTS) ?? '[]'));
@@ -98,7 +103,7 @@ export function createAccess(journal: Journal, nowMs: () => number): Access {
         throw new FaultError('pin-locked', { untilMs: account.lockedUntilMs });
       return account;
     };
-    const matches = await checkPin(pin, find().pin);
+    const matches = await pins.check(pin, find().pin);
     // Read again: another try may have been counted while this one was being derived.
     const account = find();
     if (!matches) refuse(account);
@@ -106,7 +111,11 @@ export function createAccess(journal: Journal, nowMs: () => number): Access {
     return account;
   }
 
-  function noteChange(account: Account, change: 'created' | 'pin-changed', by: string): void {
+  function noteChange(
+    account: Account,
+    change: 'created' | 'pin-changed' | 'pin-reset',
+    by: string | null,
+  ): void {
     const { id: userId, name, role } = account;
     journal.append(nowMs(), () => ({ kind: 'user-changed', body: { userId, name, role, change, by } }));
   }
@@ -124,7 +133,7 @@ export function createAccess(journal: Journal, nowMs: () => number): Access {
         id: randomUUID(),
         name,
         role,
-        pin: await hashPin(pin),
+        pin: await pins.hash(pin),
         failures: 0,
         lockedUntilMs: 0,
       };
@@ -134,10 +143,10 @@ export function createAccess(journal: Journal, nowMs: () => number): Access {
       journal.setSetting(ACCOUNTS, JSON.stringify([...accounts(), account]));
     },
     async setPin(userId, pin, by) {
-      const hash = await hashPin(pin);
+      const hash = await pins.hash(pin);
       const account = accounts().find(({ id }) => id === userId);
       if (account === undefined) throw new FaultError('bad-input', { field: 'userId' });
-      noteChange(account, 'pin-changed', by);
+      noteChange(account, by === null ? 'pin-reset' : 'pin-changed', by);
       update({ ...account, pin: hash, failures: 0, lockedUntilMs: 0 });
     },
     async approve(managerId, pin) {
@@ -163,6 +172,11 @@ export function createAccess(journal: Journal, nowMs: () => number): Access {
       const id = journal.setting(SESSION);
       const account = accounts().find((candidate) => candidate.id === id);
       if (account !== undefined) user = publicUser(account);
+    },
+    takeOver(people, signedIn) {
+      const taken = people.map((person) => ({ ...person, pin: '', failures: 0, lockedUntilMs: 0 }));
+      journal.setSetting(ACCOUNTS, JSON.stringify(taken));
+      become(signedIn);
     },
     ensureFirstManager({ id, name, pin }) {
       if (accounts().length > 0) return;

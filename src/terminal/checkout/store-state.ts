@@ -2,6 +2,9 @@ import type { Store } from '../../domain/decision.ts';
 import type { Identity } from '../identity.ts';
 import type { JournalReader } from '../journal/types.ts';
 
+/** Setting with the time at which this terminal was retired. */
+export const RETIRED = 'retired-at-ms';
+
 export type TerminalStatus = 'active' | 'suspended';
 
 /** The store as clearing last told it. */
@@ -17,6 +20,8 @@ export function storeState(reader: JournalReader, identity: Identity): StoreStat
   return reader.lastFeed()?.store ?? identity.store;
 }
 
+/** A terminal that was retired here redeems no more, whatever clearing still says of it. */
 export function terminalStatus(reader: JournalReader): TerminalStatus {
+  if (reader.setting(RETIRED) !== null) return 'suspended';
   return (reader.lastFeed()?.terminalStatus ?? 'active') === 'active' ? 'active' : 'suspended';
 }

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ExcelJS from 'exceljs';
 import Papa from 'papaparse';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
 import { shanghaiMinute } from '../../domain/business-day.ts';
@@ -45,6 +44,8 @@ export function csvText(rows: readonly RedemptionView[]): string {
 }
 
 async function writeExcel(file: string, rows: readonly RedemptionView[]): Promise<void> {
+  // A quarter of the core's code, and few days end with an export: not on the way to the first scan.
+  const { default: ExcelJS } = await import('exceljs');
   const stream = createWriteStream(file, { flags: 'wx' });
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream, useStyles: true });
   const sheet = book.addWorksheet('核销明细', { views: [{ state: 'frozen', ySplit: 1 }] });

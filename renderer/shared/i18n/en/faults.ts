@@ -18,6 +18,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'PIN locked for now',
     help: 'Too many wrong ones: wait, or ask a manager to reset it.',
   },
+  'reset-code-refused': {
+    title: 'Reset code refused',
+    help: 'It was used, has expired, or is for another terminal or user. Ask clearing for a new one.',
+  },
   'activation-code-refused': {
     title: 'Activation code refused',
     help: 'A code works once. Check it for typing errors, or ask clearing for a new one.',
@@ -90,6 +94,15 @@ export const faults: SameShape<typeof zh> = {
   'shift-has-unsent': {
     title: 'Shift has unsent redemptions',
     help: 'Wait until they are uploaded, or let the manager agree.',
+  },
+  'training-not-now': { title: 'Not now', help: 'Finish or cancel the purchase at hand, then try again.' },
+  'terminal-has-unsent': {
+    title: 'Unsent records',
+    help: 'Before it is retired: connect and let everything be uploaded, or export the journal first.',
+  },
+  'data-folder-copied': {
+    title: 'Data of another PC',
+    help: 'Its key works only on the PC where it was made. Nothing was changed; support replaces a terminal.',
   },
   'settings-unreadable': {
     title: "Settings can't be read",

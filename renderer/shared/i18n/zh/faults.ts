@@ -7,6 +7,10 @@ export const faults = {
   'already-activated': { title: '本机已经激活', help: '不用再激活，请直接登录。' },
   'wrong-pin': { title: 'PIN 不对', help: '请再输一次。多次输错会暂时锁定。' },
   'pin-locked': { title: 'PIN 已暂时锁定', help: '输错次数太多，请稍后再试，或请店长重设 PIN。' },
+  'reset-code-refused': {
+    title: '重置码不能用',
+    help: '它可能已用过、已过期，或不是给本机这位用户的。请向清算方要一个新的。',
+  },
   'activation-code-refused': {
     title: '激活码不被接受',
     help: '激活码只能用一次，请核对有没有输错，或向清算方要一个新的。',
@@ -58,6 +62,15 @@ export const faults = {
   'shift-has-unsent': {
     title: '本班还有没上传的核销',
     help: '请等上传完再交班，或请店长同意带着未上传的交班。',
+  },
+  'training-not-now': { title: '现在不能切换培训模式', help: '请先办完或取消手上这一笔，再试一次。' },
+  'terminal-has-unsent': {
+    title: '本机还有没上传的记录',
+    help: '停用之前，请连上网络等全部上传，或先把流水导出到 U 盘。',
+  },
+  'data-folder-copied': {
+    title: '数据来自另一台电脑',
+    help: '密钥只在原来的电脑上有效，没有改动任何数据。换机请由运维办理终端更换。',
   },
   'settings-unreadable': {
     title: '设置文件读不出来',

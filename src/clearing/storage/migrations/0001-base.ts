@@ -9,7 +9,10 @@ function statements(engine: Engine): readonly string[] {
       ? 'bigint generated always as identity primary key'
       : 'integer primary key autoincrement';
   const strict = engine === 'postgres' ? '' : ' strict';
-  const table = (name: string, columns: string) => `create table ${name} (${columns})${strict}`;
+  // Text in the order of its bytes on both engines, whatever the server's language.
+  const text = engine === 'postgres' ? 'text collate "C"' : 'text';
+  const table = (name: string, columns: string) =>
+    `create table ${name} (${columns.replaceAll(/\btext\b/g, text)})${strict}`;
   return [
     table('sequences', `name text primary key, value ${int} not null`),
     `insert into sequences (name, value) values ('money', 0), ('changes', 0)`,

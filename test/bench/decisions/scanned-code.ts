@@ -1,8 +1,8 @@
-import { classify } from '../../src/codes/classify.ts';
-import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../src/codes/key-ring.ts';
-import { decide } from '../../src/domain/decide.ts';
-import { ALGORITHMS, aRing, SHOWN_AT_MS, someText } from '../support/codes.ts';
-import { aPurchase, aStore, PLAN, someFacts } from '../support/rules.ts';
+import { classify } from '../../../src/codes/classify.ts';
+import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../../src/codes/key-ring.ts';
+import { decide } from '../../../src/domain/decide.ts';
+import { ALGORITHMS, aRing, SHOWN_AT_MS, someText } from '../../support/codes.ts';
+import { aPurchase, aStore, PLAN, someFacts } from '../../support/rules.ts';
 
 export interface BenchRow {
   readonly what: string;

@@ -1,0 +1,37 @@
+import { businessDay, DAY_MS, dayStartMs } from '../../domain/business-day.ts';
+import { type Reader } from '../storage/storage.ts';
+
+/** The last closed settlement day, `YYYY-MM-DD`; null before the first. */
+export async function lastClosedDay(db: Reader): Promise<string | null> {
+  const row = await db
+    .selectFrom('settlement_days')
+    .select((eb) => eb.fn.max('settlement_day').as('day'))
+    .executeTakeFirst();
+  return row?.day ?? null;
+}
+
+export function dayAfter(day: string): string {
+  return businessDay(dayStartMs(day) + DAY_MS);
+}
+
+/**
+ * The settlement day of what clearing accepts now: the store's business day, or the day after the last closed
+ * one, if that is later. The caller holds the money lock, under which days are closed too: so nothing is ever
+ * added to a closed day (design, section 7).
+ */
+export async function openSettlementDay(db: Reader, nowMs: number, cutOverMinutes: number): Promise<string> {
+  const today = businessDay(nowMs, cutOverMinutes);
+  const closed = await lastClosedDay(db);
+  return closed !== null && today <= closed ? dayAfter(closed) : today;
+}
+
+/** The first millisecond at which a day is over in every store, whatever its cut-over. */
+export async function dayOverMs(db: Reader, day: string): Promise<number> {
+  const latest = await db
+    .selectFrom('stores')
+    .select('cut_over_minutes')
+    .orderBy('cut_over_minutes', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return dayStartMs(day) + DAY_MS + (latest?.cut_over_minutes ?? 0) * 60_000;
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+
+/** What `one-queue.ts` prints of one contender. */
+const measuredSchema = z.object({
+  openMs: z.number(),
+  commitMs: z.array(z.number()),
+  takeMs: z.number(),
+  acknowledgeMs: z.number(),
+  residentMb: z.number(),
+});
+export type OneQueue = z.infer<typeof measuredSchema>;
+
+const SCRIPT = join(import.meta.dirname, 'one-queue.ts');
+/** Every way of Linux to force bytes to the disk; LMDB writes its meta page through a handle opened O_DSYNC. */
+const FLUSHES = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'syncfs'] as const;
+
+async function output(command: string, parameters: readonly string[]): Promise<{ out: string; err: string }> {
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = z
+    .tuple([z.int().nullable()])
+    .rest(z.unknown())
+    .parse(await ended);
+  if (code !== 0)
+    throw new Error(`${command} ${parameters.join(' ')} ended with ${String(code)}: ${err.slice(-500)}`);
+  return { out, err };
+}
+
+function parametersOf(options: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+}
+
+export async function fillQueue(contender: string, folder: string, count: number): Promise<void> {
+  await output(process.execPath, [SCRIPT, ...parametersOf({ contender, folder, fill: count })]);
+}
+
+export async function runQueue(
+  contender: string,
+  folder: string,
+  options: {
+    readonly commits: number;
+    readonly firstRecord: number;
+    readonly batch: number;
+    readonly warm?: number;
+  },
+): Promise<OneQueue> {
+  const { out } = await output(process.execPath, [
+    SCRIPT,
+    ...parametersOf({ contender, folder, ...options }),
+  ]);
+  return measuredSchema.parse(JSON.parse(out));
+}
+
+/** Flushes that the operating system saw, counted by strace. */
+async function countFlushes(
+  contender: string,
+  folder: string,
+  commits: number,
+  firstRecord: number,
+): Promise<number> {
+  const parameters = parametersOf({ contender, folder, commits, firstRecord, warm: 0 });
+  const traced = ['-f', '-qq', '-e', `trace=${FLUSHES.join(',')}`, process.execPath, SCRIPT, ...parameters];
+  const { err } = await output('strace', traced);
+  // A call that is interrupted by another thread's is written on two lines, the second saying "resumed".
+  return err.split('\n').filter((line) => /(?:sync|sync_file_range|syncfs)\(/u.test(line)).length;
+}
+
+/** Opening, the first write after it and closing flush too: what counts is the difference between two lengths. */
+const FIRST_COMMITS = 10;
+
+/** Flushes for one record, of `commits` records after the first ones. */
+export async function flushesPerRecord(contender: string, folder: string, commits: number): Promise<number> {
+  await fillQueue(contender, folder, 0);
+  const few = await countFlushes(contender, folder, FIRST_COMMITS, 1);
+  const many = await countFlushes(contender, folder, FIRST_COMMITS + commits, FIRST_COMMITS + 1);
+  return (many - few) / commits;
+}
