@@ -101,6 +101,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       users: till?.access.users() ?? [],
       pinReset: till?.pinResets.offered() ?? null,
       shift: till?.shift() ?? null,
+      notices: till?.notices() ?? [],
     };
   }
   const allDevices = (): readonly Device[] => [...(devices?.devices() ?? []), ...(printer?.devices() ?? [])];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Fault } from '../contract/terminal/errors.ts';
 import type {
   CheckoutState,
   Device,
@@ -10,6 +11,7 @@ import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
 import { createPinResets, type PinResets } from './access/pin-reset.ts';
+import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
@@ -82,6 +84,8 @@ export interface OpenTill {
   store(): NonNullable<AppState['store']>;
   campaigns(): readonly Campaign[];
   carRules(): AppState['carRules'];
+  /** What needs somebody's attention but keeps nobody from working. */
+  notices(): readonly Fault[];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
   /** Ends this terminal for good. Throws `terminal-has-unsent`. */
@@ -217,6 +221,13 @@ export function openTill(options: OpenTillOptions): OpenTill {
     storeId: () => storeState(journal, identity).id,
   });
 
+  const backUps = scheduleBackUps({
+    journal,
+    dataFolder: folder,
+    nowMs: () => clock.nowMs(),
+    onChange: onStore,
+    log,
+  });
   const queries = openReportQueries(join(folder, FILES.database));
   const names = {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
@@ -251,6 +262,19 @@ export function openTill(options: OpenTillOptions): OpenTill {
     ...managerHandlers({ journal, access, queries, names, view, exportFolder: join(folder, 'exports') }),
     ...supportHandlers({
       journal,
+      backUps,
+      sealed: {
+        journal,
+        identity: writer,
+        client,
+        trustedKeys: rootKeys,
+        nowMs: () => clock.nowMs(),
+        userId: () => access.current()?.id ?? '',
+      },
+      noteSetting: (changes) => {
+        const by = access.current()?.id ?? null;
+        journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
+      },
       folder,
       databaseFile: join(folder, FILES.database),
       version: options.version,
@@ -279,6 +303,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return { id, nameZh, nameEn, category };
     },
     campaigns: () => book.campaigns(),
+    notices: () => [backUps.status().lastFault].filter((fault) => fault !== null),
     carRules: () => carRules(book.campaigns()),
     retire(reason) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
@@ -292,6 +317,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     async close() {
       abort.abort();
       await finisher.stop();
+      await backUps.stop();
       await sync.stop();
       http.close();
       queries.close();

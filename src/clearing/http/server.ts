@@ -15,6 +15,7 @@ import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
+import { sealedRoutes } from './sealed-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
 
 export type Server = FastifyInstance<
@@ -78,6 +79,7 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   });
   const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
   await server.register(terminalRoutes, { clearing, limiter });
+  await server.register(sealedRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());

@@ -157,6 +157,8 @@ export const feedSchema = z
     /** More changes wait: ask again at once. */
     moreChanges: z.boolean(),
     head: headSchema.nullable(),
+    /** What unsent journals are encrypted for on their way by hand; feeds of older servers lack it. */
+    sealingKey: z.object({ keyId: idSchema, publicKey: ed25519KeySchema }).strict().optional(),
     /** Operators' decisions on entries that were held. */
     decisions: z.array(entryVerdictSchema).max(1000),
   })
