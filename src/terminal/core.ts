@@ -11,9 +11,9 @@ import type { Channel } from './channels.ts';
 import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
+import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
-import { notYet } from './not-yet.ts';
 import { startSlipPrinter, type SlipPrinter } from './slip-printer.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { TillSettings } from './till/schemas.ts';
@@ -72,6 +72,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
+  let restoring = false;
   let training: Training | null = null;
   const pins = scryptPins(null);
 
@@ -261,8 +262,20 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       startTillInterface();
       tellApp();
     },
-    'app.restorePlan': () => ({ possible: false, backUps: [] }),
-    'app.restore': notYet,
+    'app.restorePlan': () => restorePlan(dataFolder, fault),
+    'app.restore': async (input) => {
+      if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
+      restoring = true;
+      try {
+        const restored = await restoreTerminal({ ...input, folder: dataFolder, softwareVersion: version });
+        fault = null;
+        start();
+        return restored;
+      } finally {
+        restoring = false;
+        tellApp();
+      }
+    },
     'app.setLanguage': (input) => {
       ({ language } = input);
       tellApp();

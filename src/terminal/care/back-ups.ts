@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { SupportStatus } from '../../contract/terminal/calls-support.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
@@ -43,6 +44,21 @@ export function listBackUps(
   return [...listFiles(backUpFolder(dataFolder), BACK_UP_NAME), ...elsewhere].toSorted(
     (a, b) => b.atMs - a.atMs,
   );
+}
+
+/** The plan that was in force when a back-up was made; the default one if it can't be read. */
+export function planOfBackUp(file: string): BackUpPlan {
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      const kept: unknown = db.prepare('SELECT value FROM settings WHERE name = ?').pluck().get(PLAN);
+      return typeof kept === 'string' ? planSchema.parse(JSON.parse(kept)) : DEFAULT_PLAN;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return DEFAULT_PLAN;
+  }
 }
 
 export interface BackUpOptions {
