@@ -1,4 +1,13 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -121,9 +130,12 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
     },
     damageAndRestart: async (file) => {
       await core.kill();
-      const fd = openSync(file, 'r+');
-      writeSync(fd, Buffer.alloc(4096, 0xa5), 0, 4096, 0);
-      closeSync(fd);
+      // The log beside it as well: it holds the first page again.
+      for (const each of [file, `${file}-wal`].filter((name) => existsSync(name))) {
+        const fd = openSync(each, 'r+');
+        writeSync(fd, Buffer.alloc(4096, 0xa5), 0, 4096, 0);
+        closeSync(fd);
+      }
       core = await startCoreProcess(dataFolder);
     },
     newActivationCode: async (storeId) => {
