@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   classify: async () => (await import('./commands/classify.ts')).classifyCommand,
   'verify-journal': async () => (await import('./commands/verify-journal.ts')).verifyJournalCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
 };
 

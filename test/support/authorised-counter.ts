@@ -76,7 +76,12 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
   const clearing = await startClearing(join(folder, 'clearing'));
   const proxy = await startFaultProxy(clearing.url);
   const phone = createPhone();
-  let core = await startCoreProcess(dataFolder);
+  const startCore = async (): Promise<CoreProcess> => {
+    const started = startCoreProcess({ dataFolder });
+    await started.ready;
+    return started;
+  };
+  let core = await startCore();
 
   const signIn = async (): Promise<void> => {
     const { app } = await core.call('app.snapshot', undefined);
@@ -122,11 +127,11 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
     online,
     killAndRestart: async () => {
       await core.kill();
-      core = await startCoreProcess(dataFolder);
+      core = await startCore();
       await signIn();
     },
     restart: async () => {
-      core = await startCoreProcess(dataFolder);
+      core = await startCore();
     },
     damageAndRestart: async (file) => {
       await core.kill();
@@ -136,7 +141,7 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
         writeSync(fd, Buffer.alloc(4096, 0xa5), 0, 4096, 0);
         closeSync(fd);
       }
-      core = await startCoreProcess(dataFolder);
+      core = await startCore();
     },
     newActivationCode: async (storeId) => {
       const answer = await ask(clearing, `/v1/operator/stores/${storeId}/activations`, { counter: '1' });

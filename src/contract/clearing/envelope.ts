@@ -12,13 +12,13 @@ export const ENVELOPE_PURPOSES = [
   'authorisation',
   'time',
   'settlement',
-  'sealed-journal',
-  'sealed-receipt',
   'day-totals',
   'statement',
   'reconciliation',
   'read-back',
   'journal-export',
+  'sealed-journal',
+  'sealed-receipt',
   'pin-reset',
 ] as const;
 export type EnvelopePurpose = (typeof ENVELOPE_PURPOSES)[number];

@@ -50,7 +50,8 @@ async function otherTerminal(): Promise<CoreProcess> {
   const folder = join(counter.dataFolder, '..', 'other');
   mkdirSync(folder);
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ devices: { hid: 'off' } }));
-  const other = await startCoreProcess(folder);
+  const other = startCoreProcess({ dataFolder: folder });
+  await other.ready;
   await other.call('app.activate', {
     clearingUrl: counter.clearing.url,
     activationCode: counter.clearing.activationCode('catering'),

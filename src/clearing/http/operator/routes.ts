@@ -1,6 +1,7 @@
 import { type FastifyPluginAsync } from 'fastify';
 import { type Clearing } from '../../create-clearing.ts';
 import { type RateLimiter } from '../rate-limit.ts';
+import { carRoutes } from '../car-routes.ts';
 import { pinResetRoutes } from '../pin-reset-routes.ts';
 import { type Server } from '../server.ts';
 import { settlementOperatorRoutes } from '../settlement-operator-routes.ts';
@@ -40,6 +41,7 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
   heldRoutes(parts);
   reportRoutes(parts);
   settlementOperatorRoutes(parts);
+  carRoutes(parts);
   pinResetRoutes(parts);
   await Promise.resolve();
 };
