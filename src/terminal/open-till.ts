@@ -71,6 +71,9 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
 
 const SKEW_STEP_MS = 1_000;
 
+/** How long a hand-over waits for clearing before it asks for the manager. */
+const HAND_OVER_SYNC_MS = 5000;
+
 /** An activated terminal at work: journal, access, checkout and sync. */
 export interface OpenTill {
   readonly access: Access;
@@ -256,6 +259,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onShiftClosed: (report) => options.printer().shiftClosed(report),
       reprint: (row) => options.printer().reprint(view(row)),
       printShift: (report, reprint) => options.printer().printShift(report, reprint),
+      trySync: () => sync.flush(HAND_OVER_SYNC_MS),
       onShift: () => {
         onStore();
         sync.notifyAppended();

@@ -88,6 +88,7 @@ export async function reportWorld(): Promise<ReportWorld> {
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
       onWritten: () => undefined,
+      trySync: () => Promise.resolve(),
       onShift: () => undefined,
       reprint: () => undefined,
       printShift: () => undefined,
@@ -113,6 +114,7 @@ export async function reportWorld(): Promise<ReportWorld> {
       kind: names.kind,
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
+      onReversed: () => undefined,
       onWritten: () => undefined,
     },
     redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {

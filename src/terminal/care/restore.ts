@@ -129,8 +129,8 @@ async function readBack(
   const entries: Entry[] = [];
   try {
     for (let page = 0; page < MAX_READ_BACK_PAGES; page += 1) {
-      const last = entries.at(-1);
-      const after = last === undefined ? from : { epoch: last.epoch, seq: last.seq };
+      const last = entries.at(-1) ?? from;
+      const after = last === null ? null : { epoch: last.epoch, seq: last.seq };
       const answer = await client.post(STORE_ROUTES.readBack, JSON.stringify({ after }), {
         timeoutMs: READ_BACK_TIMEOUT_MS,
         probe: true,
