@@ -119,6 +119,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       pins: training === null ? pins : ANY_PIN,
       ...(training === null ? {} : { http: training.http }),
       rootKeys,
+      archiveAfterMonths: settings?.archive.afterMonths ?? null,
       log,
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),

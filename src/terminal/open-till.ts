@@ -11,6 +11,7 @@ import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
 import { createPinResets, type PinResets } from './access/pin-reset.ts';
+import { scheduleArchiver } from './care/archiver.ts';
 import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
@@ -45,6 +46,8 @@ export interface OpenTillOptions {
   readonly folder: string;
   readonly identity: Identity;
   readonly rootKeys: TrustedKeys;
+  /** Settled entries older than this leave the database for an archive; null: never. */
+  readonly archiveAfterMonths: number | null;
   readonly log: (line: string) => void;
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
@@ -230,6 +233,15 @@ export function openTill(options: OpenTillOptions): OpenTill {
     onChange: onStore,
     log,
   });
+  const archiver = scheduleArchiver({
+    journal,
+    dataFolder: folder,
+    keepMonths: options.archiveAfterMonths,
+    secondPlace: () => backUps.secondPlace(),
+    nowMs: () => clock.nowMs(),
+    log,
+    onChange: onStore,
+  });
   const queries = openReportQueries(join(folder, FILES.database));
   const names = {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
@@ -269,6 +281,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     ...supportHandlers({
       journal,
       backUps,
+      archiver,
       sealed: {
         journal,
         identity: writer,
@@ -309,7 +322,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return { id, nameZh, nameEn, category };
     },
     campaigns: () => book.campaigns(),
-    notices: () => [backUps.status().lastFault].filter((fault) => fault !== null),
+    notices: () =>
+      [backUps.status().lastFault, archiver.status().lastFault].filter((fault) => fault !== null),
     carRules: () => carRules(book.campaigns()),
     retire(reason) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
@@ -323,6 +337,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     async close() {
       abort.abort();
       await finisher.stop();
+      archiver.stop();
       await backUps.stop();
       await sync.stop();
       http.close();

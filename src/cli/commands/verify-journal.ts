@@ -9,17 +9,21 @@ import { RunError, UsageError, type Command } from '../command.ts';
 import { readArgs } from '../options.ts';
 
 export const verifyJournalCommand: Command = {
-  usage: 'verify-journal FILE [--root KEYFILE] [--head EPOCH:SEQ:HASH]',
+  usage: 'verify-journal FILE [--root KEYFILE] [--head EPOCH:SEQ:HASH] [--archive FOLDER]',
   summary:
-    'verifies a journal or a back-up; KEYFILE: clearing’s public key as PEM, or JSON with keyId and publicKey',
+    'verifies a journal, a back-up, or an archive of old entries; FOLDER: where archives lie that the journal names; KEYFILE: clearing’s public key as PEM, or JSON with keyId and publicKey',
   run: (args, { stdout }) => {
-    const { values, positionals } = readArgs(args, ['root', 'head']);
+    const { values, positionals } = readArgs(args, ['root', 'head', 'archive']);
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new UsageError('verify-journal takes one file');
     const root = values['root'] === undefined ? null : readRoot(values['root']);
     const head = values['head'] === undefined ? null : parseHead(values['head']);
     if (!existsSync(file)) throw new RunError(`there is no file ${file}`);
-    const verified = verifyJournal(file, { root, head });
+    const verified = verifyJournal(file, {
+      root,
+      head,
+      archiveFolders: values['archive'] === undefined ? [] : [values['archive']],
+    });
     stdout.write(`${printed(verified)}\n`);
     return Promise.resolve(verified.result === 'broken' ? 1 : 0);
   },

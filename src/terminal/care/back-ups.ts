@@ -72,6 +72,8 @@ export interface BackUpOptions {
 
 export interface BackUps {
   status(): SupportStatus['backUp'];
+  /** This terminal's own folder in the second place; null without one. */
+  secondPlace(): string | null;
   list(): readonly FileView[];
   /** One now, in both places; the one beside the database is answered. Throws `back-up-failed`. */
   now(): Promise<FileView>;
@@ -165,6 +167,10 @@ export function scheduleBackUps({ journal, dataFolder, nowMs, onChange, log }: B
       lastFault,
       running: running !== null,
     }),
+    secondPlace: () => {
+      const { folder } = plan();
+      return folder === null ? null : secondFolder(folder, journal.terminalId);
+    },
     list: () => listBackUps(dataFolder, plan().folder, journal.terminalId),
     now: run,
     set: async (wanted) => {

@@ -4,12 +4,12 @@ import { release, type as systemName } from 'node:os';
 import { join } from 'node:path';
 import type { SUPPORT_CALLS, SupportStatus } from '../../contract/terminal/calls-support.ts';
 import type { Device, SyncState } from '../../contract/terminal/state.ts';
+import type { Archiver } from '../care/archiver.ts';
 import type { BackUps } from '../care/back-ups.ts';
 import { fileView, listFiles, stamp, takeAwayFolders } from '../care/folders.ts';
 import { exportUnsent, forwardSealed, SEALED_NAME, type SealedParts } from '../care/sealed-export.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
-import { notYet } from '../not-yet.ts';
 import type { Journal } from '../journal/types.ts';
 
 export interface SupportParts {
@@ -20,6 +20,7 @@ export interface SupportParts {
   readonly clearingUrl: string;
   readonly sync: () => SyncState;
   readonly backUps: BackUps;
+  readonly archiver: Archiver;
   readonly sealed: SealedParts;
   /** Somebody changed a setting: a journal entry. */
   readonly noteSetting: (changes: Readonly<Record<string, string | number | null>>) => void;
@@ -64,7 +65,7 @@ function status(parts: SupportParts): SupportStatus {
       .map(({ name, version, storedAtMs }) => ({ name, version, atMs: storedAtMs })),
     backups: parts.backUps.list(),
     backUp: parts.backUps.status(),
-    archive: { keepMonths: null, through: null, files: [], lastFault: null },
+    archive: parts.archiver.status(),
   };
 }
 
@@ -99,7 +100,7 @@ export function supportHandlers(parts: SupportParts): Pick<Handlers, keyof typeo
     'support.exportUnsent': ({ folder }) => exportUnsent(parts.sealed, folder),
     'support.sealedFiles': ({ folder }) => listFiles(folder, SEALED_NAME),
     'support.forwardSealed': ({ path }) => forwardSealed(parts.sealed, path),
-    'support.archive': notYet,
+    'support.archive': () => parts.archiver.now(),
     'support.bundlePreview': () => bundle(parts),
     'support.writeBundle': () => {
       const folder = join(parts.folder, 'log-bundles');
