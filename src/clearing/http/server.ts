@@ -11,6 +11,7 @@ import { openApiOptions } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
+import { sealedRoutes } from './sealed-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
 
 export type Server = FastifyInstance<
@@ -67,6 +68,7 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   await server.register(swagger, openApiOptions);
   const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
   await server.register(terminalRoutes, { clearing, limiter });
+  await server.register(sealedRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
