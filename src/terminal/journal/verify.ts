@@ -14,7 +14,7 @@ import { checkSeal } from '../../contract/journal/seal.ts';
 import { clearingWords } from './clearing-words.ts';
 import { asJournalError } from './errors.ts';
 import { nameOf } from './ids.ts';
-import { checkDatabaseVersion, migrate } from './migrate.ts';
+import { checkDatabaseVersion, hasExpectedSchema, migrate } from './migrate.ts';
 import { projections } from './projections.ts';
 import { journalReader } from './reader.ts';
 import { columnsOfEntry, entryOfRow } from './rows.ts';
@@ -61,13 +61,6 @@ const DERIVED = [
   ['clearing_head', 'one'],
   ['voucher_marks', 'campaign_number, block'],
 ] as const;
-
-/** The schema of the database as software of this version makes it: a dropped guard is a break too. */
-function checkSchema(db: Connection, fresh: Connection): void {
-  const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
-  const left = JSON.stringify(db.prepare(list).all());
-  if (left !== JSON.stringify(fresh.prepare(list).all())) throw new BrokenJournal('schema-differs');
-}
 
 /** The public key of an epoch, out of the certificate in its first entry. */
 function epochKey(entry: Entry, root: Anchors['root']): KeyObject {
@@ -226,7 +219,7 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
     if (integrity !== 'ok') throw new BrokenJournal(`structure: ${String(integrity).slice(0, 200)}`);
     migrate(copy);
     copy.pragma('synchronous = OFF');
-    checkSchema(db, copy);
+    if (!hasExpectedSchema(db)) throw new BrokenJournal('schema-differs');
     const terminalId = z.string().parse(db.prepare('SELECT terminal_id FROM journal').pluck().get());
     const entries = copy.transaction(() => rebuild(db, copy, terminalId, anchors.root))();
     compareDerived(db, copy);
