@@ -1,6 +1,7 @@
 import { Dialog } from '../shared/dialog.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
+import { VolumeSetting } from '../shared/volume.tsx';
 
 const LINES = ['amount', 'scan', 'confirm', 'refused', 'unknown', 'reverse', 'offline'] as const;
 
@@ -15,6 +16,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
           <li key={line}>{text(`cashier.help.${line}`)}</li>
         ))}
       </ol>
+      <VolumeSetting />
     </Dialog>
   );
 }

@@ -22,8 +22,8 @@ export function SupportScreen({ app }: { readonly app: AppState }) {
   const language = useLanguage();
   const sync = useTerminal((view) => view.sync);
   const devices = useTerminal((view) => view.devices);
-  const [scanned, setScanned] = useState<number | null>(null);
-  useKeyLayer({ onScan: (code) => setScanned(code.length) });
+  const [typed, setTyped] = useState<string | null>(null);
+  useKeyLayer({ onScan: setTyped });
   return (
     <ConfigProvider
       theme={ANTD_THEME}
@@ -56,7 +56,7 @@ export function SupportScreen({ app }: { readonly app: AppState }) {
               {
                 key: 'devices',
                 label: <span data-testid="tab-devices">{text('support.tabs.devices')}</span>,
-                children: <DevicesPage scanned={scanned} />,
+                children: <DevicesPage typed={typed} />,
               },
               {
                 key: 'data',

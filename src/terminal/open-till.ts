@@ -13,7 +13,9 @@ import { createPinResets, type PinResets } from './access/pin-reset.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
-import { counterHandlers } from './counter/handlers.ts';
+import type { Handlers } from './dispatcher.ts';
+import type { ReversalParts } from './counter/reversal.ts';
+import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
@@ -26,10 +28,12 @@ import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
+import { reconcile } from './reports/reconcile.ts';
+import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
-import { createClock } from './sync/clock.ts';
+import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
@@ -43,9 +47,8 @@ export interface OpenTillOptions {
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
   readonly onRedemption: (view: RedemptionView) => void;
-  /** Accepted just now: its slip may be printed. */
-  readonly onRedeemed: (view: RedemptionView) => void;
-  readonly reprint: (view: RedemptionView) => Promise<void>;
+  /** The printer of this moment. */
+  readonly printer: () => SlipPrinter;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
   /** For support: what is attached, the version, and the newest lines of the log. */
@@ -59,11 +62,11 @@ export interface OpenTillOptions {
 
 /** The calls of counter, manager and support, ready for the core's table. */
 export type TillHandlers = ReturnType<typeof counterHandlers> &
+  ReturnType<typeof returnHandlers> &
+  Pick<Handlers, 'manager.reconcile'> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
-/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
-const CLOCK_SKEW = 'clock-skew-ms';
 const SKEW_STEP_MS = 1_000;
 
 /** An activated terminal at work: journal, access, checkout and sync. */
@@ -201,7 +204,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
-      options.onRedeemed(redeemed);
+      options.printer().redeemed(redeemed);
       sync.notifyAppended();
     },
   });
@@ -218,22 +221,30 @@ export function openTill(options: OpenTillOptions): OpenTill {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
     cashier: (id: string) => access.userName(id),
   };
+  const correction: ReversalParts = {
+    journal,
+    access,
+    view,
+    nowMs: () => clock.nowMs(),
+    cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+    onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
+    onWritten: (changed) => {
+      checkout.onRedemptionChanged(changed);
+      tillCheckout.onRedemption();
+      onRedemption(changed);
+      sync.notifyAppended();
+    },
+  };
   const handlers: TillHandlers = {
+    ...returnHandlers({ ...correction, kind: names.kind }),
+    'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
     ...counterHandlers({
-      journal,
-      access,
+      ...correction,
       queries,
       names,
-      view,
-      nowMs: () => clock.nowMs(),
-      cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
-      onWritten: (changed) => {
-        checkout.onRedemptionChanged(changed);
-        tillCheckout.onRedemption();
-        onRedemption(changed);
-        sync.notifyAppended();
-      },
-      reprint: (row) => options.reprint(view(row)),
+      onShiftClosed: (report) => options.printer().shiftClosed(report),
+      reprint: (row) => options.printer().reprint(view(row)),
+      printShift: (report, reprint) => options.printer().printShift(report, reprint),
       onShift: () => {
         onStore();
         sync.notifyAppended();

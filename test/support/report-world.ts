@@ -4,6 +4,7 @@ import { fen } from '../../src/domain/money.ts';
 import { createAccess, type Access } from '../../src/terminal/access/access.ts';
 import { scryptPins } from '../../src/terminal/access/pin.ts';
 import { counterHandlers } from '../../src/terminal/counter/handlers.ts';
+import type { ReturnParts } from '../../src/terminal/counter/returns.ts';
 import { FILES } from '../../src/terminal/journal/storage.ts';
 import type { Journal, RedemptionRow } from '../../src/terminal/journal/types.ts';
 import { managerHandlers } from '../../src/terminal/reports/handlers.ts';
@@ -23,7 +24,13 @@ export interface ReportWorld {
   readonly signIn: (name: string, pin: string) => Promise<void>;
   readonly at: (ms: number) => void;
   /** Redeems for whoever is signed in, at the world's time. */
-  readonly redeem: (serial: number, businessDay?: string) => { readonly epoch: number; readonly seq: number };
+  readonly redeem: (
+    serial: number,
+    businessDay?: string,
+    amountFen?: number,
+  ) => { readonly epoch: number; readonly seq: number };
+  /** What the manager's returns are made of. */
+  readonly parts: ReturnParts;
   readonly close: () => void;
 }
 
@@ -83,6 +90,9 @@ export async function reportWorld(): Promise<ReportWorld> {
       onWritten: () => undefined,
       onShift: () => undefined,
       reprint: () => undefined,
+      printShift: () => undefined,
+      onReversed: () => undefined,
+      onShiftClosed: () => undefined,
     }),
     manager: managerHandlers({
       journal,
@@ -96,12 +106,25 @@ export async function reportWorld(): Promise<ReportWorld> {
     at: (ms) => {
       nowMs = ms;
     },
-    redeem: (serial, businessDay = '2023-06-10') => {
+    parts: {
+      journal,
+      access,
+      view,
+      kind: names.kind,
+      nowMs: () => nowMs,
+      cutOverMinutes: () => 0,
+      onWritten: () => undefined,
+    },
+    redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {
       const cashierId = access.current()?.id ?? 'C-1';
       const body = redemptionBody(serial, { cashierId });
       const appended = journal.append(nowMs, () => ({
         kind: 'redemption',
-        body: { ...body, purchase: { ...body.purchase, businessDay } },
+        body: {
+          ...body,
+          payableFen: amountFen - body.discountFen,
+          purchase: { ...body.purchase, businessDay, amountFen, listAmountFen: amountFen },
+        },
       }));
       if (!('entry' in appended)) throw new Error('aborted');
       return { epoch: appended.entry.epoch, seq: appended.entry.seq };

@@ -12,8 +12,7 @@ import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/
 import { seal } from '../context.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
-import { operatorRoutes } from './operator-routes.ts';
-import { pinResetRoutes } from './pin-reset-routes.ts';
+import { operatorRoutes } from './operator/routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
@@ -80,8 +79,7 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
   await server.register(terminalRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
-  await server.register(operatorRoutes, { clearing });
-  await server.register(pinResetRoutes, { clearing });
+  await server.register(operatorRoutes, { clearing, limiter });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
   return server;
 }

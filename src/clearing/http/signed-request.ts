@@ -69,7 +69,12 @@ export function createSignedGate(context: Context, limiter: RateLimiter): Signed
   };
 }
 
-async function keepNonce(context: Context, keyId: string, nonce: string, nowMs: number): Promise<void> {
+export async function keepNonce(
+  context: Context,
+  keyId: string,
+  nonce: string,
+  nowMs: number,
+): Promise<void> {
   const kept = await context.storage.db
     .insertInto('nonces')
     .values({ key_id: keyId, nonce, expires_at_ms: nowMs + NONCE_LIFE_MS })

@@ -199,20 +199,36 @@ async function loadQuarantined(
   });
   if (doubtful.length === 0) return new Map();
   const digests = doubtful.map(({ entry }) => entryDigest(entry));
-  const rows = await tx.selectFrom('quarantine').selectAll().where('digest', 'in', digests).execute();
+  const rows = await tx
+    .selectFrom('quarantine')
+    .leftJoin('decisions', (join) =>
+      join
+        .onRef('decisions.terminal_id', '=', 'quarantine.terminal_id')
+        .onRef('decisions.epoch', '=', 'quarantine.epoch')
+        .onRef('decisions.seq', '=', 'quarantine.seq')
+        .onRef('decisions.hash', '=', 'quarantine.hash'),
+    )
+    .selectAll('quarantine')
+    .select('decisions.verdict as decided')
+    .where('quarantine.digest', 'in', digests)
+    .execute();
   return new Map(
     rows.map((row) => [
       row.digest,
-      entryVerdictSchema.parse({
-        epoch: row.epoch,
-        seq: row.seq,
-        hash: row.hash,
-        verdict: 'held',
-        reason: row.reason,
-        params: {},
-        settlementDay: null,
-        borneBy: null,
-      }),
+      entryVerdictSchema.parse(
+        row.decided !== null
+          ? JSON.parse(row.decided)
+          : {
+              epoch: row.epoch,
+              seq: row.seq,
+              hash: row.hash,
+              verdict: 'held',
+              reason: row.reason,
+              params: {},
+              settlementDay: null,
+              borneBy: null,
+            },
+      ),
     ]),
   );
 }

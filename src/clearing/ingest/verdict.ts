@@ -38,6 +38,9 @@ export const HOLD_REASONS = [
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
+/** Why an entry that was held is refused: two operators decided so. */
+export const REFUSED_BY_OPERATOR = 'refused-by-operator';
+
 /** What is said about one entry, before it is joined with the entry's name. */
 export type Word = Pick<EntryVerdict, 'verdict' | 'reason' | 'params' | 'borneBy'>;
 
@@ -57,7 +60,11 @@ export function refused(
 }
 
 /** The verdict on an entry; only what moved money has a settlement day. */
-export function verdictOn(entry: Entry, word: Word, settlementDay: string): EntryVerdict {
+export function verdictOn(
+  entry: Pick<Entry, 'epoch' | 'seq' | 'hash'>,
+  word: Word,
+  settlementDay: string,
+): EntryVerdict {
   return {
     epoch: entry.epoch,
     seq: entry.seq,

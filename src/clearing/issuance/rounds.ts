@@ -79,7 +79,7 @@ export async function leftOfKind(
     .select((eb) => eb.fn.countAll<number>().as('out'))
     .where('campaign_number', '=', campaign.number)
     .where('kind_number', '=', kind.number)
-    .where('status', '!=', 'recovered')
+    .where('status', '=', 'live')
     .executeTakeFirstOrThrow();
   const rounds = await db
     .selectFrom('rounds')
@@ -107,4 +107,34 @@ export async function leftOfKind(
   const byNumber = kind.quota - out - promisedOfKind;
   const byBudget = Math.floor(((budget?.balance_fen ?? 0) - promisedFen) / kind.faceValueFen);
   return Math.max(0, Math.min(byNumber, byBudget));
+}
+
+/** All rounds of a campaign in their order, and how many vouchers of each kind may still be given out. */
+export async function listRounds(
+  db: Reader,
+  campaign: Campaign,
+  nowMs: number,
+): Promise<{ readonly rounds: RoundView[]; readonly left: { kind: string; count: number }[] }> {
+  const rows = await db
+    .selectFrom('rounds')
+    .selectAll()
+    .where('campaign_number', '=', campaign.number)
+    .orderBy('opens_at_ms')
+    .orderBy('kind_number')
+    .execute();
+  const left: { kind: string; count: number }[] = [];
+  for (const kind of campaign.kinds)
+    left.push({ kind: kind.id, count: await leftOfKind(db, campaign, kind, nowMs) });
+  return {
+    rounds: rows.map((row) => ({
+      campaignNumber: campaign.number,
+      kind: campaign.kinds.find(({ number }) => number === row.kind_number)?.id ?? '',
+      round: row.round,
+      quota: row.quota,
+      issued: row.issued,
+      opensAtMs: row.opens_at_ms,
+      closesAtMs: row.closes_at_ms,
+    })),
+    left,
+  };
 }

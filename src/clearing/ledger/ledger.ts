@@ -123,7 +123,7 @@ export async function openBooks(tx: Tx, campaign: Campaign, atMs: number): Promi
     ...[...budgets].map(([category, sum]) => ({ account: account.budget(category), amountFen: -sum })),
     { account: account.unallotted, amountFen: allottedFen - fundsFen },
     { account: account.reserve, amountFen: lossReserveFen },
-    { account: account.cover, amountFen: -lossReserveFen },
+    { account: account.cover, amountFen: 0 - lossReserveFen },
   ]);
 }
 

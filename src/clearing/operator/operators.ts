@@ -1,23 +1,10 @@
+import { type OperatorView, ROLES, type Role } from '../../contract/clearing/operator/common.ts';
 import { type Context, hashSecret, newId } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { type OperatorTable } from '../storage/schema.ts';
 import { type Reader } from '../storage/storage.ts';
 
-/** Who may do what on the operator's side. */
-export const ROLES = [
-  /** Makes operators, publishes packs, makes terminals. */
-  'admin',
-  /** First stage of a store's admission (属地商务主管部门初审). */
-  'district',
-  /** Second stage, suspension, second review of cars (市商务局). */
-  'bureau',
-  /** Issues vouchers, first review of cars, prepares settlement (中国银联). */
-  'unionpay',
-  /** Approves what moves money (财政局). */
-  'finance',
-  /** Reads everything, changes nothing (审计局). */
-  'auditor',
-] as const;
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role };
 
 export interface Operator {
   readonly id: string;
@@ -44,6 +31,39 @@ export async function createOperator(
     })
     .execute();
   return { operator, token };
+}
+
+function viewOf(row: OperatorTable): OperatorView {
+  return {
+    id: row.id,
+    name: row.name,
+    roles: JSON.parse(row.roles) as Role[],
+    disabled: row.disabled === 1,
+    createdAtMs: row.created_at_ms,
+  };
+}
+
+/** Everyone who has or had a token, by id. */
+export async function listOperators(db: Reader): Promise<readonly OperatorView[]> {
+  const rows = await db.selectFrom('operators').selectAll().orderBy('id').execute();
+  return rows.map(viewOf);
+}
+
+/** Ends a token for good. Nobody ends their own, so that one administrator always remains. */
+export async function disableOperator(context: Context, by: Operator, id: string): Promise<OperatorView> {
+  requireRole(by, 'admin');
+  if (by.id === id) throw new ApiError('conflict', 'nobody ends their own token');
+  return context.storage.transaction(async (tx) => {
+    const row = await tx
+      .updateTable('operators')
+      .set({ disabled: 1 })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined) throw new ApiError('not-found', 'no such operator');
+    await audit(tx, context, by, 'operator-disabled', id);
+    return viewOf(row);
+  });
 }
 
 /** The operator of a token, or null. */

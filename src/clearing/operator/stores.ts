@@ -1,3 +1,5 @@
+import { type z } from 'zod';
+import { type storesQuerySchema, type StoreView } from '../../contract/clearing/operator/stores.ts';
 import { type Category } from '../../domain/campaign.ts';
 import { type Context, hashSecret, newId } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -44,21 +46,12 @@ export async function createStore(context: Context, operator: Operator, store: N
   return readStoreView(db, id);
 }
 
-export interface StoreView {
-  readonly id: string;
-  readonly nameZh: string;
-  readonly nameEn: string;
-  readonly category: Category;
-  readonly status: StoreTable['status'];
-  readonly cutOverMinutes: number;
-  readonly basis: string;
-  readonly districtBy: string | null;
-  readonly cityBy: string | null;
-}
-
 export async function findStore(db: Reader, id: string): Promise<StoreView | null> {
   const row = await db.selectFrom('stores').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) return null;
+  return row === undefined ? null : viewOf(row);
+}
+
+function viewOf(row: StoreTable): StoreView {
   return {
     id: row.id,
     nameZh: row.name_zh,
@@ -72,6 +65,23 @@ export async function findStore(db: Reader, id: string): Promise<StoreView | nul
   };
 }
 
+/** Stores by id, a page at a time. */
+export async function listStores(
+  db: Reader,
+  { status, category, after, limit }: z.infer<typeof storesQuerySchema>,
+): Promise<{ readonly stores: StoreView[]; readonly more: boolean }> {
+  let query = db
+    .selectFrom('stores')
+    .selectAll()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit + 1);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (category !== undefined) query = query.where('category', '=', category);
+  const rows = await query.execute();
+  return { stores: rows.slice(0, limit).map(viewOf), more: rows.length > limit };
+}
+
 export async function readStoreView(db: Reader, id: string): Promise<StoreView> {
   const store = await findStore(db, id);
   if (store === null) throw new ApiError('not-found', 'no such store');
@@ -80,13 +90,14 @@ export async function readStoreView(db: Reader, id: string): Promise<StoreView> 
 
 /**
  * One stage of the admission: the district first (属地商务主管部门初审), then the city (市商务局), by two people
- * (plan section 六 and 九).
+ * (plan section 六 and 九). The district may write down what the eligibility rests on; the city needs that.
  */
 export async function admitStore(
   context: Context,
   operator: Operator,
   id: string,
   stage: 'district' | 'city',
+  basis: string | null = null,
 ): Promise<StoreView> {
   requireRole(operator, stage === 'district' ? 'district' : 'bureau');
   return context.storage.transaction(async (tx) => {
@@ -94,11 +105,16 @@ export async function admitStore(
     if (stage === 'district') {
       if (store.districtBy !== null)
         throw new ApiError('conflict', 'the district has passed this store already');
-      await tx.updateTable('stores').set({ district_by: operator.id }).where('id', '=', id).execute();
+      await tx
+        .updateTable('stores')
+        .set({ district_by: operator.id, basis: basis ?? store.basis })
+        .where('id', '=', id)
+        .execute();
     } else {
       if (store.districtBy === null) throw new ApiError('conflict', 'the district comes first');
       if (store.districtBy === operator.id)
         throw new ApiError('forbidden', 'the second stage needs another person');
+      if (store.basis === '') throw new ApiError('conflict', 'nothing says what its eligibility rests on');
       if (store.status === 'admitted') throw new ApiError('conflict', 'the store is admitted already');
       await tx
         .updateTable('stores')
@@ -106,7 +122,7 @@ export async function admitStore(
         .where('id', '=', id)
         .execute();
     }
-    await audit(tx, context, operator, `store-admitted-${stage}`, id);
+    await audit(tx, context, operator, `store-admitted-${stage}`, id, { basis: basis ?? store.basis });
     return readStoreView(tx, id);
   });
 }

@@ -1,9 +1,11 @@
 import { businessDay, DAY_MS, dayStartMs } from '../../domain/business-day.ts';
 import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
+import { type VoucherView } from '../../contract/clearing/operator/campaigns.ts';
 import { type Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { issue, type IssuedVoucher, pseudonym } from '../issuance/issue.ts';
-import { lockMoney } from '../storage/storage.ts';
+import { account, post } from '../ledger/ledger.ts';
+import { lockMoney, type Reader, takeNumbers } from '../storage/storage.ts';
 import { audit, type Operator, requireRole } from './operators.ts';
 
 /** Vouchers that an operator issues belong to no round. */
@@ -83,5 +85,87 @@ export async function issueDirectly(
     if (voucher === undefined) throw new Error('nothing was issued');
     await audit(tx, context, operator, 'voucher-issued', String(voucher.serial), { kind: kind.id });
     return voucher;
+  });
+}
+
+/** One voucher of the register: its life, and where it was spent. Refuses (`not-found`) one that was never issued. */
+export async function readVoucher(
+  context: Context,
+  campaignNumber: number,
+  serial: number,
+  db: Reader = context.storage.db,
+): Promise<VoucherView> {
+  await context.packs.refresh(db);
+  const row = await db
+    .selectFrom('vouchers')
+    .selectAll()
+    .where('campaign_number', '=', campaignNumber)
+    .where('serial', '=', serial)
+    .executeTakeFirst();
+  const kind = context.packs.find(campaignNumber)?.kinds.find(({ number }) => number === row?.kind_number);
+  if (row === undefined || kind === undefined) throw new ApiError('not-found', 'no such voucher');
+  const spend = await db
+    .selectFrom('spends')
+    .selectAll()
+    .where('campaign_number', '=', campaignNumber)
+    .where('serial', '=', serial)
+    .executeTakeFirst();
+  return {
+    campaignNumber,
+    serial,
+    kind: kind.id,
+    round: row.round,
+    status: row.status,
+    notBeforeMs: row.not_before_ms,
+    notAfterMs: row.not_after_ms,
+    issuedAtMs: row.issued_at_ms,
+    spent:
+      spend === undefined
+        ? null
+        : { terminalId: spend.terminal_id, epoch: spend.epoch, seq: spend.seq, atMs: spend.at_ms },
+  };
+}
+
+/**
+ * Ends a voucher that was given out wrongly: all terminals learn it, and its value is free again. Refuses
+ * (`conflict`) one that is spent, or whose value was taken back already.
+ */
+export async function revokeVoucher(
+  context: Context,
+  operator: Operator,
+  campaignNumber: number,
+  serial: number,
+  reason: string,
+): Promise<VoucherView> {
+  requireRole(operator, 'unionpay');
+  return context.storage.transaction(async (tx) => {
+    await lockMoney(tx);
+    const voucher = await readVoucher(context, campaignNumber, serial, tx);
+    if (voucher.status !== 'live') throw new ApiError('conflict', `the voucher is ${voucher.status} already`);
+    if (voucher.spent !== null) throw new ApiError('conflict', 'the voucher is spent');
+    const { kind } = findKind(context, campaignNumber, voucher.kind);
+    await tx
+      .updateTable('vouchers')
+      .set({ status: 'revoked' })
+      .where('campaign_number', '=', campaignNumber)
+      .where('serial', '=', serial)
+      .execute();
+    await tx
+      .insertInto('changes')
+      .values({
+        number: await takeNumbers(tx, 'changes', 1),
+        campaign_number: campaignNumber,
+        serial: String(serial),
+        change: 'revoked',
+      })
+      .execute();
+    await post(tx, campaignNumber, { what: 'revoke', reference: String(serial), atMs: context.now() }, [
+      { account: account.reserved(kind.category), amountFen: Number(kind.faceValueFen) },
+      { account: account.budget(kind.category), amountFen: -Number(kind.faceValueFen) },
+    ]);
+    await audit(tx, context, operator, 'voucher-revoked', `${String(campaignNumber)}:${String(serial)}`, {
+      reason,
+    });
+    return { ...voucher, status: 'revoked' };
   });
 }

@@ -1,5 +1,6 @@
 import { type Envelope, envelopeSchema, sealEnvelope } from '../../contract/clearing/envelope.ts';
 import { loadCampaignPack } from '../../contract/campaign/pack.ts';
+import { type PackNote } from '../../contract/campaign/sums.ts';
 import { type Campaign } from '../../domain/campaign.ts';
 import { type ClearingKeys } from '../keys/keys.ts';
 import { openBooks } from '../ledger/ledger.ts';
@@ -78,7 +79,7 @@ export class Packs {
 }
 
 export type PublishResult =
-  | { readonly ok: true; readonly campaign: Campaign; readonly warnings: readonly unknown[] }
+  | { readonly ok: true; readonly campaign: Campaign; readonly warnings: readonly PackNote[] }
   | { readonly ok: false; readonly problems: readonly { readonly path: string; readonly message: string }[] };
 
 /**

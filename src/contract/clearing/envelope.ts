@@ -17,6 +17,9 @@ export const ENVELOPE_PURPOSES = [
   'reconciliation',
   'read-back',
   'journal-export',
+  'day-lines',
+  'sealed-journal',
+  'sealed-receipt',
   'pin-reset',
 ] as const;
 export type EnvelopePurpose = (typeof ENVELOPE_PURPOSES)[number];

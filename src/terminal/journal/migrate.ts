@@ -2,6 +2,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { JournalError } from './errors.ts';
 import { migration001 } from './migrations/001-journal.ts';
 import { migration002 } from './migrations/002-authorisations.ts';
+import { migration003 } from './migrations/003-refunds.ts';
 
 export interface Migration {
   /** The database's `user_version` after it; 1, 2, 3 … without gaps. */
@@ -9,7 +10,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [migration001, migration002];
+export const MIGRATIONS: readonly Migration[] = [migration001, migration002, migration003];
 
 /** "ZMDV": tells our database from any other file of SQLite's. */
 const APPLICATION_ID = 0x5a4d4456;

@@ -105,10 +105,12 @@ function refundProjection(db: Connection) {
      WHERE id = ? AND redemption_id = ? AND reversed_id IS NULL
        AND returned_fen + ? <= amount_fen AND back_to_fund_fen + ? <= discount_fen`,
   );
+  const keep = db.prepare('INSERT INTO refunds VALUES (?, ?, ?, ?)');
   return (entry: Entry): void => {
     const { of, redemptionId, returnedFen, backToFundFen } = bodyOf(BODY_SCHEMAS.refund, entry);
     const done = refund.run(returnedFen, backToFundFen, idOf(of), redemptionId, returnedFen, backToFundFen);
     if (done.changes !== 1) throw new Error(`no redemption ${describe(of)} to refund so much of`);
+    keep.run(idOf(entry), idOf(of), returnedFen, backToFundFen);
   };
 }
 
@@ -172,7 +174,7 @@ export function projections(db: Connection): Projections {
     apply,
     rebuild: (entries) => {
       db.exec(
-        `DELETE FROM redemptions; DELETE FROM shifts;
+        `DELETE FROM refunds; DELETE FROM redemptions; DELETE FROM shifts;
          UPDATE pending SET redemptions = 0, discount_fen = 0, entries = 0;`,
       );
       for (const entry of entries) apply(entry);

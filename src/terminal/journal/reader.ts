@@ -6,7 +6,7 @@ import { headSchema, type Entry, type EntryName, type Head } from '../../contrac
 import { idOf, nameOf } from './ids.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
-import type { DayTotal, JournalReader, RedemptionRow, StoredEnvelope } from './types.ts';
+import type { DayTotal, JournalReader, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
 import { stored, storedJson } from './stored.ts';
 import { voucherMarks } from './voucher-marks.ts';
 
@@ -35,6 +35,7 @@ const shiftRow = z.object({
 });
 const settingValue = z.string().optional();
 const shiftNumber = z.int();
+const refundRow = z.object({ id: z.int(), returned_fen: z.int(), back_to_fund_fen: z.int() });
 const totalRow = z.object({
   campaign_number: z.int(),
   kind_number: z.int().nullable(),
@@ -63,6 +64,11 @@ function dayTotal(row: unknown): DayTotal {
     discountFen: parsed.discount_fen,
     backToFundFen: parsed.back_to_fund_fen,
   };
+}
+
+function refund(row: unknown): Refund {
+  const { id, returned_fen, back_to_fund_fen } = stored(refundRow, row);
+  return { ...nameOf(id), returnedFen: returned_fen, backToFundFen: back_to_fund_fen };
 }
 
 function bounded(limit: number): number {
@@ -121,6 +127,9 @@ function redemptionReader(db: Connection) {
     `${REDEMPTION} WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
        AND r.reversed_id IS NULL AND v.id IS NULL ORDER BY r.id LIMIT ?`,
   );
+  const refunds = db.prepare(
+    'SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id',
+  );
   const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
   const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
   // From the few that are marked, not through a million redemptions.
@@ -150,6 +159,7 @@ function redemptionReader(db: Connection) {
     }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
     unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
+    refundsOf: (name: EntryName) => refunds.all(idOf(name)).map(refund),
     recentRedemptions: (limit: number) => recent.all(bounded(limit)).map(redemptionOfRow),
     redemptionsOfDay: (day: string, page: { after: EntryName | null; limit: number }) =>
       ofDay.all(day, page.after === null ? 0 : idOf(page.after), bounded(page.limit)).map(redemptionOfRow),

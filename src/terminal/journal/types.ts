@@ -77,6 +77,12 @@ export interface Pending {
   readonly entries: number;
 }
 
+/** One return of goods; `name` is its own entry. */
+export interface Refund extends EntryName {
+  readonly returnedFen: number;
+  readonly backToFundFen: number;
+}
+
 export interface DayTotal {
   readonly campaignNumber: number;
   readonly kindNumber: number | null;
@@ -136,6 +142,8 @@ export interface JournalReader {
   redemption(epoch: number, seq: number): RedemptionRow | null;
   /** Unreversed redemptions without a verdict, oldest first. */
   unsentRedemptions(limit: number): readonly RedemptionRow[];
+  /** The refunds on a redemption, in the order of the journal. */
+  refundsOf(name: EntryName): readonly Refund[];
   /** Newest first. */
   recentRedemptions(limit: number): readonly RedemptionRow[];
   /** In the order of the journal; pass the last one's name to go on. */

@@ -55,6 +55,7 @@ class BrokenJournal extends Error {
 /** Tables that can be made again from entries and kept answers, and how to compare them row by row. */
 const DERIVED = [
   ['redemptions', 'id'],
+  ['refunds', 'id'],
   ['shifts', 'number'],
   ['pending', 'one'],
   ['verdicts', 'id'],

@@ -8,7 +8,6 @@ import type { Access } from '../access/access.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
 import type { JournalReader, RedemptionRow } from '../journal/types.ts';
-import { notYet } from '../not-yet.ts';
 import { writeExport } from './export.ts';
 import { foldReport, kindIdOf, type Names } from './fold.ts';
 import type { Cell, ReportQueries, RowFilter } from './queries.ts';
@@ -78,8 +77,10 @@ function shifts(parts: ReportParts, range: Range): readonly ShiftReport[] {
     .map((shift) => shiftReport(parts, shift));
 }
 
+type ReportCall = Exclude<keyof typeof MANAGER_CALLS, 'manager.return' | 'manager.returnPreview' | 'manager.reconcile'>;
+
 /** The manager's calls over the journal; spread into the core's table. */
-export function managerHandlers(parts: ReportParts): Pick<Handlers, keyof typeof MANAGER_CALLS> {
+export function managerHandlers(parts: ReportParts): Pick<Handlers, ReportCall> {
   const { journal, queries, access, view } = parts;
   const me = (): string => {
     const user = access.current();
@@ -96,7 +97,7 @@ export function managerHandlers(parts: ReportParts): Pick<Handlers, keyof typeof
     'manager.redemption': ({ epoch, seq }) => {
       const row = journal.redemption(epoch, seq);
       if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
-      const entries = [{ epoch, seq }, ...(row.reversedBy === null ? [] : [row.reversedBy])]
+      const entries = [{ epoch, seq }, ...(row.reversedBy === null ? [] : [row.reversedBy]), ...journal.refundsOf(row)]
         .map((name) => journal.entry(name))
         .filter((entry) => entry !== null)
         .map(({ kind, atMs, hash, prev, body, ...name }) => ({
@@ -110,9 +111,6 @@ export function managerHandlers(parts: ReportParts): Pick<Handlers, keyof typeof
         }));
       return { redemption: view(row), entries, settlementDay: row.settlementDay, borneBy: row.borneBy };
     },
-    'manager.returnPreview': notYet,
-    'manager.return': notYet,
-    'manager.reconcile': notYet,
     'manager.shifts': (range) => shifts(parts, range),
     'manager.export': async ({ format, ...range }) => {
       checkRange(range);

@@ -75,9 +75,9 @@ function smallPack(shares: readonly number[] | null, borneBy: 'merchant' | 'fund
   const plan = zhumadian2023Pack();
   const [kind] = plan.kinds;
   if (kind === undefined) throw new Error('a plan without kinds');
-  const { statedFundsFen: _stated, ...rest } = plan;
   return {
-    ...rest,
+    ...plan,
+    statedFundsFen: 12_000,
     categories: [],
     offlineDoubleSpendBorneBy: borneBy,
     ...(borneBy === 'fund' ? { lossReserveFen: 3 * FACE } : {}),

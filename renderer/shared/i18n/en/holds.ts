@@ -33,5 +33,6 @@ export const holds: SameShape<typeof zh> = {
   'already-paid-out': 'It was paid out already',
   'reversal-too-late': 'It was reversed too late',
   'books-short': 'The campaign has too little money for it',
+  'refused-by-operator': 'The city looked at it and refused it',
   other: 'Clearing gave no words for it ({{code}})',
 };

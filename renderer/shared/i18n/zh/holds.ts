@@ -31,5 +31,6 @@ export const holds = {
   'already-paid-out': '这笔已经拨付',
   'reversal-too-late': '撤销得太晚',
   'books-short': '活动资金账户余额不足',
+  'refused-by-operator': '人工审核后不予结算',
   other: '清算方没有说明（{{code}}）',
 };

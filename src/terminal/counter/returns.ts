@@ -1,0 +1,113 @@
+import type { Approval } from '../../contract/terminal/call-spec.ts';
+import type { ReturnPreview } from '../../contract/terminal/reports.ts';
+import type { RedemptionView } from '../../contract/terminal/state.ts';
+import { businessDay } from '../../domain/business-day.ts';
+import type { VoucherKind } from '../../domain/campaign.ts';
+import { FaultError } from '../fault-error.ts';
+import type { JournalReader, Prepared, RedemptionRow } from '../journal/types.ts';
+import type { ReversalParts } from './reversal.ts';
+
+export interface ReturnParts extends ReversalParts {
+  readonly kind: (campaignNumber: number, kindNumber: number | null) => VoucherKind | null;
+}
+
+interface ReturnRequest {
+  readonly epoch: number;
+  readonly seq: number;
+  /** Value of the goods that come back now, at the price before the voucher, fen. */
+  readonly returnedFen: number;
+}
+
+function refuseReturn(reason: string, more: Readonly<Record<string, number>> = {}): never {
+  throw new FaultError('return-not-possible', { reason, ...more });
+}
+
+/** The redemption that goods come back of. Throws the fault that says why there is none. */
+function returnable(reader: JournalReader, { epoch, seq, returnedFen }: ReturnRequest): RedemptionRow {
+  const row = reader.redemption(epoch, seq);
+  if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
+  if (row.state === 'reversed' || row.state === 'refused') refuseReturn(row.state);
+  // The discount went back with an earlier return: what comes back now is between till and customer.
+  if (row.backToFundFen > 0) refuseReturn('discount-returned');
+  const leftFen = row.amountFen - row.returnedFen;
+  if (returnedFen > leftFen) refuseReturn('too-much', { leftFen });
+  return row;
+}
+
+function minimumOf(kind: VoucherKind | null): number {
+  // A kind that no pack names any more: nothing meets its minimum, and the whole discount goes back.
+  if (kind === null) return Number.MAX_SAFE_INTEGER;
+  return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
+}
+
+/**
+ * What a return does (mission, points that the text leaves open; design, "Reversal"). The whole sale on its own
+ * business day: a reversal, the customer gets what was paid and the voucher is free. Otherwise the voucher stays
+ * spent: while the rest still meets the minimum nothing of the discount changes; else the whole discount goes back
+ * to the fund and is taken off what the customer gets.
+ */
+function preview(parts: ReturnParts, row: RedemptionRow, returnedFen: number): ReturnPreview {
+  const returnedBeforeFen = row.returnedFen;
+  const restFen = row.amountFen - returnedBeforeFen - returnedFen;
+  const minSpendFen = minimumOf(parts.kind(row.campaignNumber, row.kindNumber));
+  const today = businessDay(parts.nowMs(), parts.cutOverMinutes());
+  const isReversal = restFen === 0 && returnedBeforeFen === 0 && row.businessDay === today;
+  const backToFundFen = restFen > 0 && restFen >= minSpendFen ? 0 : row.discountFen;
+  return {
+    redemption: parts.view(row),
+    kind: isReversal ? 'reversal' : 'refund',
+    returnedFen,
+    returnedBeforeFen,
+    restFen,
+    minSpendFen: Math.min(minSpendFen, row.amountFen),
+    backToFundFen,
+    paidOutFen: Math.max(0, returnedFen - backToFundFen),
+    customerOwesFen: Math.max(0, backToFundFen - returnedFen),
+  };
+}
+
+/** What the return would do; books nothing. */
+export function previewReturn(parts: ReturnParts, request: ReturnRequest): ReturnPreview {
+  return preview(parts, returnable(parts.journal, request), request.returnedFen);
+}
+
+/**
+ * Books a return after the manager's PIN, judged once more inside the journal's transaction: two returns at the
+ * same moment can't give the same goods back twice. Throws `decision-changed` if it would no longer do `expected`.
+ */
+export async function bookReturn(
+  parts: ReturnParts,
+  request: ReturnRequest & {
+    readonly expected: { readonly backToFundFen: number; readonly paidOutFen: number };
+    readonly reason: string;
+    readonly approval: Approval;
+  },
+): Promise<RedemptionView> {
+  const { journal, access } = parts;
+  const user = access.current();
+  if (user === null) throw new FaultError('not-signed-in');
+  previewReturn(parts, request);
+  const manager = await access.approve(request.approval.managerId, request.approval.pin);
+  const { epoch, seq, returnedFen, expected, reason } = request;
+  journal.append<'refund' | 'reversal'>(parts.nowMs(), (reader): Prepared<'refund' | 'reversal', never> => {
+    const row = returnable(reader, request);
+    const now = preview(parts, row, returnedFen);
+    const { backToFundFen, paidOutFen } = now;
+    if (backToFundFen !== expected.backToFundFen || paidOutFen !== expected.paidOutFen)
+      throw new FaultError('decision-changed', { backToFundFen, paidOutFen });
+    const base = {
+      of: { epoch, seq },
+      redemptionId: row.redemptionId,
+      by: user.id,
+      approvedBy: manager.id,
+      reason,
+    };
+    if (now.kind === 'reversal') return { kind: 'reversal', body: base };
+    return { kind: 'refund', body: { ...base, returnedFen, backToFundFen, paidOutFen } };
+  });
+  const returned = journal.redemption(epoch, seq);
+  if (returned === null) throw new Error('a returned redemption has no projection');
+  const view = parts.view(returned);
+  parts.onWritten(view);
+  return view;
+}
