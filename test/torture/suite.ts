@@ -37,9 +37,9 @@ export const FULL: Amounts = {
 export const QUICK: Amounts = {
   powerCuts: 200,
   weakenedCuts: 200,
-  kills: 6,
-  fullDisks: 12,
-  flips: 100,
+  kills: 5,
+  fullDisks: 8,
+  flips: 60,
   redemptions: 60,
 };
 
