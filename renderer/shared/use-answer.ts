@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CallInput, CallName, CallOutput } from '../../src/contract/terminal/calls.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
-import { askQuietly, useTerminal } from '../shared/store.ts';
+import { askQuietly, useTerminal } from './store.ts';
 
 /** An answer on its way, there, or failed. While a newer one is on its way the older stays to be seen. */
 export interface Loaded<N extends CallName> {
