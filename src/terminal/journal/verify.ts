@@ -17,7 +17,7 @@ import { fileDigest, isArchiveFile, readArchiveFile } from './archive-file.ts';
 import { clearingWords } from './clearing-words.ts';
 import { asJournalError } from './errors.ts';
 import { nameOf } from './ids.ts';
-import { checkDatabaseVersion, databaseVersion, migrate, MIGRATIONS } from './migrate.ts';
+import { checkDatabaseVersion, databaseVersion, hasExpectedSchema, migrate, MIGRATIONS } from './migrate.ts';
 import { projections } from './projections.ts';
 import { journalReader } from './reader.ts';
 import { columnsOfEntry, entryOfRow } from './rows.ts';
@@ -68,19 +68,6 @@ const DERIVED = [
   ['clearing_head', 'one'],
   ['voucher_marks', 'campaign_number, block'],
 ] as const;
-
-/** The schema of the database as software of its own version made it: a dropped guard is a break too. */
-function checkSchema(db: Connection): void {
-  const fresh = new Database(':memory:');
-  try {
-    migrate(fresh, MIGRATIONS.slice(0, databaseVersion(db)));
-    const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
-    const left = JSON.stringify(db.prepare(list).all());
-    if (left !== JSON.stringify(fresh.prepare(list).all())) throw new BrokenJournal('schema-differs');
-  } finally {
-    fresh.close();
-  }
-}
 
 /** The public key of an epoch, out of the certificate in its first entry. */
 function epochKey(entry: Entry, root: Anchors['root']): KeyObject {
@@ -293,7 +280,9 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
     if (integrity !== 'ok') throw new BrokenJournal(`structure: ${String(integrity).slice(0, 200)}`);
     migrate(copy);
     copy.pragma('synchronous = OFF');
-    checkSchema(db);
+    // The schema as software of its own version made it: a dropped guard is a break too.
+    if (!hasExpectedSchema(db, MIGRATIONS.slice(0, databaseVersion(db))))
+      throw new BrokenJournal('schema-differs');
     const terminalId = z.string().parse(db.prepare('SELECT terminal_id FROM journal').pluck().get());
     const archives = openArchives(db, file, anchors.archiveFolders ?? []);
     const entries = copy.transaction(() => rebuild(db, copy, terminalId, { root: anchors.root, archives }))();
