@@ -21,8 +21,9 @@ export function useAnswer<N extends CallName>(name: N, input: CallInput<N>): Loa
     if (!connected) return;
     let current = true;
     setState((before) => ({ ...before, loading: true }));
-    const [, asked] = JSON.parse(question) as [N, CallInput<N>];
-    void askQuietly(name, asked).then((answer) => {
+    // A call without input has none in JSON either: null isn't undefined.
+    const [, asked] = JSON.parse(question) as [N, CallInput<N> | null];
+    void askQuietly(name, asked ?? (undefined as CallInput<N>)).then((answer) => {
       if (current) setState({ ...answer, loading: false });
     });
     return () => {

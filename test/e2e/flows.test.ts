@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterEach, beforeAll, afterAll, expect, test } from 'vitest';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
+import { ROOT } from '../support/app-window.ts';
 import { MANAGER, openCounter, type Counter } from '../support/counter.ts';
 import { openDisplay, type Display } from '../support/display.ts';
 import { fingerHands, keyboardHands, type Hands } from '../support/hands.ts';
@@ -21,7 +22,9 @@ beforeAll(async () => {
   ({ executable } = await ensureElectron(() => undefined));
 });
 afterAll(() => display.stop());
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail')
+    await counter?.window().screenshot(join(ROOT, `out/failed-${String(task.result.startTime)}.png`));
   await counter?.stop();
   counter = null;
   rmSync(folder, { recursive: true, force: true });
