@@ -160,6 +160,8 @@ function enterAction(checkout: Checkout): TextKey | null {
       return draftFen === null ? 'cashier.action.confirm' : 'cashier.action.useAmount';
     case 'amount-needed':
       return 'cashier.action.useAmount';
+    case 'ready':
+      return checkout.offeredFen === null ? null : 'cashier.action.useAmount';
     case 'refused':
       return draftFen === null ? 'cashier.action.acknowledge' : 'cashier.action.useAmount';
     case 'accepted':
@@ -168,7 +170,6 @@ function enterAction(checkout: Checkout): TextKey | null {
       return 'cashier.action.goOn';
     case 'unknown':
       return 'cashier.action.query';
-    case 'ready':
     case 'asking':
     case 'confirming':
       return null;
@@ -178,7 +179,7 @@ function enterAction(checkout: Checkout): TextKey | null {
 function Actions({ checkout }: { readonly checkout: Checkout }) {
   const text = useText();
   const action = enterAction(checkout);
-  const empty = checkout.draftFen === null || checkout.draftFen === 0;
+  const empty = (checkout.draftFen ?? 0) === 0 && checkout.offeredFen === null;
   const waits = action === 'cashier.action.useAmount' ? empty : !checkout.armed;
   return (
     <div className="actions">

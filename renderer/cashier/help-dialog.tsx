@@ -1,6 +1,7 @@
 import { Dialog } from '../shared/dialog.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
+import { VolumeSetting } from '../shared/volume.tsx';
 
 const LINES = ['amount', 'scan', 'confirm', 'refused', 'unknown', 'reverse', 'offline'] as const;
 
@@ -22,6 +23,7 @@ export function HelpDialog(props: { readonly onClose: () => void; readonly onTra
           <li key={line}>{text(`cashier.help.${line}`)}</li>
         ))}
       </ol>
+      <VolumeSetting />
       {onTrain !== null && (
         <p className="help-train">
           <button type="button" className="key-safe quiet" data-testid="training-enter" onClick={onTrain}>

@@ -81,6 +81,17 @@ function HintLine({ hint }: { readonly hint: Hint | null }) {
   );
 }
 
+function TillOffer({ offeredFen }: { readonly offeredFen: number | null }) {
+  const text = useText();
+  if (offeredFen === null) return null;
+  return (
+    <p className="till-offer" data-testid="till-offer" data-fen={offeredFen}>
+      {text('cashier.tillShows')} <b>{text('yuan', { amount: yuan(offeredFen) })}</b>{' '}
+      {text('cashier.tillTake')}
+    </p>
+  );
+}
+
 function AmountEntry(props: {
   readonly label: string;
   /** Where no verdict heads the stage, the amount does. */
@@ -116,6 +127,7 @@ function Ready({ state, checkout }: { readonly state: Step<'ready'>; readonly ch
   return (
     <>
       <AmountEntry heads label={text('cashier.amount')} amountFen={amountFen} hint={checkout.hint} />
+      <TillOffer offeredFen={checkout.offeredFen} />
       <div className="ask-scan">
         <PhoneSign />
         <div>
@@ -137,6 +149,7 @@ function AmountNeeded(props: { readonly state: Step<'amount-needed'>; readonly c
       </div>
       <VoucherChip voucher={props.state.voucher} />
       <AmountEntry heads={false} label={text('cashier.amount')} amountFen={0} hint={props.checkout.hint} />
+      <TillOffer offeredFen={props.checkout.offeredFen} />
     </>
   );
 }

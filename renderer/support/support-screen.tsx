@@ -16,8 +16,8 @@ export function SupportScreen({ app }: { readonly app: AppState }) {
   const text = useText();
   const sync = useTerminal((view) => view.sync);
   const devices = useTerminal((view) => view.devices);
-  const [scanned, setScanned] = useState<number | null>(null);
-  useKeyLayer({ onScan: (code) => setScanned(code.length) });
+  const [typed, setTyped] = useState<string | null>(null);
+  useKeyLayer({ onScan: setTyped });
   return (
     <TabFrame
       app={app}
@@ -29,7 +29,7 @@ export function SupportScreen({ app }: { readonly app: AppState }) {
         {
           key: 'devices',
           label: text('support.tabs.devices'),
-          children: <DevicesPage scanned={scanned} />,
+          children: <DevicesPage typed={typed} />,
         },
         { key: 'data', label: text('support.tabs.data'), children: <DataPage /> },
         { key: 'carry', label: text('support.tabs.carry'), children: <CarryPage /> },

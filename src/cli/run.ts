@@ -5,6 +5,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   decide: async () => (await import('./commands/decide.ts')).decideCommand,
   classify: async () => (await import('./commands/classify.ts')).classifyCommand,
   'verify-journal': async () => (await import('./commands/verify-journal.ts')).verifyJournalCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
 };
 

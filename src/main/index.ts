@@ -47,6 +47,8 @@ function createWindow(): BrowserWindow {
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
+      // The counter's sounds answer scans: nobody may have touched the window yet.
+      autoplayPolicy: 'no-user-gesture-required',
       devTools: !app.isPackaged,
       v8CacheOptions: 'bypassHeatCheck',
     },

@@ -90,6 +90,9 @@ export async function reportWorld(): Promise<ReportWorld> {
       onWritten: () => undefined,
       onShift: () => undefined,
       reprint: () => undefined,
+      printShift: () => undefined,
+      onReversed: () => undefined,
+      onShiftClosed: () => undefined,
     }),
     manager: managerHandlers({
       journal,

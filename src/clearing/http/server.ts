@@ -13,7 +13,6 @@ import { seal } from '../context.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
 import { operatorRoutes } from './operator/routes.ts';
-import { pinResetRoutes } from './pin-reset-routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
@@ -81,7 +80,6 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   await server.register(terminalRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
-  await server.register(pinResetRoutes, { clearing });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
   return server;
 }

@@ -77,16 +77,16 @@ export async function writeMoney(
   );
 }
 
-/** Refunded after the payout: the store owes it until a later payout takes it off. */
-function isOwed(effect: Effect): boolean {
-  return effect.type === 'refund' && effect.paidOut;
-}
-
 const LINE_KINDS = { redeem: 'redemption', bear: 'loss', reverse: 'reversal', refund: 'refund' } as const;
 
 /** What the store is owed more (or less) by it. */
 function signedAmount({ type, amountFen }: Effect): number {
   return type === 'redeem' || type === 'bear' ? amountFen : 0 - amountFen;
+}
+
+/** Refunded after it was put into a payout: the store owes it until a later payout takes it off. */
+function isOwed(effect: Effect): boolean {
+  return effect.type === 'refund' && effect.paidOut;
 }
 
 /** The reserve's losses are none of the funds', and what was paid out isn't back before the store has paid it. */

@@ -2,6 +2,7 @@ import { type Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { createBase } from './migrations/0001-base.ts';
 import { addSettlement } from './migrations/0002-settlement.ts';
+import { addCars } from './migrations/0003-cars.ts';
 import { addDecisions } from './migrations/0004-decisions.ts';
 import { type Database } from './schema.ts';
 import { type Engine } from './storage.ts';
@@ -10,6 +11,7 @@ import { type Engine } from './storage.ts';
 const MIGRATIONS: Readonly<Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>>> = {
   '0001-base': createBase,
   '0002-settlement': addSettlement,
+  '0003-cars': addCars,
   '0004-decisions': addDecisions,
 };
 

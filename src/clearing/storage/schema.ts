@@ -346,18 +346,21 @@ export interface CarClaimTable {
   id: string;
   campaign_number: number;
   person: string;
-  kind_number: number;
+  kind_number: number | null;
   status: 'submitted' | 'first-passed' | 'issued' | 'refused';
   /** Personal data, encrypted (AES-256-GCM). */
   papers_sealed: string;
   papers_hash: string;
+  /** Keyed hashes, by which duplicates are found. */
   invoice_hash: string;
   vin_hash: string;
+  buyer_hash: string;
   price_fen: number;
-  facts: string;
-  first_by: string | null;
-  second_by: string | null;
-  reason: string | null;
+  findings: string;
+  /** Algorithm and public key that the voucher will be issued to. */
+  holder: string;
+  unionpay_review: string | null;
+  bureau_review: string | null;
   serial: number | null;
   created_at_ms: number;
 }
@@ -376,6 +379,10 @@ export interface PayoutTable {
   reason: Generated<string | null>;
   paid_on: string | null;
   reference: string | null;
+  /** The settlement day on which it was approved. */
+  booked_day: Generated<string | null>;
+  /** What each fund got back by it, negative, as a JSON list; null where the store owed nothing. */
+  collected: Generated<string | null>;
   /** Sealed with purpose `settlement` when it was approved. */
   advice: Generated<string | null>;
   at_ms: number;

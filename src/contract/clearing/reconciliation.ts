@@ -6,11 +6,11 @@ import { dayMeaningSchema, lineKindSchema } from './settlement.ts';
 
 /**
  * Reconciliation of one business day, asked by a terminal for its own journal. A line is one journal entry that
- * moves money (redemption, reversal, refund), known by (terminal, epoch, seq).
+ * moves money (redemption, loss, reversal, refund), known by (terminal, epoch, seq).
  *
  * The terminal reports what it believes to count on that day: its redemptions that clearing hasn't refused, and
- * the reversals and refunds that clearing has settled or not yet answered. It leaves out what clearing refused or
- * only recorded.
+ * the reversals and refunds that clearing has settled or not yet answered. It leaves out what clearing only
+ * recorded, and what it refused; but a refused redemption that the fund bears is reported as a `loss`.
  */
 
 const idSchema = z.string().min(1).max(64);
@@ -18,7 +18,7 @@ const idSchema = z.string().min(1).max(64);
 /** A counter with a voucher every ten seconds for fourteen hours; some 130 bytes each, so far below 2 MiB. */
 export const MAX_REPORT_LINES = 5000;
 
-/** What one side says of a line. Redemptions are positive, corrections negative or 0. */
+/** What one side says of a line. Redemptions and losses are positive, corrections negative or 0. */
 const lineMoney = {
   amountFen: z.int().min(-MAX_AMOUNT_FEN).max(MAX_AMOUNT_FEN),
   redemptionDay: businessDaySchema,
@@ -30,7 +30,7 @@ export const reportLineSchema = z
     seq: z.int().min(1),
     kind: lineKindSchema,
     ...lineMoney,
-    /** Null while the terminal has no verdict, or one that is `held`. */
+    /** Null while the terminal has no verdict, one that is `held`, and for a loss. */
     settlementDay: businessDaySchema.nullable(),
   })
   .strict();

@@ -25,6 +25,7 @@ export const MAX_STATEMENT_LINES = 2000;
 export const dayMeaningSchema = z.enum(['redemption', 'settlement']);
 export type DayMeaning = z.infer<typeof dayMeaningSchema>;
 
+/** `loss`: a refused double spend that the campaign's loss reserve pays (verdict `refused`, borne by `fund`). */
 export const LINE_KINDS = ['redemption', 'loss', 'reversal', 'refund'] as const;
 export const lineKindSchema = z.enum(LINE_KINDS);
 export type LineKind = z.infer<typeof lineKindSchema>;
@@ -40,7 +41,7 @@ const dayTotalSchema = z
     kindId: z.string().max(64),
     kind: lineKindSchema,
     count: z.int().min(0),
-    /** Redemptions positive, corrections negative or 0. */
+    /** Redemptions and losses positive, corrections negative or 0. */
     amountFen: z.int(),
   })
   .strict();
@@ -88,7 +89,7 @@ export const statementLineSchema = z
     serial: z.string().regex(/^\d{1,20}$/),
     till: idSchema,
     receiptNumber: idSchema,
-    /** Redemptions positive, corrections negative or 0. */
+    /** Redemptions and losses positive, corrections negative or 0. */
     amountFen: z.int(),
     redemptionDay: businessDaySchema,
     settlementDay: businessDaySchema,

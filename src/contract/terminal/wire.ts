@@ -17,7 +17,8 @@ export const requestSchema = z
 export type Request = z.infer<typeof requestSchema>;
 
 export const fromCoreSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('result'), id: z.int(), output: z.unknown() }),
+  // Plain JSON drops a member that is undefined: the answer of a call that only says that it was done.
+  z.object({ type: z.literal('result'), id: z.int(), output: z.unknown().optional() }),
   z.object({ type: z.literal('fault'), id: z.int(), fault: faultSchema }),
   z.object({ type: z.literal('event'), name: z.enum(eventNames), payload: z.unknown() }),
 ]);

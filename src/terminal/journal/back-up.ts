@@ -1,21 +1,50 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { hashEntry } from '../../contract/journal/seal.ts';
 import { JournalError } from './errors.ts';
 import { nameDurably } from './flush.ts';
+import { idOf } from './ids.ts';
 import { databaseVersion, type Migration } from './migrate.ts';
 import { entryOfRow } from './rows.ts';
 import type { Connection, JournalStorage } from './storage.ts';
 
-/** Throws `database-damaged` unless SQLite finds it whole and every entry has the hash of its content. */
-export function verifyDatabase(db: Connection, terminalId: string): void {
+/** Databases up to this size are looked through by SQLite too: the counter waits for it, tens of milliseconds. */
+const WHOLE_CHECK_BYTES = 33_554_432;
+/** Entries between two turns of the counter: some 5 ms. */
+const ENTRIES_A_TURN = 250;
+
+function checkIntegrity(db: Connection): void {
   const integrity: unknown = db.pragma('integrity_check', { simple: true });
   if (integrity !== 'ok')
     throw new JournalError('database-damaged', { what: String(integrity).slice(0, 200) });
-  for (const row of db.prepare('SELECT * FROM entries ORDER BY id').iterate()) {
-    const entry = entryOfRow(row, terminalId);
-    if (hashEntry(entry) !== entry.hash)
-      throw new JournalError('database-damaged', { what: 'hash-wrong', epoch: entry.epoch, seq: entry.seq });
+}
+
+function checkHash(row: unknown, terminalId: string): number {
+  const entry = entryOfRow(row, terminalId);
+  if (hashEntry(entry) !== entry.hash)
+    throw new JournalError('database-damaged', { what: 'hash-wrong', epoch: entry.epoch, seq: entry.seq });
+  return idOf(entry);
+}
+
+/** Throws `database-damaged` unless SQLite finds it whole and every entry has the hash of its content. */
+export function verifyDatabase(db: Connection, terminalId: string): void {
+  checkIntegrity(db);
+  for (const row of db.prepare('SELECT * FROM entries ORDER BY id').iterate()) checkHash(row, terminalId);
+}
+
+/** The same while the counter is at work: a scan never waits for a million hashes. */
+async function verifyInTurns(db: Connection, terminalId: string): Promise<void> {
+  const bytes =
+    Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }));
+  if (bytes <= WHOLE_CHECK_BYTES) checkIntegrity(db);
+  const page = db.prepare(`SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ${ENTRIES_A_TURN}`);
+  for (let after = 0; ;) {
+    const rows = page.all(after);
+    for (const row of rows) after = checkHash(row, terminalId);
+    if (rows.length < ENTRIES_A_TURN) return;
+    await turn();
   }
 }
 
@@ -31,19 +60,42 @@ export async function backUpDatabase(
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
   await storage.db.backup(partial);
-  nameVerified(partial, file, terminalId);
+  const copy = openCopy(partial);
+  try {
+    await verifyInTurns(copy, terminalId);
+  } finally {
+    copy.close();
+  }
+  nameDurably(partial, file);
+}
+
+function openCopy(partial: string): Connection {
+  const copy = new Database(partial, { fileMustExist: true });
+  // A back-up must be one file: no WAL beside it.
+  copy.pragma('journal_mode = DELETE');
+  return copy;
 }
 
 function nameVerified(partial: string, file: string, terminalId: string): void {
-  const copy = new Database(partial, { fileMustExist: true });
+  const copy = openCopy(partial);
   try {
-    // A back-up must be one file: no WAL beside it.
-    copy.pragma('journal_mode = DELETE');
     verifyDatabase(copy, terminalId);
   } finally {
     copy.close();
   }
   nameDurably(partial, file);
+}
+
+/** Copies from before a migration that are kept: the newest; each is as large as the database was. */
+const KEPT_COPIES = 2;
+
+function forgetOldCopies(file: string): void {
+  const prefix = `${basename(file)}.version-`;
+  const versions = readdirSync(dirname(file))
+    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+    .map((name) => Number(name.slice(prefix.length)))
+    .toSorted((a, b) => b - a);
+  for (const version of versions.slice(KEPT_COPIES)) rmSync(`${file}.version-${version}`, { force: true });
 }
 
 /**
@@ -61,4 +113,5 @@ export function backUpBeforeMigrating(db: Connection, file: string, migrations: 
   rmSync(partial, { force: true });
   db.prepare('VACUUM INTO ?').run(partial);
   nameVerified(partial, copy, terminalId);
+  forgetOldCopies(file);
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_CODE_BYTES, type Frame } from '../../../native/framing/frame.ts';
 import { createHidPosFramer } from '../../../native/framing/hid-pos-framer.ts';
-import { createLineFramer, SUFFIXES, type LineFramer } from '../../../native/framing/line-framer.ts';
+import { createLineFramer, type LineFramer } from '../../../native/framing/line-framer.ts';
+import { SUFFIXES } from '../../../src/contract/terminal/device-settings.ts';
 import { hidPosReports } from '../../support/hid-pos.ts';
 
 const texts = (frames: readonly Frame[]): readonly string[] =>

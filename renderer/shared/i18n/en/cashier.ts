@@ -14,6 +14,8 @@ export const cashier: SameShape<typeof zh> = {
   validUntil: 'valid until {{time}}',
   usable: 'Voucher is good: not redeemed yet',
   collect: 'Collect',
+  tillShows: 'The till shows',
+  tillTake: 'Enter takes it',
   toConfirm: 'Check the amount, press Enter to redeem',
   offlineDecided: 'Offline',
   offlineDecidedDetail: 'No network: it is recorded here and settles by itself later',

@@ -11,6 +11,8 @@ export const cashier = {
   validUntil: '有效期至 {{time}}',
   usable: '券可以用，还没核销',
   collect: '收顾客',
+  tillShows: '收银机显示',
+  tillTake: '按 Enter 采用',
   toConfirm: '核对金额，按 Enter 确认核销',
   offlineDecided: '离线核销',
   offlineDecidedDetail: '现在没联网，先记在本机，联网后自动结算',

@@ -1,7 +1,10 @@
 import { type FastifyPluginAsync } from 'fastify';
 import { type Clearing } from '../../create-clearing.ts';
 import { type RateLimiter } from '../rate-limit.ts';
+import { carRoutes } from '../car-routes.ts';
+import { pinResetRoutes } from '../pin-reset-routes.ts';
 import { type Server } from '../server.ts';
+import { settlementOperatorRoutes } from '../settlement-operator-routes.ts';
 import { campaignRoutes } from './campaign-routes.ts';
 import { createOperatorGate, type OperatorGate } from './gate.ts';
 import { heldRoutes } from './held-routes.ts';
@@ -37,5 +40,8 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
   issuanceRoutes(parts);
   heldRoutes(parts);
   reportRoutes(parts);
+  settlementOperatorRoutes(parts);
+  carRoutes(parts);
+  pinResetRoutes(parts);
   await Promise.resolve();
 };

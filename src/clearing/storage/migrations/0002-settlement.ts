@@ -20,6 +20,8 @@ function statements(engine: Engine): readonly string[] {
     `alter table lines add column owed ${int} not null default 0`,
     `alter table payouts add column rejected_by ${text}`,
     `alter table payouts add column reason ${text}`,
+    `alter table payouts add column booked_day ${text}`,
+    `alter table payouts add column collected ${text}`,
     `alter table payouts add column advice ${text}`,
     `create index lines_by_settlement_day on lines (settlement_day, store_id)`,
     `create index lines_by_redemption_day on lines (redemption_day, store_id)`,

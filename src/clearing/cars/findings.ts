@@ -1,0 +1,115 @@
+import { type CarFinding, type CarPapers } from '../../contract/clearing/car-papers.ts';
+import { dayStartMs } from '../../domain/business-day.ts';
+import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
+import { isInBand, MAX_SEATS, type PriceBand, refuseCar } from '../../domain/car.ts';
+import { type RefusalCode, type Vehicle } from '../../domain/decision.ts';
+import { fen } from '../../domain/money.ts';
+
+export interface JudgedPapers {
+  /** The kind whose band holds the price; null where none does. */
+  readonly kind: VoucherKind | null;
+  /** Everything that speaks against the claim, not only the first. */
+  readonly findings: readonly CarFinding[];
+}
+
+/** Judges papers by themselves and by the rules that decide at the dealer. Null: the campaign has no car vouchers. */
+export function judgePapers(papers: CarPapers, campaign: Campaign, nowMs: number): JudgedPapers | null {
+  const bands = campaign.kinds.flatMap((kind) =>
+    kind.rule.type === 'car-price-band' ? [{ kind, band: kind.rule }] : [],
+  );
+  const [first] = bands;
+  if (first === undefined) return null;
+  const price = fen(papers.invoice.priceFen);
+  const fitting = bands.find(({ band }) => isInBand(band, price));
+  return {
+    kind: fitting?.kind ?? null,
+    findings: [
+      ...outsideCampaign(campaign, nowMs),
+      ...contradictions(papers),
+      ...againstRules(vehicleOf(papers, campaign), (fitting ?? first).band, campaign, nowMs),
+    ],
+  };
+}
+
+function outsideCampaign(campaign: Campaign, nowMs: number): readonly CarFinding[] {
+  if (nowMs < campaign.opensAtMs) return [{ code: 'campaign-not-open', params: {} }];
+  return nowMs >= campaign.closesAtMs ? [{ code: 'campaign-closed', params: {} }] : [];
+}
+
+/** Where the papers contradict each other (plan section 五 (五) (3): 相关材料信息不一致或有矛盾的). */
+function contradictions({ invoice, registration, identity }: CarPapers): readonly CarFinding[] {
+  const reasons = [
+    ...(invoice.vin === registration.vin ? [] : ['vin']),
+    ...(invoice.buyerName === registration.ownerName ? [] : ['buyer-and-owner']),
+    ...(invoice.buyerName === identity.name ? [] : ['buyer-and-identity']),
+    ...(registration.registeredOn >= invoice.issuedOn ? [] : ['registered-before-invoice']),
+    ...(invoice.replaces === null || invoice.replaces.issuedOn <= invoice.issuedOn
+      ? []
+      : ['replaces-a-later-invoice']),
+  ];
+  return reasons.map((reason) => ({ code: 'car-papers-contradict', params: { reason } }));
+}
+
+/** The papers as the rules see them; what the papers say of each other is found by `contradictions`. */
+function vehicleOf({ invoice, registration, identity }: CarPapers, campaign: Campaign): Vehicle {
+  const { replaces } = invoice;
+  return {
+    priceFen: fen(invoice.priceFen),
+    seats: registration.seats,
+    buyer: identity.type,
+    invoiceIssuedOnMs: dayStartMs(invoice.issuedOn),
+    // Re-issued after the announcement for one that is from before it (plan section 五 (五) (2)).
+    invoiceReissued: replaces !== null && dayStartMs(replaces.issuedOn) < campaign.announcedAtMs,
+    papersAgree: true,
+    passengerCar: registration.passengerCar,
+  };
+}
+
+/** What a vehicle would be without the thing that it is refused for, so that the next thing is found too. */
+const WITHOUT: Partial<
+  Record<RefusalCode, (vehicle: Vehicle, campaign: Campaign, nowMs: number) => Vehicle>
+> = {
+  'car-buyer-not-a-person': (vehicle) => ({ ...vehicle, buyer: 'person' }),
+  'car-too-many-seats': (vehicle) => ({ ...vehicle, seats: MAX_SEATS }),
+  'car-not-passenger': (vehicle) => ({ ...vehicle, passengerCar: true }),
+  'car-invoice-too-early': (vehicle, { opensAtMs, announcedAtMs }) => ({
+    ...vehicle,
+    invoiceIssuedOnMs: Math.max(opensAtMs, announcedAtMs),
+  }),
+  'car-invoice-reissued': (vehicle) => ({ ...vehicle, invoiceReissued: false }),
+  'car-papers-contradict': (vehicle, _campaign, nowMs) => ({ ...vehicle, invoiceIssuedOnMs: nowMs }),
+};
+
+type RuleCode = Extract<RefusalCode, CarFinding['code']>;
+const RULE_CODES: ReadonlySet<string> = new Set<RuleCode>([
+  'car-buyer-not-a-person',
+  'car-too-many-seats',
+  'car-not-passenger',
+  'car-invoice-too-early',
+  'car-invoice-reissued',
+  'car-papers-contradict',
+  'car-price-below-minimum',
+  'car-wrong-price-band',
+]);
+const isRuleCode = (code: RefusalCode): code is RuleCode => RULE_CODES.has(code);
+
+function againstRules(
+  vehicle: Vehicle,
+  band: PriceBand,
+  campaign: Campaign,
+  nowMs: number,
+): readonly CarFinding[] {
+  const findings: CarFinding[] = [];
+  let rest = vehicle;
+  // Each turn ends one kind of refusal, so there are no more turns than codes.
+  for (let turn = 0; turn < RULE_CODES.size; turn += 1) {
+    const refusal = refuseCar(band, rest, campaign, nowMs);
+    if (refusal === null || findings.some(({ code }) => code === refusal.code)) break;
+    if (!isRuleCode(refusal.code)) throw new Error(`a car is refused for ${refusal.code}`);
+    findings.push({ code: refusal.code, params: { ...refusal.params } });
+    const without = WITHOUT[refusal.code];
+    if (without === undefined) break;
+    rest = without(rest, campaign, nowMs);
+  }
+  return findings;
+}
