@@ -27,8 +27,7 @@ const focused = (page: Page, testId: string): Promise<boolean> =>
     const active = document.activeElement;
     return (
       active?.getAttribute('data-testid') === id ||
-      (active?.matches('[role="tab"]') === true &&
-        active.querySelector(`[data-testid="${id}"]`) !== null)
+      (active?.matches('[role="tab"]') === true && active.querySelector(`[data-testid="${id}"]`) !== null)
     );
   }, testId);
 
