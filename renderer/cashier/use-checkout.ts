@@ -215,7 +215,7 @@ export function useCheckout(): Checkout {
     },
     escape: () => {
       if (!connected) return;
-      if (mode() === 'draft' && draft.current !== null) put(null);
+      if (mode() === 'draft' && draft.current !== null && draft.current > 0) put(null);
       else if (state.step !== 'confirming') cancel();
     },
     scan: (text) => {
