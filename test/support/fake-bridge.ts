@@ -153,7 +153,9 @@ export async function openSceneWindow(
   });
   page.on('pageerror', (error) => said.push(error.message));
   await page.addInitScript(install, { key: SCENE_KEY, names: Object.keys(TERMINAL_CALLS) });
+  // Only to be on its origin: without a scene the page can't start, and says so.
   await page.goto(url);
+  said = [];
   return {
     page,
     show: async (scene, { width, height, nowMs }) => {
