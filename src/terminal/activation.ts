@@ -13,7 +13,9 @@ import {
 } from '../contract/clearing/protocol.ts';
 import type { CallInput } from '../contract/terminal/calls.ts';
 import { FaultError } from './fault-error.ts';
-import type { Pins } from './access/pin.ts';
+import { scryptPins } from './access/pin.ts';
+import { pinPepper, type HostSecrets } from './host-secrets.ts';
+import { requireSafeAddress, tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { ensureTerminalKey, writeIdentity } from './identity.ts';
 
@@ -21,6 +23,12 @@ const TIMEOUT_MS = 10_000;
 
 /** The call's input with its code, typed or from the seed file. */
 export type Activation = CallInput<'app.activate'> & { readonly activationCode: string };
+
+export interface ActivationParts {
+  readonly softwareVersion: string;
+  readonly host: HostSecrets;
+  readonly transport: TransportSettings;
+}
 
 /**
  * Asks clearing for a certificate with a one-time code and keeps it. The root key that comes with the first
@@ -30,11 +38,12 @@ export type Activation = CallInput<'app.activate'> & { readonly activationCode: 
 export async function activate(
   folder: string,
   input: Activation,
-  { softwareVersion, pins }: { readonly softwareVersion: string; readonly pins: Pins },
+  { softwareVersion, host, transport }: ActivationParts,
 ): Promise<void> {
-  const key = ensureTerminalKey(folder);
+  requireSafeAddress(input.clearingUrl);
+  const key = ensureTerminalKey(folder, host);
   const clearingUrl = input.clearingUrl.replace(/\/+$/, '');
-  const answer = await request(clearingUrl, input.activationCode, key, softwareVersion);
+  const answer = await request(clearingUrl, input.activationCode, key, { softwareVersion, transport });
   const envelope = envelopeSchema.safeParse(answer);
   if (!envelope.success) throw new FaultError('clearing-not-trusted', { problem: 'no envelope' });
 
@@ -51,24 +60,32 @@ export async function activate(
   if (certified.value.publicKey !== rawEd25519PublicKey(key)) {
     throw new FaultError('clearing-not-trusted', { problem: 'certificate for another key' });
   }
-  writeIdentity(folder, {
-    version: 1,
-    clearingUrl,
-    rootKey,
-    certificate,
-    certified: certified.value,
-    store,
-    firstManager: { id: randomUUID(), name: input.managerName, pin: await pins.hash(input.managerPin) },
-  });
+  writeIdentity(
+    folder,
+    {
+      version: 1,
+      clearingUrl,
+      rootKey,
+      certificate,
+      certified: certified.value,
+      store,
+      firstManager: {
+        id: randomUUID(),
+        name: input.managerName,
+        pin: await scryptPins(pinPepper(host)).hash(input.managerPin),
+      },
+    },
+    host,
+  );
 }
 
 async function request(
   clearingUrl: string,
   activationCode: string,
   key: KeyObject,
-  softwareVersion: string,
+  { softwareVersion, transport }: Omit<ActivationParts, 'host'>,
 ): Promise<unknown> {
-  const http = createHttpClient();
+  const http = createHttpClient(tlsOptions(transport));
   const answer = await http.send({
     method: 'POST',
     url: `${clearingUrl}${ROUTES.activate}`,

@@ -33,6 +33,7 @@ import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
+import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
@@ -55,6 +56,7 @@ export interface OpenTillOptions {
   readonly version: string;
   readonly logLines: () => readonly string[];
   readonly pins: Pins;
+  readonly transport: TransportSettings;
   /** In training, what stands in the network's place. */
   readonly http?: HttpClient;
 }
@@ -130,7 +132,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
   const http =
-    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
+    options.http === undefined
+      ? createHttpClient(tlsOptions(options.transport))
+      : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,
