@@ -181,7 +181,7 @@ export function startCore(options: CoreOptions): Core {
   function waitingSeed(): Seed | null {
     if (options.seedFile === undefined || readIdentityFile(dataFolder) !== null) return null;
     const found = readSeed(options.seedFile);
-    return found === null || found.clearing.activationCode === null ? null : found;
+    return typeof found?.clearing.activationCode === 'string' ? found : null;
   }
 
   async function activateOnce(input: CallInput<'app.activate'>): Promise<void> {
@@ -375,7 +375,7 @@ export function startCore(options: CoreOptions): Core {
   start();
   const lockAfterMinutes = (): number | undefined => settings?.access.lockAfterMinutes;
   const idle = createIdleLock(lockAfterMinutes(), () => {
-    if (till === null || till.access.current() === null) return;
+    if ((till?.access.current() ?? null) === null) return;
     log('nobody has touched anything for a while: signed out');
     signOut(true).catch((error: unknown) => log(`could not sign out: ${String(error)}`));
   });

@@ -14,16 +14,13 @@ export interface HostSecrets {
   readonly machineId: string | null;
 }
 
-/** The environment variable in which main hands the seal to the core, which takes it out at once. */
-const SEAL_VARIABLE = 'VOUCHER_TERMINAL_SEAL';
 const SEAL_BYTES = 32;
 const IV_BYTES = 12;
 
-/** Reads the seal that main gave, and forgets where it was. Throws for one of another length. */
+/** Reads the seal that main gave in VOUCHER_TERMINAL_SEAL, and takes it out of there. Throws for one of another length. */
 export function takeHostSecrets(env: NodeJS.ProcessEnv): HostSecrets {
-  const text = env[SEAL_VARIABLE];
-  env[SEAL_VARIABLE] = '';
-  delete env[SEAL_VARIABLE];
+  const text = env['VOUCHER_TERMINAL_SEAL'];
+  delete env['VOUCHER_TERMINAL_SEAL'];
   const seal = text === undefined || text === '' ? null : Buffer.from(text, 'base64');
   if (seal !== null && seal.length !== SEAL_BYTES) throw new Error('the seal has a wrong length');
   return { seal, machineId: readMachineId() };

@@ -56,7 +56,8 @@ export function readIdentity(folder: string, host: HostSecrets = ANY_HOST): Iden
   const file = readIdentityFile(folder);
   if (file === null) return null;
   const here = machineMark(host, file.certified.terminalId);
-  if (file.machine != null && here !== null && file.machine !== here)
+  const there = file.machine ?? null;
+  if (there !== null && here !== null && there !== here)
     throw new FaultError('data-folder-copied', { path: folder });
   const key = readKey(folder, host);
   if (key !== null) return { ...file, key };

@@ -119,7 +119,7 @@ export function checkSeed(seedFile: string, log: (line: string) => void): SetupO
       log(`no seed file at ${seedFile}`);
       return 'seed-missing';
     }
-    if (seed.clearing.activationCode !== null && seed.manager?.pin != null) return 'done';
+    if (seed.clearing.activationCode !== null && typeof seed.manager?.pin === 'string') return 'done';
     log(`${seedFile}: an unattended set-up needs clearing.activationCode and manager with a pin`);
     return 'seed-invalid';
   } catch (error) {
@@ -137,7 +137,7 @@ export async function setUp({ dataFolder, seedFile, version, host, log }: SetupP
     const seed = readSeed(seedFile);
     const code = seed?.clearing.activationCode ?? null;
     const manager = seed?.manager;
-    if (seed === null || code === null || manager?.pin == null) return 'seed-invalid';
+    if (seed === null || code === null || typeof manager?.pin !== 'string') return 'seed-invalid';
     applySeedSettings(dataFolder, seed);
     await activate(
       dataFolder,
