@@ -85,11 +85,15 @@ async function redeemOne(window: AppPage): Promise<void> {
     kind: 'supermarket-20',
     person: `install-${Math.random()}`,
   });
-  await expect
-    .poll(() => window.find('light-network').getAttribute('data-tone'), { timeout: 20_000 })
-    .toBe('ok');
+  for (const light of ['network', 'scanner'])
+    await expect
+      .poll(() => window.find(`light-${light}`).getAttribute('data-tone'), { timeout: 20_000 })
+      .toBe('ok');
   await window.page.keyboard.type('12850', { delay: 120 });
   await scanner.write(`${phone.show(Date.now(), voucher)}\r\n`);
+  await window.see('step-decided').catch(async (error: unknown) => {
+    throw new Error(`${String(error)}; the window shows: ${await window.page.innerText('body')}`);
+  });
   await window.page.locator('[data-testid="step-decided"][data-armed="true"]').waitFor();
   await window.page.keyboard.press('Enter');
   await window.see('step-accepted');
