@@ -21,6 +21,7 @@ function nodeBundle(
     logLevel: 'warn',
     publicDir: false,
     ssr: { noExternal: true, external: EXTERNAL },
+    resolve: { alias: { unzipper: join(ROOT, 'scripts/package/no-unzipper.ts') } },
     build: {
       ssr: join(ROOT, entry),
       target,

@@ -17,7 +17,7 @@ export function ForgottenDialog({ onClose }: { readonly onClose: () => void }) {
   const [code, setCode] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
-  const use = (given: string): void => {
+  const submitCode = (given: string): void => {
     if (given.trim() === '' || busy) return;
     setBusy(true);
     void askQuietly('access.useResetCode', { code: given.trim() }).then((answer) => {
@@ -26,7 +26,7 @@ export function ForgottenDialog({ onClose }: { readonly onClose: () => void }) {
       if (answer.fault === null) onClose();
     });
   };
-  useKeyLayer({ onEscape: onClose, onEnter: () => use(code), onScan: use });
+  useKeyLayer({ onEscape: onClose, onEnter: () => submitCode(code), onScan: submitCode });
   return (
     <Dialog title={text('reset.title')} onClose={onClose} testId="forgotten">
       <p>{text('reset.intro')}</p>
@@ -47,7 +47,7 @@ export function ForgottenDialog({ onClose }: { readonly onClose: () => void }) {
           className="key-safe primary"
           data-testid="reset-use"
           disabled={busy || code.trim() === ''}
-          onClick={() => use(code)}
+          onClick={() => submitCode(code)}
         >
           {text('reset.use')}
         </button>

@@ -11,7 +11,7 @@ import { useAnswer } from '../shared/use-answer.ts';
 export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText();
   const vouchers = useAnswer('training.vouchers', undefined);
-  const use = (at: number): void => {
+  const present = (at: number): void => {
     const voucher = vouchers.output?.[at];
     if (voucher === undefined) return;
     void ask('checkout.scan', { text: voucher.text, source: 'typed' });
@@ -23,8 +23,8 @@ export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
   };
   useKeyLayer({
     onEscape: onClose,
-    onEnter: () => use(0),
-    onDigits: (digits) => use(Number(digits.at(-1)) - 1),
+    onEnter: () => present(0),
+    onDigits: (digits) => present(Number(digits.at(-1)) - 1),
     onFunction: (key) => {
       if (key === 'F7') leave();
     },
@@ -39,7 +39,7 @@ export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
               type="button"
               className="key-safe chip"
               data-testid={`practice-${voucher.kindId}`}
-              onClick={() => use(at)}
+              onClick={() => present(at)}
             >
               <kbd>{at + 1}</kbd>
               <b>{kindName(text, voucher)}</b>
