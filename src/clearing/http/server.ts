@@ -1,6 +1,11 @@
 import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type z } from 'zod';
 import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
@@ -35,6 +40,8 @@ declare module 'fastify' {
   }
 }
 
+/** A request may come without a body; then its signature covers none. */
+const NO_BODY = Buffer.alloc(0);
 const DEFAULT_RATE = { burst: 400, perSecond: 100 };
 
 /** Clearing's HTTP side: routes, schemas, errors. Listens only when told to. */
@@ -43,10 +50,20 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     bodyLimit: MAX_REQUEST_BYTES,
     trustProxy: false,
+    // What the router itself refuses: a path that can't be decoded, or a part of one that is too long.
+    frameworkErrors: (error, _request, reply) => {
+      const answer = answerTo(error, clearing);
+      // Its type knows of no answer: no route was found.
+      (reply as unknown as FastifyReply).status(HTTP_STATUS[answer.error]).send(answer);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.decorateRequest('rawBody');
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.rawBody = NO_BODY;
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     request.rawBody = body;
