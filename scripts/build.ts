@@ -21,6 +21,7 @@ function nodeBundle(
     logLevel: 'warn',
     publicDir: false,
     ssr: { noExternal: true, external: EXTERNAL },
+    resolve: { alias: { unzipper: join(ROOT, 'scripts/package/no-unzipper.ts') } },
     build: {
       ssr: join(ROOT, entry),
       target,
@@ -40,11 +41,17 @@ function nodeBundle(
   };
 }
 
+/** The core as it is shipped. Gives back its entry file. */
+export async function buildCore(): Promise<string> {
+  await build(nodeBundle('core', 'src/terminal/entry.ts', 'node22', 'es', false));
+  return join(ROOT, 'out/core/entry.js');
+}
+
 /** Builds main, preload, core and renderer into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
   await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
   await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
-  await build(nodeBundle('core', 'src/terminal/entry.ts', 'node22', 'es', false));
+  await buildCore();
   await build({
     root: join(ROOT, 'renderer'),
     configFile: join(ROOT, 'renderer/vite.config.ts'),

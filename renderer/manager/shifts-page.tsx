@@ -7,7 +7,7 @@ import { ShiftSheet } from '../shared/shift-sheet.tsx';
 import type { DayRange } from './days.ts';
 import { Answered } from './parts.tsx';
 import { RangeBar } from './range-bar.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 
 /** Every shift with its X or Z report; numbers without gaps. */
 export function ShiftsPage(props: { readonly range: DayRange; readonly onRange: (range: DayRange) => void }) {

@@ -8,14 +8,15 @@ import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
 import { openTraining, type Training } from './training/training.ts';
 import { vehicleOf } from './checkout/vehicle.ts';
 import type { Channel } from './channels.ts';
-import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
+import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
+import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
+import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
+import type { SlipPrinter } from './slip-printer.ts';
 import { notYet } from './not-yet.ts';
-import { startSlipPrinter, type SlipPrinter } from './slip-printer.ts';
-import { readSettings, type Settings } from './settings.ts';
 import type { TillSettings } from './till/schemas.ts';
 import type { TillServer } from './till/server.ts';
 
@@ -67,8 +68,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let settings: Settings | null = null;
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
-  let devices: Supervisor | null = null;
-  let printer: SlipPrinter | null = null;
+  let hub: DeviceHub | null = null;
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
@@ -103,7 +103,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       shift: till?.shift() ?? null,
     };
   }
-  const allDevices = (): readonly Device[] => [...(devices?.devices() ?? []), ...(printer?.devices() ?? [])];
+  const allDevices = (): readonly Device[] => hub?.devices() ?? [];
   const tellDevices = (): void => emit('devices', allDevices());
   const tellApp = (): void => emit('app', appState());
 
@@ -121,12 +121,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
-      // A slip of a training could pass for a real one.
-      onRedeemed: (view) => (training === null ? printer?.redeemed(view) : undefined),
-      reprint: async (view) => {
-        if (printer === null || training !== null) throw new FaultError('printer-unavailable');
-        await printer.reprint(view);
-      },
+      printer: openedPrinter,
       onStore: tellApp,
       devices: allDevices,
       version,
@@ -145,17 +140,26 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       return;
     }
     startTillInterface();
-    devices = superviseDevices({
+    hub = startDeviceHub({
       settings: settings.devices,
-      onScan: ({ text }) => scan(text),
-      onChange: tellDevices,
-    });
-    printer = startSlipPrinter({
-      settings: settings.devices.printer,
       folder: dataFolder,
       nowMs: () => Date.now(),
       origin: appState,
+      onScan: scan,
       onChange: tellDevices,
+      onTest: (test) => {
+        if (till?.access.current()?.role === 'support') emit('scanTest', test);
+      },
+      onTillAmount: (amountFen) => emit('tillAmount', { amountFen }),
+      save: (changed) => writeDeviceSettings(dataFolder, changed),
+      diagnose: () =>
+        liveDiagnosis({
+          folder: dataFolder,
+          till,
+          fault,
+          devices: allDevices(),
+          settings: openedHub().settings(),
+        }),
       log,
     });
   }
@@ -239,6 +243,15 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     return till;
   }
 
+  function openedHub(): DeviceHub {
+    // Settings that can't be read keep everything else from being opened too.
+    if (hub === null) throw new FaultError('settings-unreadable', fault?.params ?? {});
+    return hub;
+  }
+  function openedPrinter(): SlipPrinter {
+    return openedHub().printer();
+  }
+
   const handlers: Handlers = {
     'app.snapshot': () => ({
       app: appState(),
@@ -305,6 +318,15 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     'sync.now': () => openedTill().sync.now(),
     'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
     'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
+    'receipt.shift': (input) => openedTill().handlers['receipt.shift'](input),
+    'devices.settings': () => openedHub().handlers['devices.settings'](undefined),
+    'devices.save': (input) => openedHub().handlers['devices.save'](input),
+    'devices.diagnose': () => openedHub().handlers['devices.diagnose'](undefined),
+    'printer.preview': () => openedHub().handlers['printer.preview'](undefined),
+    'printer.test': () => openedHub().handlers['printer.test'](undefined),
+    'printer.waiting': () => openedHub().handlers['printer.waiting'](undefined),
+    'printer.printWaiting': () => openedHub().handlers['printer.printWaiting'](undefined),
+    'printer.discard': (input) => openedHub().handlers['printer.discard'](input),
     'redemptions.unsent': (input) => openedTill().handlers['redemptions.unsent'](input),
     'shift.open': () => openedTill().handlers['shift.open'](undefined),
     'shift.report': () => openedTill().handlers['shift.report'](undefined),
@@ -354,8 +376,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
     },
     async stop() {
       await tillServer?.stop();
-      await devices?.stop();
-      await printer?.stop();
+      await hub?.stop();
       await till?.close();
       till = null;
     },

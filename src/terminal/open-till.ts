@@ -14,6 +14,7 @@ import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
 import type { Handlers } from './dispatcher.ts';
+import type { ReversalParts } from './counter/reversal.ts';
 import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
@@ -28,10 +29,11 @@ import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
+import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
-import { createClock } from './sync/clock.ts';
+import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
@@ -45,9 +47,8 @@ export interface OpenTillOptions {
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
   readonly onRedemption: (view: RedemptionView) => void;
-  /** Accepted just now: its slip may be printed. */
-  readonly onRedeemed: (view: RedemptionView) => void;
-  readonly reprint: (view: RedemptionView) => Promise<void>;
+  /** The printer of this moment. */
+  readonly printer: () => SlipPrinter;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
   /** For support: what is attached, the version, and the newest lines of the log. */
@@ -66,8 +67,6 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
-/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
-const CLOCK_SKEW = 'clock-skew-ms';
 const SKEW_STEP_MS = 1_000;
 
 /** An activated terminal at work: journal, access, checkout and sync. */
@@ -205,7 +204,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
-      options.onRedeemed(redeemed);
+      options.printer().redeemed(redeemed);
       sync.notifyAppended();
     },
   });
@@ -222,13 +221,14 @@ export function openTill(options: OpenTillOptions): OpenTill {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
     cashier: (id: string) => access.userName(id),
   };
-  const correction = {
+  const correction: ReversalParts = {
     journal,
     access,
     view,
     nowMs: () => clock.nowMs(),
     cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
-    onWritten: (changed: RedemptionView) => {
+    onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
+    onWritten: (changed) => {
       checkout.onRedemptionChanged(changed);
       tillCheckout.onRedemption();
       onRedemption(changed);
@@ -242,7 +242,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ...correction,
       queries,
       names,
-      reprint: (row) => options.reprint(view(row)),
+      onShiftClosed: (report) => options.printer().shiftClosed(report),
+      reprint: (row) => options.printer().reprint(view(row)),
+      printShift: (report, reprint) => options.printer().printShift(report, reprint),
       onShift: () => {
         onStore();
         sync.notifyAppended();

@@ -59,7 +59,12 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
   const clearing = await startClearing(join(folder, 'clearing'));
   const proxy = await startFaultProxy(clearing.url);
   const phone = createPhone();
-  let core = await startCoreProcess(dataFolder);
+  const startCore = async (): Promise<CoreProcess> => {
+    const started = startCoreProcess({ dataFolder });
+    await started.ready;
+    return started;
+  };
+  let core = await startCore();
 
   const signIn = async (): Promise<void> => {
     const { app } = await core.call('app.snapshot', undefined);
@@ -101,7 +106,7 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
     online,
     killAndRestart: async () => {
       await core.kill();
-      core = await startCoreProcess(dataFolder);
+      core = await startCore();
       await signIn();
     },
     settled: async () => {

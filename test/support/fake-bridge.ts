@@ -152,6 +152,19 @@ export async function openScene(
   return { page, complaints };
 }
 
+/** Clicks one test id after the other; `window >> button`: the button in that window, `=field`: types a code. */
+export async function clickThrough(page: Page, clicks: readonly string[]): Promise<void> {
+  for (const click of clicks) {
+    const path = click
+      .replace('=', '')
+      .split(' >> ')
+      .map((id) => `[data-testid="${id}"]`);
+    const found = page.locator(path.join(' '));
+    if (click.startsWith('=')) await found.fill('CODE-1234', { timeout: 5000 });
+    else await found.click({ timeout: 5000 });
+  }
+}
+
 /** Sends an event of the core to the page. */
 export function emit(page: Page, event: string, payload: unknown): Promise<void> {
   return page.evaluate(

@@ -90,6 +90,9 @@ export async function reportWorld(): Promise<ReportWorld> {
       onWritten: () => undefined,
       onShift: () => undefined,
       reprint: () => undefined,
+      printShift: () => undefined,
+      onReversed: () => undefined,
+      onShiftClosed: () => undefined,
     }),
     manager: managerHandlers({
       journal,
@@ -111,6 +114,7 @@ export async function reportWorld(): Promise<ReportWorld> {
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
       onWritten: () => undefined,
+      onReversed: () => undefined,
     },
     redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {
       const cashierId = access.current()?.id ?? 'C-1';

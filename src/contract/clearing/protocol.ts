@@ -229,7 +229,7 @@ const dayLineSchema = z
     line: z.int().min(1),
     epoch: z.int().min(1),
     seq: z.int().min(1),
-    kind: z.enum(['redemption', 'reversal', 'refund']),
+    kind: z.enum(['redemption', 'loss', 'reversal', 'refund']),
     amountFen: z.int(),
     settlementDay: businessDaySchema,
   })

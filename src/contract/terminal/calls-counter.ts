@@ -39,6 +39,12 @@ export const COUNTER_CALLS = {
   },
   /** Prints a redemption's slip once more, marked as such. Faults: `redemption-unknown`, `printer-unavailable`. */
   'receipt.reprint': { input: entryNameSchema, output: done, roles: ['cashier', 'manager'] },
+  /** Prints a shift's report: X while it is open, Z after. Faults: `shift-not-open`, `printer-unavailable`. */
+  'receipt.shift': {
+    input: z.object({ number: z.int().min(1) }).strict(),
+    output: done,
+    roles: ['cashier', 'manager'],
+  },
   /** Fault `shift-already-open`. */
   'shift.open': { input: nothing, output: done, roles: ['cashier', 'manager'] },
   /** The X report: the open shift so far. Fault `shift-not-open`. */

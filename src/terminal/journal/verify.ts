@@ -44,7 +44,8 @@ export type Verified =
     }
   | { readonly result: 'broken'; readonly first: Broken };
 
-class BrokenJournal extends Error {
+/** The first break that was found, with the entry where it is. */
+export class BrokenJournal extends Error {
   readonly broken: Broken;
   constructor(what: string, name: { readonly epoch: number; readonly seq: number } | null = null) {
     super(what);
@@ -95,7 +96,7 @@ function verified(
 }
 
 /** Walks the chain; each call takes the next entry. Throws at the first that doesn't fit. */
-function chainWalker(root: Anchors['root']) {
+export function chainWalker(root: Anchors['root']) {
   let before: Entry | null = null;
   let key: KeyObject | null = null;
   return (entry: Entry): void => {
@@ -245,14 +246,15 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
       head: reader.head(),
     };
   } catch (error) {
-    return { result: 'broken', first: describe(error) };
+    return { result: 'broken', first: describeBreak(error) };
   } finally {
     copy.close();
     db.close();
   }
 }
 
-function describe(error: unknown): Broken {
+/** What is said of an error that ended a verification. */
+export function describeBreak(error: unknown): Broken {
   if (error instanceof BrokenJournal) return error.broken;
   const fault = asJournalError(error);
   if (fault !== null)

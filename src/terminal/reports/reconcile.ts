@@ -100,7 +100,8 @@ export async function reconcile(parts: ReconcileParts, day: string): Promise<Rec
     all.push({ ...ours, theirsFen: line?.amountFen ?? null, settlementDay: line?.settlementDay ?? ours.settlementDay });
   }
   for (const { epoch, seq, kind, amountFen, settlementDay } of left.values())
-    all.push({ epoch, seq, kind, oursFen: null, theirsFen: amountFen, state: null, reason: null, settlementDay });
+    // What the loss reserve bears is a redemption here: the store is paid either way.
+    all.push({ epoch, seq, kind: kind === 'loss' ? 'redemption' : kind, oursFen: null, theirsFen: amountFen, state: null, reason: null, settlementDay });
   const isMatched = ({ oursFen, theirsFen }: Line): boolean => oursFen === theirsFen;
   const odd = all.filter((line) => !isMatched(line));
   return {
