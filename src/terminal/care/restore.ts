@@ -80,8 +80,8 @@ export async function restoreTerminal(order: RestoreOrder): Promise<CallOutput<'
   if (!restored.ok) throw new FaultError(restored.fault.code, restored.fault.params);
   restored.journal.close();
   // The moment from which the new epoch counts; until then a stop leaves everything to be tried again.
-  const { key: _old, ...file } = identity;
-  writeIdentity(folder, { ...file, certificate, certified, store });
+  const { version, clearingUrl, rootKey, firstManager } = identity;
+  writeIdentity(folder, { version, clearingUrl, rootKey, firstManager, certificate, certified, store });
   renameSync(newKeyPath(folder), keyPath(folder));
   const { salvaged, lost, keptAside } = restored;
   return { epoch: certified.epoch, salvaged, lost, keptAside };
