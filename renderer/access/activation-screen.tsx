@@ -12,12 +12,15 @@ const EMPTY = { clearingUrl: '', code: '', managerName: '', managerPin: '', pinA
 type Form = typeof EMPTY;
 type FieldName = keyof Form;
 
-/** What is wrong with each field, in the order in which a person fills them in. */
-export function mistakes(form: Form): Partial<Record<FieldName, TextKey>> {
+/** What is wrong with each field, in the order in which a person fills them in; address and code may be seeded. */
+export function mistakes(form: Form, seeded = false): Partial<Record<FieldName, TextKey>> {
   const found: Partial<Record<FieldName, TextKey>> = {};
-  if (!/^https?:\/\/[^\s/]+/.test(form.clearingUrl.trim()) || !URL.canParse(form.clearingUrl.trim()))
+  if (
+    !seeded &&
+    (!/^https?:\/\/[^\s/]+/.test(form.clearingUrl.trim()) || !URL.canParse(form.clearingUrl.trim()))
+  )
     found.clearingUrl = 'activation.badUrl';
-  if (form.code.trim().length < 4) found.code = 'activation.badCode';
+  if (!seeded && form.code.trim().length < 4) found.code = 'activation.badCode';
   if (form.managerName.trim() === '') found.managerName = 'activation.badName';
   if (!isPin(form.managerPin)) found.managerPin = 'activation.badPin';
   else if (form.pinAgain !== form.managerPin) found.pinAgain = 'activation.pinsDiffer';
@@ -32,7 +35,8 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(app.fault);
-  const wrong = mistakes(form);
+  const seed = app.seed ?? null;
+  const wrong = mistakes(form, seed !== null);
 
   const submit = (): void => {
     setTried(true);
@@ -40,8 +44,8 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
     setBusy(true);
     setFault(null);
     void askQuietly('app.activate', {
-      clearingUrl: form.clearingUrl.trim(),
-      activationCode: form.code.trim(),
+      clearingUrl: seed?.clearingUrl ?? form.clearingUrl.trim(),
+      activationCode: seed === null ? form.code.trim() : null,
       managerName: form.managerName.trim(),
       managerPin: form.managerPin,
     }).then((answer) => {
@@ -76,11 +80,15 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
       >
         <h1>{text('activation.title')}</h1>
         <p>{text('activation.intro')}</p>
-        <fieldset className="pair">
-          <legend>{text('activation.step1')}</legend>
-          {field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
-          {field('code', 'activation.code', 'activation.codeHint', 'text')}
-        </fieldset>
+        {seed === null ? (
+          <fieldset className="pair">
+            <legend>{text('activation.step1')}</legend>
+            {field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
+            {field('code', 'activation.code', 'activation.codeHint', 'text')}
+          </fieldset>
+        ) : (
+          <p data-testid="seeded">{text('activation.seeded', { url: seed.clearingUrl })}</p>
+        )}
         <fieldset className="pair">
           <legend>{text('activation.step2')}</legend>
           {field('managerName', 'activation.managerName', null, 'text')}

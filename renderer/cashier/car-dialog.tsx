@@ -86,7 +86,7 @@ export function CarDialog(props: {
               }}
             />
           ))}
-          <p className="car-keys">{text('counter.car.keys')}</p>
+          <p className="key-help">{text('counter.car.keys')}</p>
         </div>
         <NumberPad
           onDigits={typed}

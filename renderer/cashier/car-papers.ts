@@ -4,7 +4,7 @@ import type { CarRules, Language } from '../../src/contract/terminal/state.ts';
 import { businessDay, parseDay } from '../../src/domain/business-day.ts';
 import { MAX_SEATS } from '../../src/domain/car.ts';
 import type { RefusalCode, RefusalParams } from '../../src/domain/decision.ts';
-import { eraseDigit, typeDigits } from './amount-entry.ts';
+import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 
 /** The car form while it is filled in: what nobody has answered yet is null or empty. */
 export interface CarPapers {

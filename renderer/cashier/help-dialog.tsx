@@ -5,10 +5,17 @@ import { VolumeSetting } from '../shared/volume.tsx';
 
 const LINES = ['amount', 'scan', 'confirm', 'refused', 'unknown', 'reverse', 'offline'] as const;
 
-/** What a newcomer needs, on one page. */
-export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+/** What a newcomer needs, on one page, and the way into training. */
+export function HelpDialog(props: { readonly onClose: () => void; readonly onTrain: (() => void) | null }) {
+  const { onClose, onTrain } = props;
   const text = useText();
-  useKeyLayer({ onEscape: onClose, onEnter: onClose });
+  useKeyLayer({
+    onEscape: onClose,
+    onEnter: onClose,
+    onFunction: (key) => {
+      if (key === 'F7') onTrain?.();
+    },
+  });
   return (
     <Dialog title={text('cashier.help.title')} onClose={onClose} testId="help">
       <ol className="help">
@@ -17,6 +24,13 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         ))}
       </ol>
       <VolumeSetting />
+      {onTrain !== null && (
+        <p className="help-train">
+          <button type="button" className="key-safe quiet" data-testid="training-enter" onClick={onTrain}>
+            <kbd>F7</kbd> {text('cashier.help.train')}
+          </button>
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CheckoutState } from '../../src/contract/terminal/state.ts';
+import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 import { ask, tillAmountTaken, useTerminal } from '../shared/store.ts';
-import { eraseDigit, typeDigits } from './amount-entry.ts';
 
 /** No Enter within this time after a verdict was painted is an answer to it: nobody reads that fast. */
 export const ARMED_AFTER_MS = 200;
@@ -62,8 +62,9 @@ export function verdictKey(state: CheckoutState): string {
     case 'accepted':
     case 'recorded-not-confirmed':
       return `${state.step} ${String(state.redemption.epoch)} ${String(state.redemption.seq)}`;
+    case 'asking':
     case 'unknown':
-      return `unknown ${state.authorisationId}`;
+      return `${state.step} ${state.authorisationId}`;
     default:
       return state.step;
   }
@@ -214,8 +215,8 @@ export function useCheckout(): Checkout {
     },
     escape: () => {
       if (!connected) return;
-      if (mode() === 'draft' && draft.current !== null) put(null);
-      else if (state.step !== 'confirming' && state.step !== 'unknown') cancel();
+      if (mode() === 'draft' && draft.current !== null && draft.current > 0) put(null);
+      else if (state.step !== 'confirming') cancel();
     },
     scan: (text) => {
       if (connected) void ask('checkout.scan', { text, source: 'wedge' });

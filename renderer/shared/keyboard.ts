@@ -15,6 +15,7 @@ export interface KeyLayer {
   readonly onEnter?: () => void;
   readonly onEscape?: () => void;
   readonly onArrow?: (direction: 'up' | 'down' | 'left' | 'right') => void;
+  readonly onPage?: (direction: 'up' | 'down') => void;
   readonly onFunction?: (key: FunctionKey) => void;
   readonly onScan?: (text: string) => void;
   readonly onBrokenScan?: () => void;
@@ -127,6 +128,12 @@ function onKey(event: KeyboardEvent): void {
     if (layer.onArrow === undefined) return;
     event.preventDefault();
     layer.onArrow(arrow);
+    return;
+  }
+  if (event.key === 'PageUp' || event.key === 'PageDown') {
+    if (layer.onPage === undefined) return;
+    event.preventDefault();
+    layer.onPage(event.key === 'PageUp' ? 'up' : 'down');
     return;
   }
   if (event.key === 'Backspace') {

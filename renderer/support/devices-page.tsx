@@ -1,5 +1,5 @@
 import { Answered, Nothing } from '../manager/parts.tsx';
-import { useAnswer } from '../manager/use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { faultHelp } from '../shared/fault-note.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { useTerminal } from '../shared/store.ts';

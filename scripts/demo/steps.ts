@@ -1,3 +1,4 @@
+import type { AppPage } from '../../test/support/app-window.ts';
 import type { Counter } from '../../test/support/counter.ts';
 import type { PhoneVoucher } from '../../test/support/demo-phone.ts';
 import type { Seen, Transcript } from './transcript.ts';
@@ -20,7 +21,7 @@ async function until<T>(read: () => Promise<T>, good: (value: T) => boolean, wha
 export const DEMO_STEPS = 12;
 
 /** A morning at the counter, played in the real window. */
-export async function playDemo(counter: Counter, { step }: Transcript): Promise<void> {
+export async function playDemo(counter: Counter<AppPage>, { step }: Transcript): Promise<void> {
   const { clearing, phone } = counter;
   const window = counter.window();
   const order = (kind: string): Promise<PhoneVoucher> =>

@@ -1,12 +1,10 @@
-import { join, normalize, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { net, protocol } from 'electron';
-
-/** The only origin that windows ever show. */
-export const APP_ORIGIN = 'app://terminal';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { protocol } from 'electron';
+import { APP_ORIGIN } from '../contract/terminal/shell.ts';
 
 /** No foreign code, no inline script, no network: the renderer talks to the core by its port alone. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   // antd and echarts set style attributes and style elements.
@@ -20,6 +18,19 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What the build makes; anything else is bytes that no page can run. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.mp3': 'audio/mpeg',
+  '.wav': 'audio/wav',
+};
+
 /** Call before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
@@ -27,17 +38,34 @@ export function registerAppScheme(): void {
   ]);
 }
 
+/** The file of a request inside the folder; null for another host or a way out of the folder. */
+function requestedFile(folder: string, address: string): string | null {
+  const url = new URL(address);
+  if (url.origin !== APP_ORIGIN && `${url.protocol}//${url.host}` !== APP_ORIGIN) return null;
+  let path: string;
+  try {
+    path = decodeURIComponent(url.pathname);
+  } catch {
+    return null;
+  }
+  const file = normalize(join(folder, path === '/' ? 'index.html' : path));
+  return file.startsWith(folder + sep) && !file.includes('\0') ? file : null;
+}
+
 /** Serves the built renderer's folder, and nothing outside it, as app://terminal/. */
 export function serveRenderer(folder: string): void {
   protocol.handle('app', async (request) => {
-    const url = new URL(request.url);
-    const relative = url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname.slice(1));
-    const file = normalize(join(folder, relative));
-    if (url.host !== 'terminal' || !file.startsWith(folder + sep)) return new Response(null, { status: 403 });
-    const answer = await net.fetch(pathToFileURL(file).href).catch(() => new Response(null, { status: 404 }));
-    const headers = new Headers(answer.headers);
-    headers.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
-    headers.set('X-Content-Type-Options', 'nosniff');
-    return new Response(answer.body, { status: answer.status, headers });
+    const file = requestedFile(folder, request.url);
+    if (file === null || request.method !== 'GET') return new Response(null, { status: 403 });
+    const headers = {
+      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    };
+    try {
+      return new Response(await readFile(file), { headers });
+    } catch {
+      return new Response(null, { status: 404, headers });
+    }
   });
 }

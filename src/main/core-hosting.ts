@@ -17,6 +17,7 @@ export interface CoreCommand {
   /** The core's entry file. */
   readonly entry: string;
   readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** How long a core may take to close its journal before it is ended by force (it loses nothing then either). */

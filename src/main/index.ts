@@ -1,26 +1,27 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, Menu, MessageChannelMain } from 'electron';
-import { CORE_PORT_CHANNEL } from '../contract/terminal/shell.ts';
-import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts';
+import { app, crashReporter, Menu, MessageChannelMain, type BrowserWindow } from 'electron';
+import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/shell.ts';
+import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { chooseHosting, type CoreHosting } from './core-hosting.ts';
 import { keepCore, type CoreKeeper } from './core-keeper.ts';
 import { lockDown } from './lock-down.ts';
 import { nodeHosting } from './node-hosting.ts';
 import { parseOptions } from './options.ts';
+import { coreEnvironment, refusedSwitches } from './switches.ts';
 import { utilityHosting } from './utility-hosting.ts';
+import { createWindow } from './window.ts';
 
 const BUILD = join(import.meta.dirname, '..');
+/** Exit code of a start that is refused for its arguments. */
+const EXIT_REFUSED = 64;
 const log = (line: string): void => console.error(`main: ${line}`);
-
-/** The smallest counter display that is supported, and the most common one. */
-const SMALLEST = { width: 1024, height: 720 };
-const COMMON = { width: 1366, height: 768 };
 
 function hosting(dataFolder: string): CoreHosting {
   const command = {
     entry: join(BUILD, 'core/entry.js').replace('app.asar', 'app.asar.unpacked'),
     args: ['--data-folder', dataFolder, '--version', app.getVersion()],
+    env: coreEnvironment(process.env),
   };
   if (chooseHosting(process.versions['napi']) === 'utility-process') return utilityHosting(command);
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -29,32 +30,6 @@ function hosting(dataFolder: string): CoreHosting {
     : join(app.getAppPath(), 'node_modules/node/bin', name);
   if (!existsSync(node)) log(`this Electron's Node is too old for the core, and there is none at ${node}`);
   return nodeHosting(command, node);
-}
-
-function createWindow(): BrowserWindow {
-  const window = new BrowserWindow({
-    ...COMMON,
-    minWidth: SMALLEST.width,
-    minHeight: SMALLEST.height,
-    useContentSize: true,
-    show: false,
-    backgroundColor: '#f4f6f8',
-    title: '消费券核销终端',
-    webPreferences: {
-      preload: join(BUILD, 'preload/index.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      spellcheck: false,
-      // The counter's sounds answer scans: nobody may have touched the window yet.
-      autoplayPolicy: 'no-user-gesture-required',
-      devTools: !app.isPackaged,
-      v8CacheOptions: 'bypassHeatCheck',
-    },
-  });
-  window.once('ready-to-show', () => window.show());
-  return window;
 }
 
 /** Hands a window a new port, if it really shows the app's own page. */
@@ -67,7 +42,18 @@ function connect(window: BrowserWindow, core: CoreKeeper): void {
   });
 }
 
+/** A test build carries a Node beside an old Electron and may be driven from outside; a released one never. */
+function isTestBuild(): boolean {
+  return !app.isPackaged || existsSync(join(process.resourcesPath, 'node'));
+}
+
 async function run(): Promise<void> {
+  const refused = isTestBuild() ? [] : refusedSwitches(process.argv);
+  if (refused.length > 0) {
+    log(`refused to start with ${refused.join(', ')}`);
+    app.exit(EXIT_REFUSED);
+    return;
+  }
   const options = parseOptions(process.argv, app.getPath('appData'));
   mkdirSync(options.dataFolder, { recursive: true });
   app.setPath('userData', join(options.dataFolder, 'window'));
@@ -76,6 +62,10 @@ async function run(): Promise<void> {
     app.quit();
     return;
   }
+  // Crash dumps stay on this PC: they may hold what was on the screen.
+  crashReporter.start({ uploadToServer: false });
+  // Root has no sandbox to enable; a released build refuses that switch.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
   Menu.setApplicationMenu(null);
 
@@ -95,7 +85,7 @@ async function run(): Promise<void> {
   serveRenderer(join(BUILD, 'renderer'));
 
   function open(): void {
-    const created = createWindow();
+    const created = createWindow(BUILD);
     window = created;
     created.webContents.on('did-start-loading', () => {
       loaded = false;

@@ -10,6 +10,7 @@ export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
       const child = fork(command.entry, [...command.args, ...args], {
         execPath: node,
         execArgv: [],
+        env: command.env,
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       const ports = new Map<number, MessagePortMain>();

@@ -9,6 +9,7 @@ export function utilityHosting(command: CoreCommand): CoreHosting {
       const child = utilityProcess.fork(command.entry, [...command.args, ...args], {
         serviceName: 'voucher-terminal-core',
         stdio: 'inherit',
+        env: command.env,
       });
       let clients = 0;
       const ended = new Promise<void>((resolve) => {

@@ -1,29 +1,34 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { CallName, EventName } from '../contract/terminal/calls.ts';
 import { TERMINAL_CALLS } from '../contract/terminal/calls.ts';
-import { CORE_PORT_CHANNEL } from '../contract/terminal/shell.ts';
+import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/shell.ts';
 import { fromCoreSchema } from '../contract/terminal/wire.ts';
 import { createClient } from './client.ts';
 
-const client = createClient((message) => fromCoreSchema.safeParse(message).data ?? null);
+/** A page of any other origin, should one ever be shown, gets no bridge and no port. */
+function expose(): void {
+  const client = createClient((message) => fromCoreSchema.safeParse(message).data ?? null);
 
-ipcRenderer.on(CORE_PORT_CHANNEL, (event) => {
-  const [port] = event.ports;
-  if (port === undefined) return;
-  client.connect({
-    post: (message) => port.postMessage(message),
-    listen: (onMessage, onClose) => {
-      port.onmessage = (message): void => onMessage(message.data);
-      port.addEventListener('close', onClose);
-      port.start();
-    },
-    close: () => port.close(),
+  ipcRenderer.on(CORE_PORT_CHANNEL, (event) => {
+    const [port] = event.ports;
+    if (port === undefined) return;
+    client.connect({
+      post: (message) => port.postMessage(message),
+      listen: (onMessage, onClose) => {
+        port.onmessage = (message): void => onMessage(message.data);
+        port.addEventListener('close', onClose);
+        port.start();
+      },
+      close: () => port.close(),
+    });
   });
-});
 
-const names = Object.keys(TERMINAL_CALLS) as CallName[];
-contextBridge.exposeInMainWorld('terminal', {
-  call: Object.fromEntries(names.map((name) => [name, (input: unknown) => client.call(name, input)])),
-  on: (name: EventName, listener: (payload: unknown) => void) => client.on(name, listener),
-  onConnection: (listener: (connected: boolean) => void) => client.onConnection(listener),
-});
+  const names = Object.keys(TERMINAL_CALLS) as CallName[];
+  contextBridge.exposeInMainWorld('terminal', {
+    call: Object.fromEntries(names.map((name) => [name, (input: unknown) => client.call(name, input)])),
+    on: (name: EventName, listener: (payload: unknown) => void) => client.on(name, listener),
+    onConnection: (listener: (connected: boolean) => void) => client.onConnection(listener),
+  });
+}
+
+if (location.origin === APP_ORIGIN) expose();

@@ -11,9 +11,8 @@ export interface AppOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** The real app in a real window, driven from outside. */
-export interface AppWindow {
-  readonly app: ElectronApplication;
+/** The app's page in a real window, driven from outside. */
+export interface AppPage {
   readonly page: Page;
   /** The element with this data-testid. */
   find(testId: string): ReturnType<Page['getByTestId']>;
@@ -24,6 +23,26 @@ export interface AppWindow {
   /** The process that the core runs in now; null while there is none. */
   corePid(): Promise<number | null>;
   close(): Promise<void>;
+}
+
+/** The same with a hold on the main process, which a hardened package doesn't give. */
+export interface AppWindow extends AppPage {
+  readonly app: ElectronApplication;
+}
+
+/** The handles of a page that need no more than the page. */
+export function pageHandles(page: Page): Pick<AppPage, 'page' | 'find' | 'see' | 'text' | 'screenshot'> {
+  const find = (testId: string): ReturnType<Page['getByTestId']> => page.getByTestId(testId);
+  return {
+    page,
+    find,
+    see: (testId, timeoutMs = SEE_TIMEOUT_MS) =>
+      find(testId).first().waitFor({ state: 'visible', timeout: timeoutMs }),
+    text: async (testId) => (await find(testId).first().innerText()).trim(),
+    async screenshot(file) {
+      await page.screenshot({ path: file, animations: 'disabled' });
+    },
+  };
 }
 
 const SEE_TIMEOUT_MS = 20_000;
@@ -51,17 +70,9 @@ export async function launchApp(options: AppOptions): Promise<AppWindow> {
       BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
     }, size);
   }
-  const find = (testId: string): ReturnType<Page['getByTestId']> => page.getByTestId(testId);
   return {
     app,
-    page,
-    find,
-    see: (testId, timeoutMs = SEE_TIMEOUT_MS) =>
-      find(testId).first().waitFor({ state: 'visible', timeout: timeoutMs }),
-    text: async (testId) => (await find(testId).first().innerText()).trim(),
-    async screenshot(file) {
-      await page.screenshot({ path: file, animations: 'disabled' });
-    },
+    ...pageHandles(page),
     corePid: () => findCore(app, options.dataFolder),
     close: () => app.close(),
   };
@@ -79,7 +90,7 @@ async function findCore(app: ElectronApplication, dataFolder: string): Promise<n
 }
 
 /** The separate Node that runs the core for a data folder, found in /proc; null while there is none. */
-function coreProcess(dataFolder: string): number | null {
+export function coreProcess(dataFolder: string): number | null {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const pid = pids.find((candidate) => {
     const args = commandLine(candidate);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launchApp, type AppWindow } from './app-window.ts';
+import { launchApp, type AppPage, type AppWindow } from './app-window.ts';
 import { startClearing, type ClearingProcess } from './clearing-process.ts';
 import { createPhone, type Phone } from './demo-phone.ts';
 import type { Display } from './display.ts';
@@ -19,12 +19,12 @@ export interface CounterOptions {
 }
 
 /** A counter of a shop with everything that stands on it: real clearing, real window, a scanner on a pty. */
-export interface Counter {
+export interface Counter<W extends AppPage = AppWindow> {
   readonly clearing: ClearingProcess;
   readonly phone: Phone;
   readonly scanner: PtyPair;
   readonly dataFolder: string;
-  readonly window: () => AppWindow;
+  readonly window: () => W;
   /** Types the activation form in the window. */
   activate(): Promise<void>;
   signIn(): Promise<void>;
@@ -38,16 +38,26 @@ export interface Counter {
   stop(): Promise<void>;
 }
 
-export async function openCounter(options: CounterOptions): Promise<Counter> {
-  const { folder, executable, display, category = 'supermarket', language = 'zh', size } = options;
+export function openCounter(options: CounterOptions): Promise<Counter> {
+  const { executable, display, size } = options;
+  return openCounterWith(options, (dataFolder) =>
+    launchApp({ executable, dataFolder, env: display.env, ...(size === undefined ? {} : { size }) }),
+  );
+}
+
+/** The same with an app that is started in another way. */
+export async function openCounterWith<W extends AppPage>(
+  options: Omit<CounterOptions, 'executable' | 'display' | 'size'>,
+  start: (dataFolder: string) => Promise<W>,
+): Promise<Counter<W>> {
+  const { folder, category = 'supermarket', language = 'zh' } = options;
   const dataFolder = join(folder, 'terminal');
   mkdirSync(dataFolder, { recursive: true });
   const scanner = await createPtyPair(folder);
   const settings = { language, devices: { serial: [{ path: scanner.appPath }], hid: 'off' } };
   writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings));
   const clearing = await startClearing(join(folder, 'clearing'));
-  const launch = (): Promise<AppWindow> =>
-    launchApp({ executable, dataFolder, env: display.env, ...(size === undefined ? {} : { size }) });
+  const launch = (): Promise<W> => start(dataFolder);
   let window = await launch();
 
   return {

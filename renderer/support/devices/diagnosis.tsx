@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { explainFinding } from '../../../src/contract/messages/findings.ts';
 import { Answered } from '../../manager/parts.tsx';
-import { useAnswer } from '../../manager/use-answer.ts';
+import { useAnswer } from '../../shared/use-answer.ts';
 import { useLanguage, useText } from '../../shared/i18n/text.ts';
 
 /** The lines of `cli doctor`, on the screen. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Fault } from '../../../src/contract/terminal/errors.ts';
 import type { Device } from '../../../src/contract/terminal/state.ts';
 import { Answered } from '../../manager/parts.tsx';
-import { useAnswer } from '../../manager/use-answer.ts';
+import { useAnswer } from '../../shared/use-answer.ts';
 import { FaultNote } from '../../shared/fault-note.tsx';
 import { clockTime } from '../../shared/format.ts';
 import { useText } from '../../shared/i18n/text.ts';

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { JournalError } from './errors.ts';
 import { migration001 } from './migrations/001-journal.ts';
 import { migration002 } from './migrations/002-authorisations.ts';
@@ -52,4 +52,25 @@ export function migrate(
     }).immediate();
   }
   return { from, to: databaseVersion(db) };
+}
+
+/** All tables, indexes and guards of a database, as one text. */
+function schemaOf(db: Database): string {
+  const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
+  return JSON.stringify(db.prepare(list).all());
+}
+
+const expectedSchemas = new Map<readonly Migration[], string>();
+
+/** True if the schema is what these migrations make: a guard that is gone lets through what it was there for. */
+export function hasExpectedSchema(db: Database, migrations: readonly Migration[] = MIGRATIONS): boolean {
+  let expected = expectedSchemas.get(migrations);
+  if (expected === undefined) {
+    const fresh = new SqliteDatabase(':memory:');
+    migrate(fresh, migrations);
+    expected = schemaOf(fresh);
+    fresh.close();
+    expectedSchemas.set(migrations, expected);
+  }
+  return schemaOf(db) === expected;
 }

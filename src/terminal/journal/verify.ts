@@ -22,7 +22,7 @@ import { fileDigest, isArchiveFile, readArchiveFile } from './archive-file.ts';
 import { clearingWords } from './clearing-words.ts';
 import { asJournalError } from './errors.ts';
 import { nameOf } from './ids.ts';
-import { checkDatabaseVersion, databaseVersion, migrate, MIGRATIONS } from './migrate.ts';
+import { checkDatabaseVersion, databaseVersion, hasExpectedSchema, migrate, MIGRATIONS } from './migrate.ts';
 import { projections } from './projections.ts';
 import { journalReader } from './reader.ts';
 import { columnsOfEntry, entryOfRow } from './rows.ts';
@@ -54,7 +54,8 @@ export type Verified =
     }
   | { readonly result: 'broken'; readonly first: Broken };
 
-class BrokenJournal extends Error {
+/** The first break that was found, with the entry where it is. */
+export class BrokenJournal extends Error {
   readonly broken: Broken;
   constructor(what: string, name: { readonly epoch: number; readonly seq: number } | null = null) {
     super(what);
@@ -72,19 +73,6 @@ const DERIVED = [
   ['clearing_head', 'one'],
   ['voucher_marks', 'campaign_number, block'],
 ] as const;
-
-/** The schema of the database as software of its own version made it: a dropped guard is a break too. */
-function checkSchema(db: Connection): void {
-  const fresh = new Database(':memory:');
-  try {
-    migrate(fresh, MIGRATIONS.slice(0, databaseVersion(db)));
-    const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
-    const left = JSON.stringify(db.prepare(list).all());
-    if (left !== JSON.stringify(fresh.prepare(list).all())) throw new BrokenJournal('schema-differs');
-  } finally {
-    fresh.close();
-  }
-}
 
 /** The public key of an epoch, out of the certificate in its first entry. */
 function epochKey(entry: Entry, root: Anchors['root']): KeyObject {
@@ -113,9 +101,9 @@ function verified(
 type Before = Pick<Entry, 'epoch' | 'seq' | 'hash' | 'atMs'>;
 
 /** Walks the chain; each call takes the next entry. Throws at the first that doesn't fit. */
-function chainWalker(
+export function chainWalker(
   root: Anchors['root'],
-  start: { readonly before: Before; readonly key: KeyObject } | null,
+  start: { readonly before: Before; readonly key: KeyObject } | null = null,
 ) {
   let before: Before | null = start?.before ?? null;
   let key: KeyObject | null = start?.key ?? null;
@@ -301,7 +289,7 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
   try {
     if (isArchiveFile(file)) return verifyArchive(file, anchors);
   } catch (error) {
-    return { result: 'broken', first: describe(error) };
+    return { result: 'broken', first: describeBreak(error) };
   }
   const db = new Database(file, { readonly: true, fileMustExist: true });
   // A temporary database on disk: a million entries must not fill the memory.
@@ -312,7 +300,9 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
     if (integrity !== 'ok') throw new BrokenJournal(`structure: ${String(integrity).slice(0, 200)}`);
     migrate(copy);
     copy.pragma('synchronous = OFF');
-    checkSchema(db);
+    // The schema as software of its own version made it: a dropped guard is a break too.
+    if (!hasExpectedSchema(db, MIGRATIONS.slice(0, databaseVersion(db))))
+      throw new BrokenJournal('schema-differs');
     const terminalId = z.string().parse(db.prepare('SELECT terminal_id FROM journal').pluck().get());
     const archives = openArchives(db, file, anchors.archiveFolders ?? []);
     const entries = copy.transaction(() => rebuild(db, copy, terminalId, { root: anchors.root, archives }))();
@@ -332,7 +322,7 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
       head: reader.head(),
     };
   } catch (error) {
-    return { result: 'broken', first: describe(error) };
+    return { result: 'broken', first: describeBreak(error) };
   } finally {
     copy.close();
     db.close();
@@ -365,7 +355,8 @@ function startAfter(after: Head, opened: readonly Entry[], root: Anchors['root']
   return { before: { ...after, atMs: first.atMs }, key };
 }
 
-function describe(error: unknown): Broken {
+/** What is said of an error that ended a verification. */
+export function describeBreak(error: unknown): Broken {
   if (error instanceof BrokenJournal) return error.broken;
   const fault = asJournalError(error);
   if (fault !== null)

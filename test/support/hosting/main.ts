@@ -6,7 +6,7 @@ import { nodeHosting } from '../../../src/main/node-hosting.ts';
 import { utilityHosting } from '../../../src/main/utility-hosting.ts';
 
 /** Plays one conversation over each hosting of the core, in a real Electron, and prints what came back. */
-const command = { entry: join(import.meta.dirname, 'stub-core.cjs'), args: ['given'] };
+const command = { entry: join(import.meta.dirname, 'stub-core.cjs'), args: ['given'], env: process.env };
 const node = process.argv.find((argument) => argument.startsWith('--node='))?.slice('--node='.length) ?? '';
 
 function next(port: MessagePortMain): Promise<unknown> {

@@ -35,6 +35,11 @@ export const counter: SameShape<typeof zh> = {
     },
     chooseReason: 'Choose a reason',
   },
+  training: {
+    title: 'Training',
+    intro: 'Choose a practice voucher: it is taken as if it had been scanned. Nothing here is real.',
+    leave: 'End training, back to the real counter',
+  },
   car: {
     title: 'Papers of the car',
     keys: 'Up and down change the row, digits fill it in; press 1 or 2 to choose',

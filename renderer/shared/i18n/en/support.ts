@@ -3,7 +3,7 @@ import type { support as zh } from '../zh/support.ts';
 
 export const support: SameShape<typeof zh> = {
   title: 'Support',
-  tabs: { state: 'State', devices: 'Devices', data: 'Data', bundle: 'Log bundle' },
+  tabs: { state: 'State', devices: 'Devices', data: 'Data', carry: 'USB stick', bundle: 'Log bundle' },
   clearing: {
     title: 'Clearing and sync',
     url: 'Address of clearing',
@@ -109,6 +109,45 @@ export const support: SameShape<typeof zh> = {
     backingUp: 'Backing up and verifying…',
     noBackups: 'No back-ups yet',
     done: 'Backed up to {{path}}',
+    schedule: 'Automatic back-ups',
+    lastGood: 'Last good one',
+    next: 'Next',
+    place: 'Second place',
+    besideOnly: 'None (same disk only)',
+    besideHint: 'If the disk dies, its back-ups die too: choose another disk or a stick.',
+    every: 'Every',
+    keep: 'Keep',
+    save: 'Save and try it',
+    saved: 'Saved, and a back-up was made',
+    archive: 'Archive',
+    archiveNever: 'No archiving is set.',
+    archiveAfter:
+      'Settled entries older than {{months}} months move to archive files, where they can be verified.',
+    archiveNow: 'Archive now',
+    archiving: 'Archiving…',
+    archived: '{{count}} entries moved',
+  },
+  carry: {
+    intro:
+      'Without a network: export the unsent journal to a stick and hand it to clearing at any terminal that is online. Only clearing can read the file.',
+    where: 'Where to',
+    look: 'Look again',
+    noStick: 'No stick found',
+    noStickHint: 'Plug a stick in, then “Look again”',
+    folder: '{{path}} ({{free}} free)',
+    export: 'Export what is unsent here',
+    exportWhat:
+      '{{count}} redemptions ({{yuan}} yuan) are unsent. They are still sent when the network is back, and settle once.',
+    exportNow: 'Export',
+    exporting: 'Exporting…',
+    exported: '{{count}} entries written to {{path}}; the stick may be pulled out',
+    forward: 'Hand a file to clearing',
+    forwardWhat: "Files of any terminal; they aren't opened here.",
+    noFiles: 'No files to hand on here',
+    forwardNow: 'Hand on',
+    forwarding: 'Handing on…',
+    forwarded:
+      'Terminal {{terminalId}}: {{entries}} entries, {{settled}} settled, {{refused}} refused, {{held}} held',
   },
   bundle: {
     preview: 'Look first',

@@ -32,6 +32,11 @@ export const counter = {
     },
     chooseReason: '请选原因',
   },
+  training: {
+    title: '培训模式',
+    intro: '选一张练习用的券，就像刚扫到一样。这里的一切都不是真的。',
+    leave: '结束培训，回到真的收银',
+  },
   car: {
     title: '购车信息',
     keys: '上下键换行，数字键填写；选择行按 1 或 2',

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listPackage } from '@electron/asar';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEMO_STEPS, playDemo } from '../../scripts/demo/steps.ts';
+import { openTranscript } from '../../scripts/demo/transcript.ts';
+import type { BuiltPackage } from '../../scripts/package/package-app.ts';
+import { sandboxArguments } from '../support/app-window.ts';
+import { builtPackage } from '../support/built-package.ts';
+import { openCounterWith } from '../support/counter.ts';
+import { openDisplay, type Display } from '../support/display.ts';
+import { readFuses, SHIPPED_FUSES } from '../support/fuses.ts';
+import { launchPackaged } from '../support/packaged-window.ts';
+
+let display: Display;
+let folder: string;
+let built: BuiltPackage;
+
+beforeAll(async () => {
+  display = await openDisplay(true);
+  folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
+  built = await builtPackage();
+});
+afterAll(async () => {
+  await display.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the fuse wire in the built executable is the one that is promised', async () => {
+  expect(await readFuses(built.executable)).toEqual(SHIPPED_FUSES);
+});
+
+test('the package holds the app and what it loads, no source, no map, no default app, and a Node only in a test build', () => {
+  const resources = join(built.folder, 'resources');
+  const files = listPackage(join(resources, 'app.asar'), { isPack: false });
+  expect(files).toContain('/out/main/index.cjs');
+  expect(files).toContain('/out/renderer/index.html');
+  expect(files.filter((file) => /\.(map|ts|tsx)$|^\/(src|test|scripts)\//.test(file) && !file.endsWith('.d.ts'))).toEqual(
+    files.filter((file) => file.startsWith('/node_modules/') && /\.(map|ts)$/.test(file) && !file.endsWith('.d.ts')),
+  );
+  expect(existsSync(join(resources, 'default_app.asar'))).toBe(false);
+  expect(existsSync(join(resources, 'node/node'))).toBe(built.testBuild);
+  expect(existsSync(join(resources, 'licences.md'))).toBe(true);
+});
+
+test('the executable does not run as a Node, obeys no NODE_OPTIONS and opens no inspector', () => {
+  const run = (args: readonly string[], env: Readonly<Record<string, string>>): string => {
+    const ran = spawnSync(built.executable, [...sandboxArguments(), ...args], {
+      env: { ...process.env, ...display.env, ...env },
+      encoding: 'utf8',
+      timeout: 6_000,
+      killSignal: 'SIGKILL',
+    });
+    return ran.stdout + ran.stderr;
+  };
+  const data = `--data-folder=${join(folder, 'switches')}`;
+  expect(run(['-e', 'console.log("ran as node")', data], { ELECTRON_RUN_AS_NODE: '1' })).not.toContain(
+    'ran as node\n',
+  );
+  const preload = join(folder, 'preload.cjs');
+  spawnSync('sh', ['-c', `echo 'console.log("pre" + "loaded")' > ${preload}`]);
+  const output = run(['--inspect=0', data], { NODE_OPTIONS: `--require ${preload}` });
+  expect(output).not.toContain('preloaded');
+  expect(output).not.toContain('Debugger listening');
+}, 60_000);
+
+test('the hardened package itself plays the whole demo: activation, redemption, offline, a killed core', async () => {
+  const counter = await openCounterWith({ folder: join(folder, 'demo') }, (dataFolder) =>
+    launchPackaged({ executable: built.executable, dataFolder, env: display.env }),
+  );
+  try {
+    const transcript = openTranscript(join(folder, 'screenshots'), DEMO_STEPS, (file) =>
+      counter.window().screenshot(file),
+    );
+    await playDemo(counter, transcript);
+    expect(transcript.end()).toBe(true);
+  } finally {
+    await counter.stop();
+  }
+});
+
+test('a test build says so in its control file, and a release is not built from an old Electron', () => {
+  expect(readFileSync(join(built.folder, '../build.json'), 'utf8')).toContain(`"testBuild": ${String(built.testBuild)}`);
+});

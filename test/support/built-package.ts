@@ -1,0 +1,22 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  packageApp,
+  ownVersion,
+  readBuilt,
+  ROOT,
+  type BuiltPackage,
+} from '../../scripts/package/package-app.ts';
+import { ensureElectron } from '../../scripts/runtime/electron.ts';
+
+/** The package of what is in out/, built once and again only when out/ or the configuration is newer. */
+export async function builtPackage(version = ownVersion()): Promise<BuiltPackage> {
+  const output = join(ROOT, 'dist/test', version);
+  const sources = ['out/main/index.cjs', 'out/core/entry.js', 'electron-builder.yml', 'package.json'];
+  const newest = Math.max(...sources.map((file) => statSync(join(ROOT, file)).mtimeMs));
+  const present = readBuilt(output);
+  if (present !== null && existsSync(present.executable)) {
+    if (statSync(join(output, 'build.json')).mtimeMs > newest) return present;
+  }
+  return packageApp(await ensureElectron(() => undefined), { output, version });
+}
