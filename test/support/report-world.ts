@@ -114,7 +114,6 @@ export async function reportWorld(): Promise<ReportWorld> {
       kind: names.kind,
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
-      onReversed: () => undefined,
       onWritten: () => undefined,
       onReversed: () => undefined,
     },
