@@ -14,7 +14,9 @@ import {
 } from '../contract/clearing/protocol.ts';
 import type { CallInput } from '../contract/terminal/calls.ts';
 import { FaultError } from './fault-error.ts';
-import type { Pins } from './access/pin.ts';
+import { scryptPins } from './access/pin.ts';
+import { pinPepper, type HostSecrets } from './host-secrets.ts';
+import { requireSafeAddress, tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { ensureTerminalKey, writeIdentity } from './identity.ts';
 
@@ -22,6 +24,17 @@ const TIMEOUT_MS = 10_000;
 
 /** The call's input with its code, typed or from the seed file. */
 export type Activation = CallInput<'app.activate'> & { readonly activationCode: string };
+
+export interface ActivationParts {
+  readonly softwareVersion: string;
+  readonly host: HostSecrets;
+  readonly transport: TransportSettings;
+}
+
+interface Asked extends Omit<ActivationParts, 'host'> {
+  readonly clearingUrl: string;
+  readonly activationCode: string;
+}
 
 type Activated = z.infer<typeof activationSchema> & { readonly certified: z.infer<typeof certificateSchema> };
 
@@ -31,11 +44,11 @@ type Activated = z.infer<typeof activationSchema> & { readonly certified: z.infe
  * `clearing-not-trusted`.
  */
 export async function certify(
-  asked: { readonly clearingUrl: string; readonly activationCode: string; readonly softwareVersion: string },
+  asked: Asked,
   key: KeyObject,
   roots: ReadonlyMap<string, KeyObject> | null,
 ): Promise<Activated> {
-  const answer = await request(asked.clearingUrl, asked.activationCode, key, asked.softwareVersion);
+  const answer = await request(asked, key);
   const envelope = envelopeSchema.safeParse(answer);
   if (!envelope.success) throw new FaultError('clearing-not-trusted', { problem: 'no envelope' });
 
@@ -61,34 +74,28 @@ export async function certify(
 export async function activate(
   folder: string,
   input: Activation,
-  { softwareVersion, pins }: { readonly softwareVersion: string; readonly pins: Pins },
+  { softwareVersion, host, transport }: ActivationParts,
 ): Promise<void> {
-  const key = ensureTerminalKey(folder);
+  requireSafeAddress(input.clearingUrl);
+  const key = ensureTerminalKey(folder, host);
   const clearingUrl = input.clearingUrl.replace(/\/+$/, '');
   const { activationCode } = input;
-  const { rootKey, certificate, certified, store } = await certify(
-    { clearingUrl, activationCode, softwareVersion },
-    key,
-    null,
+  const asked = { clearingUrl, activationCode, softwareVersion, transport };
+  const { rootKey, certificate, certified, store } = await certify(asked, key, null);
+  const pin = await scryptPins(pinPepper(host)).hash(input.managerPin);
+  const firstManager = { id: randomUUID(), name: input.managerName, pin };
+  writeIdentity(
+    folder,
+    { version: 1, clearingUrl, rootKey, certificate, certified, store, firstManager },
+    host,
   );
-  writeIdentity(folder, {
-    version: 1,
-    clearingUrl,
-    rootKey,
-    certificate,
-    certified,
-    store,
-    firstManager: { id: randomUUID(), name: input.managerName, pin: await pins.hash(input.managerPin) },
-  });
 }
 
 async function request(
-  clearingUrl: string,
-  activationCode: string,
+  { clearingUrl, activationCode, softwareVersion, transport }: Asked,
   key: KeyObject,
-  softwareVersion: string,
 ): Promise<unknown> {
-  const http = createHttpClient();
+  const http = createHttpClient(tlsOptions(transport));
   const answer = await http.send({
     method: 'POST',
     url: `${clearingUrl}${ROUTES.activate}`,

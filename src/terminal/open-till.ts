@@ -38,6 +38,7 @@ import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
+import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
@@ -61,6 +62,7 @@ export interface OpenTillOptions {
   readonly version: string;
   readonly logLines: () => readonly string[];
   readonly pins: Pins;
+  readonly transport: TransportSettings;
   /** In training, what stands in the network's place. */
   readonly http?: HttpClient;
 }
@@ -139,7 +141,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
   const http =
-    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
+    options.http === undefined
+      ? createHttpClient(tlsOptions(options.transport))
+      : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,

@@ -1,4 +1,10 @@
-import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -22,7 +28,16 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** PEM texts. With `clientCa` every caller must show a certificate of that authority. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa: string | null;
+}
+
 export interface ServerOptions {
+  /** Left out: plain HTTP, for loopback or behind a proxy that does TLS. */
+  readonly tls?: TlsFiles;
   /** A pino logger; left out: silent. */
   readonly logger?: FastifyBaseLogger;
   /** For each terminal, and for each address that activates. */
@@ -38,9 +53,24 @@ declare module 'fastify' {
 
 const DEFAULT_RATE = { burst: 400, perSecond: 100 };
 
+/** TLS 1.3 alone. Certificates on P-256: Electron's BoringSSL takes no Ed25519 ones. */
+function tlsServer({ cert, key, clientCa }: TlsFiles, handler: RequestListener): HttpServer {
+  return createHttpsServer(
+    {
+      cert,
+      key,
+      minVersion: 'TLSv1.3',
+      ...(clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+    },
+    handler,
+  );
+}
+
 /** Clearing's HTTP side: routes, schemas, errors. Listens only when told to. */
 export async function createServer(clearing: Clearing, options: ServerOptions = {}): Promise<Server> {
+  const { tls } = options;
   const server: Server = fastify({
+    ...(tls === undefined ? {} : { serverFactory: (handler: RequestListener) => tlsServer(tls, handler) }),
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     bodyLimit: MAX_REQUEST_BYTES,
     trustProxy: false,

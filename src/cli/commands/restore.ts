@@ -1,5 +1,7 @@
 import { restorePlan, restoreTerminal } from '../../terminal/care/restore.ts';
 import { FaultError } from '../../terminal/fault-error.ts';
+import { ANY_HOST } from '../../terminal/identity.ts';
+import { readSettings } from '../../terminal/settings.ts';
 import { RunError, UsageError, type Command } from '../command.ts';
 import { readArgs } from '../options.ts';
 
@@ -26,7 +28,14 @@ export const restoreCommand: Command = {
       throw new UsageError('restore takes --data-folder and --activation-code');
     try {
       const backUpPath = from === NONE ? null : (from ?? newest(folder));
-      const restored = await restoreTerminal({ folder, activationCode, backUpPath, softwareVersion: 'cli' });
+      const restored = await restoreTerminal({
+        folder,
+        activationCode,
+        backUpPath,
+        softwareVersion: 'cli',
+        host: ANY_HOST,
+        transport: readSettings(folder).clearing,
+      });
       stdout.write(`${JSON.stringify(restored)}\n`);
       return 0;
     } catch (error) {

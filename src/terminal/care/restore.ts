@@ -1,5 +1,5 @@
-import { generateKeyPairSync, createPrivateKey, type KeyObject } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
+import { type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { ed25519PublicKey } from '../../contract/clearing/envelope.ts';
 import { readBackSchema, STORE_ROUTES } from '../../contract/clearing/settlement.ts';
 import type { Entry, EntryName, Head } from '../../contract/journal/entry.ts';
@@ -7,14 +7,15 @@ import type { CallOutput } from '../../contract/terminal/calls.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import { certify } from '../activation.ts';
 import { FaultError } from '../fault-error.ts';
-import { readTextFile, writeFileDurably } from '../files.ts';
-import { newKeyPath, keyPath, readIdentity, writeIdentity, type Identity } from '../identity.ts';
+import type { HostSecrets } from '../host-secrets.ts';
+import { ensureNewKey, readIdentityFile, takeNewKey, writeIdentity } from '../identity.ts';
 import { headOfFile, restoreJournal } from '../journal/restore.ts';
 import { checkUnused } from '../journal/storage.ts';
 import { createClearingClient } from '../sync/clearing-client.ts';
 import { createClock } from '../sync/clock.ts';
 import { openSigned } from '../sync/exchange.ts';
 import { createHttpClient } from '../sync/http-client.ts';
+import { tlsOptions, type TransportSettings } from '../sync/transport.ts';
 import { listBackUps, planOfBackUp } from './back-ups.ts';
 import { takeAwayFolders, type FileView } from './folders.ts';
 
@@ -26,7 +27,7 @@ const MAX_READ_BACK_PAGES = 10_000;
 
 /** What could be restored from, newest first: beside the database, in the second place, and on sticks. */
 export function restorePlan(folder: string, fault: Fault | null): CallOutput<'app.restorePlan'> {
-  const identity = readIdentity(folder);
+  const identity = readIdentityFile(folder);
   const possible = identity !== null && fault !== null && MENDABLE.includes(fault.code);
   if (identity === null) return { possible, backUps: [] };
   const { terminalId } = identity.certified;
@@ -45,6 +46,8 @@ export interface RestoreOrder {
   readonly activationCode: string;
   readonly backUpPath: string | null;
   readonly softwareVersion: string;
+  readonly host: HostSecrets;
+  readonly transport: TransportSettings;
 }
 
 /**
@@ -53,21 +56,24 @@ export interface RestoreOrder {
  * tried again after any stop: nothing is thrown away, and the same code answers for the same key.
  */
 export async function restoreTerminal(order: RestoreOrder): Promise<CallOutput<'app.restore'>> {
-  const { folder, activationCode, backUpPath, softwareVersion } = order;
-  const identity = readIdentity(folder);
+  const { folder, activationCode, backUpPath, softwareVersion, host, transport } = order;
+  const identity = readIdentityFile(folder);
   if (identity === null) throw new FaultError('restore-not-possible', { reason: 'not activated' });
   if (backUpPath !== null && !existsSync(backUpPath))
     throw new FaultError('restore-not-possible', { reason: 'no such back-up', path: backUpPath });
   // Before the code is used up.
   checkUnused(folder);
-  const key = ensureNewKey(folder);
+  const key = ensureNewKey(folder, host);
   const roots = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
-  const asked = { clearingUrl: identity.clearingUrl, activationCode, softwareVersion };
+  const asked = { clearingUrl: identity.clearingUrl, activationCode, softwareVersion, transport };
   const { certificate, certified, store, serverTimeMs } = await certify(asked, key, roots);
   if (certified.terminalId !== identity.certified.terminalId)
     throw new FaultError('restore-not-possible', { reason: 'a code of another terminal' });
   const writer = { terminalId: certified.terminalId, epoch: certified.epoch, key };
-  const copy = await readBack(identity, writer, roots, headOfFile(backUpPath));
+  const copy = await readBack(
+    { clearingUrl: identity.clearingUrl, writer, roots, transport },
+    headOfFile(backUpPath),
+  );
   const restored = restoreJournal({
     folder,
     backUpFile: backUpPath,
@@ -80,21 +86,10 @@ export async function restoreTerminal(order: RestoreOrder): Promise<CallOutput<'
   if (!restored.ok) throw new FaultError(restored.fault.code, restored.fault.params);
   restored.journal.close();
   // The moment from which the new epoch counts; until then a stop leaves everything to be tried again.
-  const { version, clearingUrl, rootKey, firstManager } = identity;
-  writeIdentity(folder, { version, clearingUrl, rootKey, firstManager, certificate, certified, store });
-  renameSync(newKeyPath(folder), keyPath(folder));
+  writeIdentity(folder, { ...identity, certificate, certified, store }, host);
+  takeNewKey(folder);
   const { salvaged, lost, keptAside } = restored;
   return { epoch: certified.epoch, salvaged, lost, keptAside };
-}
-
-/** Kept before it is certified, so that an answer that was lost can be asked for again. */
-function ensureNewKey(folder: string): KeyObject {
-  const path = newKeyPath(folder);
-  const pem = readTextFile(path);
-  if (pem !== null) return createPrivateKey(pem);
-  const { privateKey } = generateKeyPairSync('ed25519');
-  writeFileDurably(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  return privateKey;
 }
 
 interface ClearingCopy {
@@ -104,14 +99,19 @@ interface ClearingCopy {
   readonly head: Head | null;
 }
 
+interface ReadBackParts {
+  readonly clearingUrl: string;
+  readonly writer: { readonly terminalId: string; readonly epoch: number; readonly key: KeyObject };
+  readonly roots: ReadonlyMap<string, KeyObject>;
+  readonly transport: TransportSettings;
+}
+
 async function readBack(
-  identity: Identity,
-  writer: { readonly terminalId: string; readonly epoch: number; readonly key: KeyObject },
-  roots: ReadonlyMap<string, KeyObject>,
+  { clearingUrl, writer, roots, transport }: ReadBackParts,
   from: EntryName | null,
 ): Promise<ClearingCopy> {
   const abort = new AbortController();
-  const http = createHttpClient();
+  const http = createHttpClient(tlsOptions(transport));
   const clock = createClock({
     systemNowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
@@ -119,7 +119,7 @@ async function readBack(
     keptSkewMs: null,
   });
   const client = createClearingClient({
-    clearingUrl: identity.clearingUrl,
+    clearingUrl,
     identity: writer,
     trustedKeys: roots,
     clock,
