@@ -114,7 +114,6 @@ export async function reportWorld(): Promise<ReportWorld> {
       kind: names.kind,
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
-      onReversed: () => undefined,
       onWritten: () => undefined,
     },
     redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {
