@@ -26,7 +26,8 @@ const focused = (page: Page, testId: string): Promise<boolean> =>
   page.evaluate((id) => {
     const active = document.activeElement;
     return (
-      active?.getAttribute('data-testid') === id || active?.querySelector(`[data-testid="${id}"]`) != null
+      active?.getAttribute('data-testid') === id ||
+      (active?.matches('[role="tab"]') === true && active.querySelector(`[data-testid="${id}"]`) !== null)
     );
   }, testId);
 

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { headSchema, type Head } from '../../contract/journal/entry.ts';
+import { isArchiveFile } from '../../terminal/journal/archive-file.ts';
 import { verifyExport, type VerifiedExport } from '../../terminal/journal/verify-export.ts';
 import { verifyJournal, type Verified } from '../../terminal/journal/verify.ts';
 import { RunError, UsageError, type Command } from '../command.ts';
@@ -7,25 +8,27 @@ import { readArgs } from '../options.ts';
 import { readRootKey } from '../root-key.ts';
 
 export const verifyJournalCommand: Command = {
-  usage: 'verify-journal FILE [--root KEYFILE] [--head EPOCH:SEQ:HASH]',
+  usage: 'verify-journal FILE [--root KEYFILE] [--head EPOCH:SEQ:HASH] [--archive FOLDER]',
   summary:
-    'verifies a journal, a back-up or clearing’s export of one; KEYFILE: clearing’s public key as PEM, or JSON with keyId and publicKey',
+    'verifies a journal, a back-up, clearing’s export of one, or an archive of old entries; FOLDER: where archives lie that the journal names; KEYFILE: clearing’s public key as PEM, or JSON with keyId and publicKey',
   run: async (args, { stdout }) => {
-    const { values, positionals } = readArgs(args, ['root', 'head']);
+    const { values, positionals } = readArgs(args, ['root', 'head', 'archive']);
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new UsageError('verify-journal takes one file');
     const root = values['root'] === undefined ? null : readRootKey(values['root']);
     const head = values['head'] === undefined ? null : parseHead(values['head']);
     if (!existsSync(file)) throw new RunError(`there is no file ${file}`);
-    const verified = isDatabase(file)
-      ? verifyJournal(file, { root, head })
-      : await verifyExport(file, { root, head });
+    const archiveFolders = values['archive'] === undefined ? [] : [values['archive']];
+    const verified =
+      isDatabase(file) || isArchiveFile(file)
+        ? verifyJournal(file, { root, head, archiveFolders })
+        : await verifyExport(file, { root, head });
     stdout.write(`${printed(verified)}\n`);
     return verified.result === 'broken' ? 1 : 0;
   },
 };
 
-/** A terminal's journal is a database; what clearing exports is text, and begins with a brace. */
+/** A terminal's journal is a database; archives and what clearing exports are text, and begin with a brace. */
 function isDatabase(file: string): boolean {
   const start = Buffer.alloc(1);
   const descriptor = openSync(file, 'r');
