@@ -81,8 +81,7 @@ test('the largest amount is taken, the digit beyond it is refused by name, paste
 test('a scanner that types does not type into the amount', async () => {
   await counter.type('123');
   await expect.poll(shown).toContain('1.23');
-  await counter.window().page.keyboard.type(BARCODE, { delay: 4 });
-  await counter.press('Enter');
+  await counter.window().page.keyboard.type(`${BARCODE}\n`, { delay: 4 });
   await see('refusal');
   expect(await counter.window().find('refusal').getAttribute('data-code')).toBe('not-a-voucher-code');
   expect(await counter.window().find('amount').getAttribute('data-fen')).toBe('123');
@@ -103,8 +102,7 @@ test('a scan while a dialog is open is named and dropped, or waits behind it: no
   const window = counter.window();
   await counter.press('F1');
   await see('help');
-  await window.page.keyboard.type(BARCODE, { delay: 4 });
-  await counter.press('Enter');
+  await window.page.keyboard.type(`${BARCODE}\n`, { delay: 4 });
   await see('scan-ignored');
   await see('help');
   await counter.press('Escape');

@@ -37,8 +37,12 @@ test('the package holds the app and what it loads, no source, no map, no default
   const files = listPackage(join(resources, 'app.asar'), { isPack: false });
   expect(files).toContain('/out/main/index.cjs');
   expect(files).toContain('/out/renderer/index.html');
-  expect(files.filter((file) => /\.(map|ts|tsx)$|^\/(src|test|scripts)\//.test(file) && !file.endsWith('.d.ts'))).toEqual(
-    files.filter((file) => file.startsWith('/node_modules/') && /\.(map|ts)$/.test(file) && !file.endsWith('.d.ts')),
+  expect(
+    files.filter((file) => /\.(map|ts|tsx)$|^\/(src|test|scripts)\//.test(file) && !file.endsWith('.d.ts')),
+  ).toEqual(
+    files.filter(
+      (file) => file.startsWith('/node_modules/') && /\.(map|ts)$/.test(file) && !file.endsWith('.d.ts'),
+    ),
   );
   expect(existsSync(join(resources, 'default_app.asar'))).toBe(false);
   expect(existsSync(join(resources, 'node/node'))).toBe(built.testBuild);
@@ -82,5 +86,7 @@ test('the hardened package itself plays the whole demo: activation, redemption, 
 });
 
 test('a test build says so in its control file, and a release is not built from an old Electron', () => {
-  expect(readFileSync(join(built.folder, '../build.json'), 'utf8')).toContain(`"testBuild": ${String(built.testBuild)}`);
+  expect(readFileSync(join(built.folder, '../build.json'), 'utf8')).toContain(
+    `"testBuild": ${String(built.testBuild)}`,
+  );
 });
