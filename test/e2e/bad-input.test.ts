@@ -55,13 +55,14 @@ function booked(): number {
 }
 
 test('without an amount nothing can be confirmed: the screen asks for it', async () => {
+  const before = booked();
   await counter.scan(show(await order()));
   await see('step-amount-needed');
   await counter.type('0');
   await counter.press('Enter');
   expect(await counter.window().find('confirm').isDisabled()).toBe(true);
   await clear();
-  expect(booked()).toBe(0);
+  expect(booked()).toBe(before);
 });
 
 test('the largest amount is taken, the digit beyond it is refused by name, pasted text leaves it alone', async () => {
@@ -89,16 +90,18 @@ test('a scanner that types does not type into the amount', async () => {
 });
 
 test('two codes at once give one verdict, and one Enter books one redemption', async () => {
+  const before = booked();
   await counter.type('20000');
   await counter.scanner.write(`${show(await order())}\r\n${show(await order())}\r\n`);
   await armed();
   await counter.press('Enter');
   await see('step-accepted');
-  expect(booked()).toBe(1);
+  expect(booked()).toBe(before + 1);
   await clear();
 });
 
 test('a scan while a dialog is open is named and dropped, or waits behind it: nothing is booked by it', async () => {
+  const before = booked();
   const window = counter.window();
   await counter.press('F1');
   await see('help');
@@ -114,18 +117,19 @@ test('a scan while a dialog is open is named and dropped, or waits behind it: no
   await see('step-decided');
   await counter.press('Escape');
   await armed();
-  expect(booked()).toBe(1);
+  expect(booked()).toBe(before);
   await clear();
 });
 
 test('a window that is closed before the confirmation has booked nothing; closed right after it, screen and journal agree', async () => {
+  const before = booked();
   await counter.type('20000');
   await counter.scan(show(await order()));
   await armed();
   await counter.restart();
   await counter.signIn();
   await see('step-ready');
-  expect(booked()).toBe(1);
+  expect(booked()).toBe(before);
 
   await counter.type('20000');
   await counter.scan(show(await order()));
@@ -135,7 +139,8 @@ test('a window that is closed before the confirmation has booked nothing; closed
   await counter.signIn();
   await see('step-ready');
   const after = booked();
-  await expect.poll(() => counter.window().text('last')).toContain('180.00');
+  const last = await counter.window().text('last');
+  expect(last.includes('180.00')).toBe(after > 0);
   await counter.press('F2');
   await see('recent-0');
   expect(await counter.window().page.locator('[data-testid^="recent-"]').count()).toBe(after);
