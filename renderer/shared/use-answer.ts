@@ -21,9 +21,9 @@ export function useAnswer<N extends CallName>(name: N, input: CallInput<N>): Loa
     if (!connected) return;
     let current = true;
     setState((before) => ({ ...before, loading: true }));
-    // A call without input has none in JSON either: null isn't undefined.
     const [, asked] = JSON.parse(question) as [N, CallInput<N> | null];
-    void askQuietly(name, asked ?? (undefined as CallInput<N>)).then((answer) => {
+    // JSON has no undefined: a call without input must not be made with null.
+    void askQuietly(name, (asked ?? undefined) as CallInput<N>).then((answer) => {
       if (current) setState({ ...answer, loading: false });
     });
     return () => {

@@ -1,4 +1,5 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
+import type { z } from 'zod';
 import {
   ed25519PublicKey,
   envelopeSchema,
@@ -22,10 +23,40 @@ const TIMEOUT_MS = 10_000;
 /** The call's input with its code, typed or from the seed file. */
 export type Activation = CallInput<'app.activate'> & { readonly activationCode: string };
 
+type Activated = z.infer<typeof activationSchema> & { readonly certified: z.infer<typeof certificateSchema> };
+
 /**
- * Asks clearing for a certificate with a one-time code and keeps it. The root key that comes with the first
- * answer is trusted from then on and never replaced by an answer.
- * Faults: `clearing-unreachable`, `activation-code-refused`, `clearing-refused`, `clearing-not-trusted`.
+ * Asks clearing for a certificate of `key` with a one-time code. Without `roots` the root key that comes with the
+ * answer is trusted: the first use. Faults: `clearing-unreachable`, `activation-code-refused`, `clearing-refused`,
+ * `clearing-not-trusted`.
+ */
+export async function certify(
+  asked: { readonly clearingUrl: string; readonly activationCode: string; readonly softwareVersion: string },
+  key: KeyObject,
+  roots: ReadonlyMap<string, KeyObject> | null,
+): Promise<Activated> {
+  const answer = await request(asked.clearingUrl, asked.activationCode, key, asked.softwareVersion);
+  const envelope = envelopeSchema.safeParse(answer);
+  if (!envelope.success) throw new FaultError('clearing-not-trusted', { problem: 'no envelope' });
+
+  // The payload names the key that it is signed with; first use is the moment of trust.
+  const unverified = activationSchema.safeParse(parseJson(envelope.data.payload));
+  if (!unverified.success) throw new FaultError('clearing-not-trusted', { problem: 'no activation' });
+  const { rootKey } = unverified.data;
+  const keys = roots ?? new Map([[rootKey.keyId, ed25519PublicKey(rootKey.publicKey)]]);
+  const opened = openEnvelope('activation', envelope.data, keys, activationSchema);
+  if (!opened.ok) throw new FaultError('clearing-not-trusted', { problem: opened.reason });
+  const certified = openEnvelope('certificate', opened.value.certificate, keys, certificateSchema);
+  if (!certified.ok) throw new FaultError('clearing-not-trusted', { problem: certified.reason });
+  if (certified.value.publicKey !== rawEd25519PublicKey(key)) {
+    throw new FaultError('clearing-not-trusted', { problem: 'certificate for another key' });
+  }
+  return { ...opened.value, certified: certified.value };
+}
+
+/**
+ * Activates this terminal and keeps who it is. The root key that comes with the first answer is trusted from then
+ * on and never replaced by an answer. Faults: as `certify`.
  */
 export async function activate(
   folder: string,
@@ -34,29 +65,18 @@ export async function activate(
 ): Promise<void> {
   const key = ensureTerminalKey(folder);
   const clearingUrl = input.clearingUrl.replace(/\/+$/, '');
-  const answer = await request(clearingUrl, input.activationCode, key, softwareVersion);
-  const envelope = envelopeSchema.safeParse(answer);
-  if (!envelope.success) throw new FaultError('clearing-not-trusted', { problem: 'no envelope' });
-
-  // The payload names the key that it is signed with; first use is the moment of trust.
-  const unverified = activationSchema.safeParse(parseJson(envelope.data.payload));
-  if (!unverified.success) throw new FaultError('clearing-not-trusted', { problem: 'no activation' });
-  const { rootKey } = unverified.data;
-  const keys = new Map([[rootKey.keyId, ed25519PublicKey(rootKey.publicKey)]]);
-  const opened = openEnvelope('activation', envelope.data, keys, activationSchema);
-  if (!opened.ok) throw new FaultError('clearing-not-trusted', { problem: opened.reason });
-  const { certificate, store } = opened.value;
-  const certified = openEnvelope('certificate', certificate, keys, certificateSchema);
-  if (!certified.ok) throw new FaultError('clearing-not-trusted', { problem: certified.reason });
-  if (certified.value.publicKey !== rawEd25519PublicKey(key)) {
-    throw new FaultError('clearing-not-trusted', { problem: 'certificate for another key' });
-  }
+  const { activationCode } = input;
+  const { rootKey, certificate, certified, store } = await certify(
+    { clearingUrl, activationCode, softwareVersion },
+    key,
+    null,
+  );
   writeIdentity(folder, {
     version: 1,
     clearingUrl,
     rootKey,
     certificate,
-    certified: certified.value,
+    certified,
     store,
     firstManager: { id: randomUUID(), name: input.managerName, pin: await pins.hash(input.managerPin) },
   });

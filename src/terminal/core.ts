@@ -12,11 +12,11 @@ import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
 import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
+import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { readIdentity } from './identity.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
-import { notYet } from './not-yet.ts';
 import type { TillSettings } from './till/schemas.ts';
 import type { TillServer } from './till/server.ts';
 
@@ -72,6 +72,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
+  let restoring = false;
   let training: Training | null = null;
   const pins = scryptPins(null);
 
@@ -101,6 +102,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       users: till?.access.users() ?? [],
       pinReset: till?.pinResets.offered() ?? null,
       shift: till?.shift() ?? null,
+      notices: till?.notices() ?? [],
     };
   }
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
@@ -117,6 +119,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       pins: training === null ? pins : ANY_PIN,
       ...(training === null ? {} : { http: training.http }),
       rootKeys,
+      archiveAfterMonths: settings?.archive.afterMonths ?? null,
       log,
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
@@ -273,8 +276,20 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       startTillInterface();
       tellApp();
     },
-    'app.restorePlan': () => ({ possible: false, backUps: [] }),
-    'app.restore': notYet,
+    'app.restorePlan': () => restorePlan(dataFolder, fault),
+    'app.restore': async (input) => {
+      if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
+      restoring = true;
+      try {
+        const restored = await restoreTerminal({ ...input, folder: dataFolder, softwareVersion: version });
+        fault = null;
+        start();
+        return restored;
+      } finally {
+        restoring = false;
+        tellApp();
+      }
+    },
     'app.setLanguage': (input) => {
       ({ language } = input);
       tellApp();

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { envelopeSchema } from '../contract/clearing/envelope.ts';
+import { envelopeSchema, rawEd25519PublicKey } from '../contract/clearing/envelope.ts';
 import { certificateSchema, ed25519KeySchema, storeSchema } from '../contract/clearing/protocol.ts';
 import { FaultError } from './fault-error.ts';
 import { readTextFile, writeFileDurably } from './files.ts';
@@ -26,7 +26,9 @@ export interface Identity extends IdentityFile {
 }
 
 const identityPath = (folder: string): string => join(folder, 'identity', 'terminal.json');
-const keyPath = (folder: string): string => join(folder, 'identity', 'terminal.key');
+export const keyPath = (folder: string): string => join(folder, 'identity', 'terminal.key');
+/** The key of an epoch that is being opened; becomes the terminal's key once its certificate is written. */
+export const newKeyPath = (folder: string): string => `${keyPath(folder)}.new-epoch`;
 
 /** Null before activation. Throws `settings-unreadable`, naming the file; nothing is overwritten. */
 export function readIdentity(folder: string): Identity | null {
@@ -35,12 +37,20 @@ export function readIdentity(folder: string): Identity | null {
   if (text === null) return null;
   try {
     const file = identityFileSchema.parse(JSON.parse(text));
-    const pem = readTextFile(keyPath(folder));
-    if (pem === null) throw new Error('the terminal key is missing');
-    return { ...file, key: createPrivateKey(pem) };
+    return { ...file, key: certifiedKey(folder, file.certified.publicKey) };
   } catch (error) {
     throw new FaultError('settings-unreadable', { path, problem: firstLine(error) }, error);
   }
+}
+
+/** A stop between certificate and key leaves the new key under its own name. */
+function certifiedKey(folder: string, publicKey: string): KeyObject {
+  for (const path of [keyPath(folder), newKeyPath(folder)]) {
+    const pem = readTextFile(path);
+    const key = pem === null ? null : createPrivateKey(pem);
+    if (key !== null && rawEd25519PublicKey(key) === publicKey) return key;
+  }
+  throw new Error('the terminal key is missing');
 }
 
 export function writeIdentity(folder: string, file: IdentityFile): void {

@@ -10,6 +10,11 @@ const settingsSchema = z
   .object({
     language: z.enum(['zh', 'en']).default('zh'),
     devices: deviceSettingsSchema.prefault({}),
+    /** Two years: longer than a campaign and its audit take. */
+    archive: z
+      .object({ afterMonths: z.int().min(1).max(120).nullable().default(24) })
+      .strict()
+      .prefault({}),
     till: tillSettingsSchema.default({ enabled: false, port: DEFAULT_TILL_PORT, token: null }),
   })
   .strict();

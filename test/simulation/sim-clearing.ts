@@ -248,8 +248,8 @@ export class SimClearing {
 
   /** The answer to one request; null if clearing fell over on it. Never judges who sent it: HTTP does that. */
   async answer(terminalId: string, path: string, body: string): Promise<string | null> {
-    const clearing = await this.running();
     try {
+      const clearing = await this.running();
       const json: unknown = JSON.parse(body);
       const envelope =
         path === ROUTES.feed

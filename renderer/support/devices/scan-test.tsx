@@ -48,6 +48,9 @@ export function ScanTestCard({ typed }: { readonly typed: string | null }) {
             <div className="burst" data-testid="typed-test" data-verdict={verdictOf(typed)}>
               <b>{text('support.devices.gotKeyboard', { count: typed.length })}</b>
               <VerdictLine verdict={verdictOf(typed)} />
+              <code className="hex" data-testid="typed-text">
+                {typed}
+              </code>
               <p>{text('support.devices.modeHint')}</p>
             </div>
           )}

@@ -1,20 +1,17 @@
 import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type z } from 'zod';
 import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
 import { seal } from '../context.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
+import { openApiOptions } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
+import { sealedRoutes } from './sealed-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
 
 export type Server = FastifyInstance<
@@ -68,16 +65,10 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: 'not-found', message: 'no such route' }),
   );
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Clearing of consumption vouchers', version: '1.0.0' },
-      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: jsonSchemaTransform,
-  });
+  await server.register(swagger, openApiOptions);
   const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
   await server.register(terminalRoutes, { clearing, limiter });
+  await server.register(sealedRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
