@@ -12,12 +12,21 @@ const EMPTY = { clearingUrl: '', code: '', managerName: '', managerPin: '', pinA
 type Form = typeof EMPTY;
 type FieldName = keyof Form;
 
-/** What is wrong with each field, in the order in which a person fills them in. */
-export function mistakes(form: Form): Partial<Record<FieldName, TextKey>> {
+/**
+ * What is wrong with each field, in the order in which a person fills them in. `seeded`: the installer's file has
+ * address and code.
+ */
+export function mistakes(form: Form, seeded = false): Partial<Record<FieldName, TextKey>> {
   const found: Partial<Record<FieldName, TextKey>> = {};
+  if (seeded) return managerMistakes(form);
   if (!/^https?:\/\/[^\s/]+/.test(form.clearingUrl.trim()) || !URL.canParse(form.clearingUrl.trim()))
     found.clearingUrl = 'activation.badUrl';
   if (form.code.trim().length < 4) found.code = 'activation.badCode';
+  return { ...found, ...managerMistakes(form) };
+}
+
+function managerMistakes(form: Form): Partial<Record<FieldName, TextKey>> {
+  const found: Partial<Record<FieldName, TextKey>> = {};
   if (form.managerName.trim() === '') found.managerName = 'activation.badName';
   if (!isPin(form.managerPin)) found.managerPin = 'activation.badPin';
   else if (form.pinAgain !== form.managerPin) found.pinAgain = 'activation.pinsDiffer';
@@ -32,7 +41,8 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(app.fault);
-  const wrong = mistakes(form);
+  const seed = app.seed ?? null;
+  const wrong = mistakes(form, seed !== null);
 
   const submit = (): void => {
     setTried(true);
@@ -40,8 +50,8 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
     setBusy(true);
     setFault(null);
     void askQuietly('app.activate', {
-      clearingUrl: form.clearingUrl.trim(),
-      activationCode: form.code.trim(),
+      clearingUrl: seed?.clearingUrl ?? form.clearingUrl.trim(),
+      activationCode: seed === null ? form.code.trim() : null,
       managerName: form.managerName.trim(),
       managerPin: form.managerPin,
     }).then((answer) => {
@@ -78,8 +88,10 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
         <p>{text('activation.intro')}</p>
         <fieldset className="pair">
           <legend>{text('activation.step1')}</legend>
-          {field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
-          {field('code', 'activation.code', 'activation.codeHint', 'text')}
+          {seed !== null && <p data-testid="activate-seeded">{seed.clearingUrl}</p>}
+          {seed === null &&
+            field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
+          {seed === null && field('code', 'activation.code', 'activation.codeHint', 'text')}
         </fieldset>
         <fieldset className="pair">
           <legend>{text('activation.step2')}</legend>

@@ -85,11 +85,6 @@ async function redeemOne(window: AppPage): Promise<void> {
     kind: 'supermarket-20',
     person: `install-${Math.random()}`,
   });
-  console.error(
-    JSON.stringify(
-      await window.page.evaluate("window.terminal.call['app.snapshot'](undefined).then(x=>x.output.devices)"),
-    ),
-  );
   for (const light of ['network', 'scanner'])
     await expect
       .poll(() => window.find(`light-${light}`).getAttribute('data-tone'), { timeout: 20_000 })
