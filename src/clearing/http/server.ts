@@ -6,7 +6,12 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type z } from 'zod';
 import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
@@ -51,6 +56,8 @@ declare module 'fastify' {
   }
 }
 
+/** A request may come without a body; then its signature covers none. */
+const NO_BODY = Buffer.alloc(0);
 const DEFAULT_RATE = { burst: 400, perSecond: 100 };
 
 /** TLS 1.3 alone. Certificates on P-256: Electron's BoringSSL takes no Ed25519 ones. */
@@ -74,10 +81,20 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     bodyLimit: MAX_REQUEST_BYTES,
     trustProxy: false,
+    // What the router itself refuses: a path that can't be decoded, or a part of one that is too long.
+    frameworkErrors: (error, _request, reply) => {
+      const answer = answerTo(error, clearing);
+      // Its type knows of no answer: no route was found.
+      (reply as unknown as FastifyReply).status(HTTP_STATUS[answer.error]).send(answer);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.decorateRequest('rawBody');
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.rawBody = NO_BODY;
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     request.rawBody = body;
