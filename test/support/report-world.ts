@@ -116,7 +116,6 @@ export async function reportWorld(): Promise<ReportWorld> {
       cutOverMinutes: () => 0,
       onReversed: () => undefined,
       onWritten: () => undefined,
-      onReversed: () => undefined,
     },
     redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {
       const cashierId = access.current()?.id ?? 'C-1';
