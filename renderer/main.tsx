@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { config } from 'zod';
 import { App } from './app.tsx';
 import { setLanguage } from './shared/i18n/text.ts';
+import { startSounds } from './shared/sounds.ts';
 import { connectStore, useTerminal } from './shared/store.ts';
 import './shared/theme.css';
 
@@ -13,6 +14,7 @@ useTerminal.subscribe((view) => {
   if (view.app !== null) setLanguage(view.app.language);
 });
 connectStore();
+startSounds();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -41,17 +41,17 @@ function nodeBundle(
   };
 }
 
-/** The core as it is shipped. Gives back its entry file. */
-export async function buildCore(): Promise<string> {
-  await build(nodeBundle('core', 'src/terminal/entry.ts', 'node22', 'es', false));
-  return join(ROOT, 'out/core/entry.js');
+/** The core as it is shipped, in out/NAME. Gives back its entry file. */
+export async function buildCore(name: string): Promise<string> {
+  await build(nodeBundle(name, 'src/terminal/entry.ts', 'node22', 'es', false));
+  return join(ROOT, 'out', name, 'entry.js');
 }
 
 /** Builds main, preload, core and renderer into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
   await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
   await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
-  await buildCore();
+  await buildCore('core');
   await build({
     root: join(ROOT, 'renderer'),
     configFile: join(ROOT, 'renderer/vite.config.ts'),

@@ -1,11 +1,13 @@
+import { type SUFFIXES } from '../../src/contract/terminal/device-settings.ts';
 import { frameOf, MAX_CODE_BYTES, type Frame } from './frame.ts';
 
-export const SUFFIXES = ['auto', 'cr', 'lf', 'crlf', 'tab', 'none'] as const;
 /** What ends a code. `auto`: CR, LF or TAB, and silence until one of them was seen. `none`: only silence. */
 export type Suffix = (typeof SUFFIXES)[number];
 
 export interface LineFramerOptions {
   readonly suffix: Suffix;
+  /** With `auto`: the suffix that this device was seen to send before. */
+  readonly learned?: Suffix;
   /** Longest code, bytes; what is longer is dropped whole. */
   readonly maxBytes?: number;
 }
@@ -23,6 +25,9 @@ export interface LineFramer {
   hasPartial(): boolean;
 }
 
+/** So many codes in a row without the learned suffix, and it is forgotten: the scanner was set anew. */
+const FORGET_SUFFIX_AFTER = 3;
+
 const CR = 0x0d;
 const LF = 0x0a;
 const TAB = 0x09;
@@ -31,12 +36,14 @@ const TAB = 0x09;
  * Bytes → codes, without a clock: the owner says when the line fell silent. Memory is bounded by `maxBytes`.
  * The same bytes give the same codes for every way of splitting them.
  */
-export function createLineFramer({ suffix, maxBytes = MAX_CODE_BYTES }: LineFramerOptions): LineFramer {
+export function createLineFramer(options: LineFramerOptions): LineFramer {
+  const { suffix, learned = 'auto', maxBytes = MAX_CODE_BYTES } = options;
   const buffer = new Uint8Array(maxBytes);
   let length = 0;
   let overflow = 0;
   let last = -1;
-  let seen: Suffix = suffix;
+  let seen: Suffix = suffix === 'auto' ? learned : suffix;
+  let unended = 0;
 
   const clear = (): void => {
     length = 0;
@@ -65,6 +72,7 @@ export function createLineFramer({ suffix, maxBytes = MAX_CODE_BYTES }: LineFram
   };
   const learn = (byte: number): void => {
     if (suffix !== 'auto') return;
+    unended = 0;
     if (byte === CR) seen = seen === 'crlf' ? 'crlf' : 'cr';
     else if (byte === LF) seen = last === CR ? 'crlf' : 'lf';
     else seen = 'tab';
@@ -85,7 +93,13 @@ export function createLineFramer({ suffix, maxBytes = MAX_CODE_BYTES }: LineFram
     },
     silence: () => {
       last = -1;
-      return seen === 'auto' || seen === 'none' ? take() : drop();
+      if (seen === 'auto' || seen === 'none') return take();
+      if (length > 0 && suffix === 'auto') unended += 1;
+      if (unended >= FORGET_SUFFIX_AFTER) {
+        unended = 0;
+        seen = 'auto';
+      }
+      return drop();
     },
     reset: () => {
       last = -1;

@@ -19,7 +19,7 @@ export interface PrinterManners {
 
 /**
  * Prints one slip over an open line: asks for paper, sends, waits until the printer is through. A printer that
- * never answered is believed when it has taken all bytes.
+ * never answered is believed when it has taken all bytes. An empty slip only asks.
  */
 export async function converse(
   line: Duplex,
@@ -37,7 +37,7 @@ export async function converse(
       if ((first & ANSWER_MASK) === ANSWER_BITS && (first & PAPER_END) !== 0) throw outOfPaper();
     }
     await writeAll(line, slip, patience.stallMs, heard.failed);
-    if (!manners.answers) return;
+    if (!manners.answers || slip.length === 0) return;
     const last = await heard.next(patience.stallMs);
     if (last === null) throw unavailable('the printer took the slip and did not finish it');
     if ((last & PAPER_END_AFTER) === PAPER_END_AFTER) throw outOfPaper();

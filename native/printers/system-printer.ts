@@ -14,6 +14,16 @@ export function createSystemPrinter(
   return { send: (bytes) => feed(command, args, name, bytes) };
 }
 
+/** Does the operating system know this printer? Rejects with `printer-unavailable` if not. */
+export function findSystemPrinter(name: string, platform: NodeJS.Platform = process.platform): Promise<void> {
+  const script = 'Get-Printer -Name $env:VOUCHER_PRINTER -ErrorAction Stop | Out-Null';
+  const [command, ...args] =
+    platform === 'win32'
+      ? ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', script]
+      : ['lpstat', '-p', name];
+  return feed(command, args, name, new Uint8Array(0));
+}
+
 function feed(command: string, args: readonly string[], name: string, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

@@ -1,7 +1,13 @@
 import type * as NodeHid from 'node-hid';
-import { createHidPosFramer, HID_POS_USAGE_PAGE, HID_POS_USAGES } from '../framing/hid-pos-framer.ts';
+import {
+  createHidPosFramer,
+  type HidPosLayout,
+  HID_POS_USAGE_PAGE,
+  HID_POS_USAGES,
+} from '../framing/hid-pos-framer.ts';
 import { type Frame } from '../framing/frame.ts';
 import { DeviceError, deviceError } from '../device-error.ts';
+import { looksLikeScanner } from './scanner-makers.ts';
 import { createSilenceTimer } from './silence-timer.ts';
 
 /** A HID device that is a scanner, whatever mode it is in. */
@@ -24,23 +30,14 @@ export interface HidScannerHandlers {
 }
 
 export interface HidScanner {
+  /** Report layout of the newest code; null before the first. */
+  readonly layout: () => HidPosLayout | null;
   close(): Promise<void>;
 }
 
-/** Reports of one code follow each other within milliseconds. */
-const IDLE_MS = 300;
+/** Reports of one code follow each other within milliseconds; a busy PC may hold them up, a person needs longer. */
+const IDLE_MS = 700;
 
-/** Makers whose devices are scanners (or wedges of scanners) whatever name they give. USB vendor ids. */
-const SCANNER_MAKERS: ReadonlySet<number> = new Set([
-  0x0536, // Hand Held Products
-  0x05e0, // Symbol, Zebra
-  0x05f9, // PSC, Datalogic
-  0x065a, // Optoelectronics (Opticon)
-  0x080c, // Datalogic
-  0x0c2e, // Metrologic, Honeywell
-  0x1eab, // Newland
-]);
-const SCANNER_NAME = /scan|bar\s?code|条码|扫码|扫描/i;
 const GENERIC_DESKTOP_PAGE = 0x01;
 const KEYBOARD_USAGE = 0x06;
 
@@ -73,8 +70,7 @@ function scannerOf(info: NodeHid.Device): HidScannerInfo | null {
     return { ...common, name, mode: 'pos' };
   }
   const isKeyboard = usagePage === GENERIC_DESKTOP_PAGE && usage === KEYBOARD_USAGE;
-  const isScanner = SCANNER_MAKERS.has(vendorId) || SCANNER_NAME.test(name);
-  return isKeyboard && isScanner ? { ...common, name, mode: 'keyboard' } : null;
+  return isKeyboard && looksLikeScanner(vendorId, name) ? { ...common, name, mode: 'keyboard' } : null;
 }
 
 /** Opens a HID POS scanner. Rejects with a DeviceError: missing, busy, not permitted, driver missing. */
@@ -87,7 +83,11 @@ export async function openHidScanner(path: string, handlers: HidScannerHandlers)
     throw deviceError(cause);
   }
   const framer = createHidPosFramer();
-  const silence = createSilenceTimer(IDLE_MS, () => framer.silence().forEach(handlers.onFrame));
+  const silence = createSilenceTimer(IDLE_MS, () => {
+    framer.silence().forEach(handlers.onFrame);
+    // Once more while the tail of a dropped code may come: nobody scans again that fast.
+    silence.heard(framer.hasPartial());
+  });
   let ended = false;
   const end = (cause: DeviceError | null): void => {
     if (ended) return;
@@ -115,6 +115,7 @@ export async function openHidScanner(path: string, handlers: HidScannerHandlers)
     void release();
   });
   return {
+    layout: framer.layout,
     close: async () => {
       end(null);
       await release();

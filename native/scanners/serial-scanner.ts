@@ -1,13 +1,24 @@
-import { type SerialPort } from 'serialport';
 import { type Frame } from '../framing/frame.ts';
+import { createBaudFinder, isText } from '../framing/baud-finder.ts';
 import { createLineFramer, type Suffix } from '../framing/line-framer.ts';
 import { DeviceError, deviceError } from '../device-error.ts';
+import { loadSerialDriver } from './serial-ports.ts';
 import { createSilenceTimer } from './silence-timer.ts';
+
+/** What was found out about a line. */
+export interface SerialDetected {
+  readonly baudRate: number;
+  /** `auto` while nothing was seen. */
+  readonly suffix: Suffix;
+}
 
 export interface SerialScannerOptions {
   readonly path: string;
-  readonly baudRate: number;
+  /** `auto`: found by what comes out of the line; the other speed after each burst of noise. */
+  readonly baudRate: number | 'auto';
   readonly suffix: Suffix;
+  /** What was found out about this device before. */
+  readonly learned?: SerialDetected | null;
   /** Silence that ends or drops a code, milliseconds. */
   readonly idleMs?: number;
 }
@@ -18,15 +29,19 @@ export interface SerialScannerHandlers {
   readonly onClose: (cause: DeviceError | null) => void;
   /** Bytes as they came, for the self-test. */
   readonly onBytes?: (bytes: Uint8Array) => void;
+  /** Something about the line was found out, after a code was read at it. */
+  readonly onDetected?: (detected: SerialDetected) => void;
 }
 
 export interface SerialScanner {
-  readonly detectedSuffix: () => Suffix;
+  readonly detected: () => SerialDetected;
   close(): Promise<void>;
 }
 
 /** At 1,200 baud a byte takes 8 ms; a longer pause than this lies between two codes. */
 const DEFAULT_IDLE_MS = 120;
+/** A burst is judged by its beginning: noise shows within the first bytes. */
+const MAX_JUDGED_BYTES = 512;
 
 /**
  * Opens a serial scanner (8N1). Rejects with a DeviceError: missing, busy, not permitted, driver missing.
@@ -36,16 +51,45 @@ export async function openSerialScanner(
   options: SerialScannerOptions,
   handlers: SerialScannerHandlers,
 ): Promise<SerialScanner> {
-  const { path, baudRate, suffix, idleMs = DEFAULT_IDLE_MS } = options;
-  const driver = await loadDriver();
-  const framer = createLineFramer({ suffix });
-  const port = new driver.SerialPort({ path, baudRate, autoOpen: false });
-  const silence = createSilenceTimer(idleMs, () => framer.silence().forEach(handlers.onFrame));
+  const { path, suffix, learned = null, idleMs = DEFAULT_IDLE_MS } = options;
+  const { SerialPort } = await loadSerialDriver();
+  const finder = options.baudRate === 'auto' ? createBaudFinder(learned?.baudRate) : null;
+  const fixedRate = options.baudRate === 'auto' ? 0 : options.baudRate;
+  const framer = createLineFramer({ suffix, ...(learned === null ? {} : { learned: learned.suffix }) });
+  const port = new SerialPort({ path, baudRate: finder?.rate() ?? fixedRate, autoOpen: false });
+  let burst: Buffer = Buffer.alloc(0);
+  let told = '';
+
+  const detected = (): SerialDetected => ({
+    baudRate: finder?.rate() ?? fixedRate,
+    suffix: framer.detectedSuffix(),
+  });
+  const tellDetected = (): void => {
+    const now = JSON.stringify(detected());
+    if (now === told || finder?.sure() === false) return;
+    told = now;
+    handlers.onDetected?.(detected());
+  };
+  const pass = (frame: Frame): void => {
+    // Until the speed is known, noise that happens to look like a code is no scan.
+    const noise = finder?.sure() === false && frame.type === 'scan' && !isText(burst);
+    handlers.onFrame(noise ? { type: 'dropped', reason: 'garbled', byteCount: frame.text.length } : frame);
+  };
+  const silence = createSilenceTimer(idleMs, () => {
+    framer.silence().forEach(pass);
+    const next = finder?.burst(burst) ?? null;
+    burst = Buffer.alloc(0);
+    // Only fails when the port is gone, which `close` tells.
+    if (next !== null && port.isOpen) port.update({ baudRate: next }, () => undefined);
+    tellDetected();
+  });
 
   port.on('data', (bytes: Buffer) => {
     handlers.onBytes?.(bytes);
-    framer.push(bytes).forEach(handlers.onFrame);
-    silence.heard(framer.hasPartial());
+    if (burst.length < MAX_JUDGED_BYTES)
+      burst = Buffer.concat([burst, bytes.subarray(0, MAX_JUDGED_BYTES - burst.length)]);
+    framer.push(bytes).forEach(pass);
+    silence.heard(true);
   });
   let closing = false;
   port.once('close', (cause: Error | null) => {
@@ -61,7 +105,7 @@ export async function openSerialScanner(
     port.open((error) => (error === null ? resolve() : reject(deviceError(error)))),
   );
   return {
-    detectedSuffix: framer.detectedSuffix,
+    detected,
     close: () =>
       new Promise((resolve) => {
         closing = true;
@@ -69,12 +113,4 @@ export async function openSerialScanner(
         else resolve();
       }),
   };
-}
-
-async function loadDriver(): Promise<{ readonly SerialPort: typeof SerialPort }> {
-  try {
-    return await import('serialport');
-  } catch (cause) {
-    throw new DeviceError('device-driver-missing', 'the serial driver could not be loaded', cause);
-  }
 }

@@ -86,13 +86,15 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
       >
         <h1>{text('activation.title')}</h1>
         <p>{text('activation.intro')}</p>
-        <fieldset className="pair">
-          <legend>{text('activation.step1')}</legend>
-          {seed !== null && <p data-testid="activate-seeded">{seed.clearingUrl}</p>}
-          {seed === null &&
-            field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
-          {seed === null && field('code', 'activation.code', 'activation.codeHint', 'text')}
-        </fieldset>
+        {seed === null ? (
+          <fieldset className="pair">
+            <legend>{text('activation.step1')}</legend>
+            {field('clearingUrl', 'activation.clearingUrl', 'activation.clearingUrlHint', 'url')}
+            {field('code', 'activation.code', 'activation.codeHint', 'text')}
+          </fieldset>
+        ) : (
+          <p data-testid="activate-seeded">{text('activation.seeded', { url: seed.clearingUrl })}</p>
+        )}
         <fieldset className="pair">
           <legend>{text('activation.step2')}</legend>
           {field('managerName', 'activation.managerName', null, 'text')}

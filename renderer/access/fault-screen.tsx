@@ -3,6 +3,7 @@ import { faultHelp } from '../shared/fault-note.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { LanguageSwitch } from '../shared/top-bar.tsx';
 import './access.css';
+import { RestorePanel } from './restore-panel.tsx';
 
 /** The terminal can't work: what happened, what to do, and that nothing is lost. */
 export function FaultScreen({ app }: { readonly app: AppState }) {
@@ -30,6 +31,7 @@ export function FaultScreen({ app }: { readonly app: AppState }) {
           <dt>{text('fault.version')}</dt>
           <dd>{app.version}</dd>
         </dl>
+        <RestorePanel />
       </section>
     </main>
   );

@@ -9,16 +9,23 @@ import { NumberPad } from '../shared/number-pad.tsx';
 import { askQuietly, useTerminal } from '../shared/store.ts';
 import { TopBar } from '../shared/top-bar.tsx';
 import './access.css';
+import { ForgottenDialog, NewPinScreen } from './pin-reset.tsx';
 import { isPin, typePin } from '../shared/pin.ts';
 
-/** Who works here now: choose a name, type a PIN. */
+/** Who works here now: choose a name, type a PIN; or choose a new PIN, where clearing's code for it was read. */
 export function SignInScreen({ app }: { readonly app: AppState }) {
+  const reset = app.pinReset ?? null;
+  return reset === null ? <People app={app} /> : <NewPinScreen app={app} userId={reset.userId} />;
+}
+
+function People({ app }: { readonly app: AppState }) {
   const text = useText();
   const connected = useTerminal((view) => view.connected);
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [pin, setPin] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
+  const [forgotten, setForgotten] = useState(false);
   const chosen = app.users.find((user) => user.id === chosenId) ?? app.users[0];
 
   const choose = (user: User): void => {
@@ -50,6 +57,11 @@ export function SignInScreen({ app }: { readonly app: AppState }) {
     onErase: erase,
     onEnter: signIn,
     onEscape: () => setPin(''),
+    onScan: (code) =>
+      void askQuietly('access.useResetCode', { code }).then((answer) => setFault(answer.fault)),
+    onFunction: (key) => {
+      if (key === 'F1') setForgotten(true);
+    },
     onArrow: (direction) => move(direction === 'up' || direction === 'left' ? -1 : 1),
   });
 
@@ -97,6 +109,15 @@ export function SignInScreen({ app }: { readonly app: AppState }) {
             <kbd>Enter</kbd>
             {text('signIn.enter')}
           </button>
+          <button
+            type="button"
+            className="key-safe quiet"
+            data-testid="forgotten-open"
+            onClick={() => setForgotten(true)}
+          >
+            <kbd>F1</kbd> {text('reset.open')}
+          </button>
+          {forgotten && <ForgottenDialog onClose={() => setForgotten(false)} />}
         </section>
       </div>
     </main>

@@ -15,6 +15,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { ReversalDialog } from './reversal-dialog.tsx';
 import { ShiftDialog } from './shift-dialog.tsx';
 import { Stage } from './stage.tsx';
+import { TrainingDialog } from './training-dialog.tsx';
 import { useCheckout, type Checkout } from './use-checkout.ts';
 
 const FUNCTION_KEYS = [
@@ -25,6 +26,7 @@ const FUNCTION_KEYS = [
 ] as const satisfies readonly (readonly [FunctionKey, TextKey])[];
 
 const CAR_KEY = ['F3', 'cashier.action.car'] as const;
+const TRAINING_KEY = ['F7', 'cashier.action.practise'] as const;
 const MANAGE_KEY = ['F9', 'cashier.action.manager'] as const;
 
 /** The counter: always ready to scan, one purchase at a time. */
@@ -34,7 +36,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const devices = useTerminal((view) => view.devices);
   const sync = useTerminal((view) => view.sync);
   const last = useTerminal((view) => view.lastRedemption);
-  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | 'car' | null>(null);
+  const [dialog, setDialog] = useState<'help' | 'reversal' | 'shift' | 'car' | 'training' | null>(null);
   const close = (): void => setDialog(null);
   const sellsCars = app.store?.category === 'car';
   const [papers, setPapers] = useState(NO_PAPERS);
@@ -42,7 +44,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   /** The price comes with the papers: digits begin the form, or go on with that of this purchase. */
   const openCar = (digits: string): void => {
     const { state } = checkout;
-    if (state.step === 'confirming' || state.step === 'unknown') return;
+    if (state.step === 'confirming' || state.step === 'unknown' || state.step === 'asking') return;
     const filled = 'amountFen' in state && state.amountFen !== null;
     const begun = filled ? papers : NO_PAPERS;
     setPapers(digits === '' ? begun : typeInto({ ...begun, priceFen: 0 }, 'priceFen', digits));
@@ -70,6 +72,9 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
       case 'F4':
         if (last === null) checkout.hinted('reprintNone');
         else void ask('receipt.reprint', { epoch: last.epoch, seq: last.seq });
+        return;
+      case 'F7':
+        if (app.training) setDialog('training');
         return;
       case 'F8':
         setDialog('shift');
@@ -99,12 +104,33 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
       </TopBar>
       <SyncBand sync={sync} />
       <Stage checkout={checkout} />
-      <aside className="hand">
+      <aside className="hand" data-testid="hand">
         <NumberPad onDigits={onDigits} onErase={onErase} onClear={checkout.clear} last="00" />
         <Actions checkout={checkout} />
       </aside>
-      <Foot onFunction={onFunction} manages={onManage !== null} sellsCars={sellsCars} />
-      {dialog === 'help' && <HelpDialog onClose={close} />}
+      <Foot
+        onFunction={onFunction}
+        keys={[
+          ...(sellsCars ? [CAR_KEY] : []),
+          ...FUNCTION_KEYS,
+          ...(app.training ? [TRAINING_KEY] : []),
+          ...(onManage !== null ? [MANAGE_KEY] : []),
+        ]}
+      />
+      {dialog === 'help' && (
+        <HelpDialog
+          onClose={close}
+          onTrain={
+            app.training
+              ? null
+              : () => {
+                  close();
+                  void ask('training.enter', undefined);
+                }
+          }
+        />
+      )}
+      {dialog === 'training' && <TrainingDialog onClose={close} />}
       {dialog === 'reversal' && <ReversalDialog onClose={close} />}
       {dialog === 'car' && (
         <CarDialog papers={papers} rules={app.carRules ?? null} onChange={setPapers} onClose={close} />
@@ -123,7 +149,7 @@ const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
   confirming: 'cashier.action.cancel',
   accepted: 'back',
   'recorded-not-confirmed': 'back',
-  unknown: 'cashier.action.cancel',
+  unknown: 'cashier.action.giveUp',
 };
 
 /** What Enter does now; null: nothing. */
@@ -134,6 +160,8 @@ function enterAction(checkout: Checkout): TextKey | null {
       return draftFen === null ? 'cashier.action.confirm' : 'cashier.action.useAmount';
     case 'amount-needed':
       return 'cashier.action.useAmount';
+    case 'ready':
+      return checkout.offeredFen === null ? null : 'cashier.action.useAmount';
     case 'refused':
       return draftFen === null ? 'cashier.action.acknowledge' : 'cashier.action.useAmount';
     case 'accepted':
@@ -142,7 +170,6 @@ function enterAction(checkout: Checkout): TextKey | null {
       return 'cashier.action.goOn';
     case 'unknown':
       return 'cashier.action.query';
-    case 'ready':
     case 'asking':
     case 'confirming':
       return null;
@@ -152,7 +179,7 @@ function enterAction(checkout: Checkout): TextKey | null {
 function Actions({ checkout }: { readonly checkout: Checkout }) {
   const text = useText();
   const action = enterAction(checkout);
-  const empty = checkout.draftFen === null || checkout.draftFen === 0;
+  const empty = (checkout.draftFen ?? 0) === 0 && checkout.offeredFen === null;
   const waits = action === 'cashier.action.useAmount' ? empty : !checkout.armed;
   return (
     <div className="actions">
@@ -160,7 +187,7 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
         type="button"
         className="key-safe action action-escape"
         data-testid="cancel"
-        disabled={checkout.state.step === 'confirming' || checkout.state.step === 'unknown'}
+        disabled={checkout.state.step === 'confirming'}
         onClick={checkout.escape}
       >
         <kbd>Esc</kbd>
@@ -183,28 +210,25 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
 
 function Foot(props: {
   readonly onFunction: (key: FunctionKey) => void;
-  readonly manages: boolean;
-  readonly sellsCars: boolean;
+  readonly keys: readonly (readonly [FunctionKey, TextKey])[];
 }) {
-  const { onFunction, manages, sellsCars } = props;
+  const { onFunction } = props;
   const text = useText();
   const last = useTerminal((view) => view.lastRedemption);
   return (
     <footer className="foot">
-      {[...(sellsCars ? [CAR_KEY] : []), ...FUNCTION_KEYS, ...(manages ? [MANAGE_KEY] : [])].map(
-        ([key, label]) => (
-          <button
-            key={key}
-            type="button"
-            className="key-safe function"
-            data-testid={key.toLowerCase()}
-            onClick={() => onFunction(key)}
-          >
-            <kbd>{key}</kbd>
-            {text(label)}
-          </button>
-        ),
-      )}
+      {props.keys.map(([key, label]) => (
+        <button
+          key={key}
+          type="button"
+          className="key-safe function"
+          data-testid={key.toLowerCase()}
+          onClick={() => onFunction(key)}
+        >
+          <kbd>{key}</kbd>
+          {text(label)}
+        </button>
+      ))}
       <p className="last" data-testid="last">
         {last === null ? (
           text('cashier.lastNone')

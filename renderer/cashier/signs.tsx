@@ -1,5 +1,5 @@
 /** Signs that say the verdict without colour and without words. */
-export function Sign({ name }: { readonly name: 'yes' | 'no' | 'wait' | 'ask' }) {
+export function Sign({ name }: { readonly name: 'yes' | 'no' | 'wait' | 'ask' | 'type' }) {
   return (
     <svg className="sign" viewBox="0 0 96 96" aria-hidden="true">
       <circle cx="48" cy="48" r="44" className="sign-disc" />
@@ -13,8 +13,21 @@ const PATHS = {
   yes: 'M28 50l14 14 27-30',
   no: 'M32 32l32 32M64 32L32 64',
   wait: 'M48 26v24l16 10',
+  // The Enter key: it is the cashier's turn, nothing is done yet.
+  type: 'M66 30v22H32M44 39L31 52l13 13',
   ask: 'M35 38c0-9 6-14 13-14s13 5 13 12c0 10-13 10-13 22',
 } as const;
+
+/** A shopping bag: may go, or (barred) stays on the counter. */
+export function BagSign({ barred }: { readonly barred: boolean }) {
+  return (
+    <svg className="bag-sign" viewBox="0 0 48 48" aria-hidden="true">
+      <path d="M9 17h30l3 26H6z" />
+      <path d="M16 21v-6a8 8 0 0116 0v6" />
+      <path d={barred ? 'M16 27l16 12M32 27L16 39' : 'M16 33l6 6 11-12'} />
+    </svg>
+  );
+}
 
 /** A phone that shows a code: what the customer has to do. */
 export function PhoneSign() {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CheckoutState } from '../../src/contract/terminal/state.ts';
-import { ask, useTerminal } from '../shared/store.ts';
-import { eraseDigit, typeDigits } from './amount-entry.ts';
+import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
+import { ask, tillAmountTaken, useTerminal } from '../shared/store.ts';
 
 /** No Enter within this time after a verdict was painted is an answer to it: nobody reads that fast. */
 export const ARMED_AFTER_MS = 200;
@@ -15,6 +15,8 @@ export interface Checkout {
   /** The amount as typed so far, not yet taken by the core; null: show what the core says. */
   readonly draftFen: number | null;
   readonly hint: Hint | null;
+  /** The total on the till's display, offered while no amount is in; Enter takes it. */
+  readonly offeredFen: number | null;
   /** The verdict has been on the screen long enough to be answered. */
   readonly armed: boolean;
   readonly typed: (digits: string) => void;
@@ -60,8 +62,9 @@ export function verdictKey(state: CheckoutState): string {
     case 'accepted':
     case 'recorded-not-confirmed':
       return `${state.step} ${String(state.redemption.epoch)} ${String(state.redemption.seq)}`;
+    case 'asking':
     case 'unknown':
-      return `unknown ${state.authorisationId}`;
+      return `${state.step} ${state.authorisationId}`;
     default:
       return state.step;
   }
@@ -81,6 +84,7 @@ function useArmed(state: CheckoutState): boolean {
 export function useCheckout(): Checkout {
   const state = useTerminal((view) => view.checkout);
   const connected = useTerminal((view) => view.connected);
+  const tillAmountFen = useTerminal((view) => view.tillAmountFen);
   const [draftFen, setDraftFen] = useState<number | null>(null);
   const [hint, setHint] = useState<Hint | null>(null);
   const armed = useArmed(state);
@@ -108,6 +112,10 @@ export function useCheckout(): Checkout {
     const timer = setTimeout(() => setHint(null), 4000);
     return () => clearTimeout(timer);
   }, [hint]);
+
+  const asksForAmount =
+    state.step === 'amount-needed' || (state.step === 'ready' && state.amountFen === null);
+  const offeredFen = asksForAmount && (draftFen ?? 0) === 0 ? tillAmountFen : null;
 
   const cancel = useCallback(() => {
     put(null);
@@ -144,10 +152,17 @@ export function useCheckout(): Checkout {
     if (draft.current !== null && draft.current > 0) send(draft.current);
   };
 
+  const takeOffered = (): void => {
+    if (offeredFen === null) return;
+    tillAmountTaken();
+    send(offeredFen);
+  };
+
   return {
     state,
     draftFen,
     hint,
+    offeredFen,
     armed: armed && connected,
     typed: (digits) => {
       if (!connected || mode() === 'none') return;
@@ -179,6 +194,7 @@ export function useCheckout(): Checkout {
           return;
         case 'amount-needed':
           if (draft.current !== null) takeDraft();
+          else takeOffered();
           return;
         case 'refused':
         case 'accepted':
@@ -190,6 +206,8 @@ export function useCheckout(): Checkout {
           if (armed) void ask('checkout.query', { authorisationId: state.authorisationId });
           return;
         case 'ready':
+          takeOffered();
+          return;
         case 'asking':
         case 'confirming':
           return;
@@ -197,8 +215,8 @@ export function useCheckout(): Checkout {
     },
     escape: () => {
       if (!connected) return;
-      if (mode() === 'draft' && draft.current !== null) put(null);
-      else if (state.step !== 'confirming' && state.step !== 'unknown') cancel();
+      if (mode() === 'draft' && draft.current !== null && draft.current > 0) put(null);
+      else if (state.step !== 'confirming') cancel();
     },
     scan: (text) => {
       if (connected) void ask('checkout.scan', { text, source: 'wedge' });

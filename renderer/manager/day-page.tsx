@@ -11,7 +11,7 @@ import { ExportBar } from './export-bar.tsx';
 import { Answered } from './parts.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { NO_FILTER, RedemptionDrawer } from './redemption-drawer.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 
 const STATES = ['settled', 'pending', 'held', 'refused', 'reversed'] as const;
 

@@ -27,9 +27,12 @@ export function namedRange(name: RangeName, nowMs: number): DayRange {
   }
 }
 
+/** The most days that the core sums up at once. */
+export const MAX_DAYS = 400;
+
 /** Days that exist, in order, and no more than the core takes. */
 export function isRange({ fromDay, toDay }: DayRange): boolean {
   const fromMs = parseDay(fromDay);
   const toMs = parseDay(toDay);
-  return fromMs !== null && toMs !== null && fromMs <= toMs && (toMs - fromMs) / DAY_MS < 400;
+  return fromMs !== null && toMs !== null && fromMs <= toMs && (toMs - fromMs) / DAY_MS < MAX_DAYS;
 }

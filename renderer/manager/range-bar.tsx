@@ -1,19 +1,21 @@
 import { Button } from 'antd';
-import { useState } from 'react';
+import { businessDay } from '../../src/domain/business-day.ts';
 import { useText } from '../shared/i18n/text.ts';
-import { isRange, namedRange, RANGES, type DayRange } from './days.ts';
+import { DayButton, plusDays } from './calendar.tsx';
+import { isRange, MAX_DAYS, namedRange, RANGES, type DayRange } from './days.ts';
 
-/** Which days: a name for the usual ones, two dates for any. */
+/** Which days: a name for the usual ones, a calendar for any. A range is always whole: the other end gives way. */
 export function RangeBar(props: { readonly range: DayRange; readonly onRange: (range: DayRange) => void }) {
   const text = useText();
   const { range, onRange } = props;
-  const [draft, setDraft] = useState<DayRange | null>(null);
-  const shown = draft ?? range;
-  const take = (next: DayRange): void => {
-    if (isRange(next)) {
-      setDraft(null);
-      onRange(next);
-    } else setDraft(next);
+  const today = businessDay(Date.now());
+  const from = (fromDay: string): void => {
+    const next = { fromDay, toDay: range.toDay < fromDay ? fromDay : range.toDay };
+    onRange(isRange(next) ? next : { fromDay, toDay: plusDays(fromDay, MAX_DAYS - 1) });
+  };
+  const to = (toDay: string): void => {
+    const next = { fromDay: range.fromDay > toDay ? toDay : range.fromDay, toDay };
+    onRange(isRange(next) ? next : { fromDay: plusDays(toDay, 1 - MAX_DAYS), toDay });
   };
   return (
     <div className="range" role="group" aria-label={text('manager.range.label')}>
@@ -26,37 +28,26 @@ export function RangeBar(props: { readonly range: DayRange; readonly onRange: (r
             type={chosen ? 'primary' : 'default'}
             aria-pressed={chosen}
             data-testid={`range-${name}`}
-            onClick={() => take(its)}
+            onClick={() => onRange(its)}
           >
             {text(`manager.range.${name}`)}
           </Button>
         );
       })}
-      <label>
-        {text('manager.range.from')}
-        <input
-          type="date"
-          required
-          value={shown.fromDay}
-          data-testid="range-from"
-          onChange={(event) => take({ ...shown, fromDay: event.target.value })}
-        />
-      </label>
-      <label>
-        {text('manager.range.to')}
-        <input
-          type="date"
-          required
-          value={shown.toDay}
-          data-testid="range-to"
-          onChange={(event) => take({ ...shown, toDay: event.target.value })}
-        />
-      </label>
-      {draft !== null && (
-        <span className="mistake" role="alert">
-          {text('manager.range.wrong')}
-        </span>
-      )}
+      <DayButton
+        label={text('manager.range.from')}
+        day={range.fromDay}
+        latest={today}
+        testId="range-from"
+        onDay={from}
+      />
+      <DayButton
+        label={text('manager.range.to')}
+        day={range.toDay}
+        latest={today}
+        testId="range-to"
+        onDay={to}
+      />
     </div>
   );
 }

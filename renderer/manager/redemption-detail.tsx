@@ -1,28 +1,40 @@
 import { Button } from 'antd';
+import { useState } from 'react';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { clockTimeSeconds, day, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
 import { Answered } from './parts.tsx';
-import { useAnswer } from './use-answer.ts';
+import { ReturnDialog } from './return-dialog.tsx';
+import { useAnswer } from '../shared/use-answer.ts';
+
+/** Something is left of the purchase, and clearing didn't refuse the redemption. The core decides. */
+export const mayReturn = ({ state, amountFen, returnedFen }: RedemptionView): boolean =>
+  state !== 'reversed' && state !== 'refused' && returnedFen < amountFen;
 
 /** One redemption and the journal entries that made it: what an auditor would be shown. */
 export function RedemptionDetailPanel(props: {
-  readonly redemption: RedemptionView;
+  readonly redemption: Pick<RedemptionView, 'epoch' | 'seq'>;
   readonly onBack: () => void;
 }) {
   const text = useText();
   const language = useLanguage();
   const { epoch, seq } = props.redemption;
   const detail = useAnswer('manager.redemption', { epoch, seq });
+  const [returning, setReturning] = useState<RedemptionView | null>(null);
   const kindOf = (kind: string): string =>
     kind === 'redemption' || kind === 'reversal' || kind === 'refund'
       ? text(`manager.kinds.${kind}`)
       : text('manager.kinds.other');
   return (
     <section className="detail" data-testid="redemption-detail">
-      <Button onClick={props.onBack}>{text('back')}</Button>
+      <Button data-testid="detail-back" onClick={props.onBack}>
+        {text('back')}
+      </Button>
+      {returning !== null && (
+        <ReturnDialog redemption={returning} onDone={detail.again} onClose={() => setReturning(null)} />
+      )}
       <Answered {...detail}>
         {({ redemption, entries, settlementDay, borneBy }) => (
           <>
@@ -41,6 +53,12 @@ export function RedemptionDetailPanel(props: {
               <Fact name={text('manager.columns.cashier')} value={redemption.cashierName} />
               <Fact name={text('manager.columns.receipt')} value={redemption.receiptNumber} />
               <Fact name={text('manager.detail.serial')} value={redemption.serial} />
+              {redemption.returnedFen > 0 && (
+                <Fact name={text('manager.detail.returned')} value={yuan(redemption.returnedFen)} />
+              )}
+              {redemption.backToFundFen > 0 && (
+                <Fact name={text('manager.detail.backToFund')} value={yuan(redemption.backToFundFen)} />
+              )}
               {redemption.reason !== null && (
                 <Fact
                   name={text('manager.detail.reason')}
@@ -54,6 +72,11 @@ export function RedemptionDetailPanel(props: {
                 <Fact name={text('manager.detail.borneBy')} value={text(`manager.detail.${borneBy}`)} />
               )}
             </dl>
+            {mayReturn(redemption) && (
+              <Button danger data-testid="return-open" onClick={() => setReturning(redemption)}>
+                {text('manager.returns.open')}
+              </Button>
+            )}
             <h4>{text('manager.detail.entries')}</h4>
             {entries.map((entry) => (
               <article key={`${entry.epoch}:${entry.seq}`} className="entry-card">

@@ -87,11 +87,16 @@ export function RedemptionDrawer(props: {
       onClose={props.onClose}
       title={`${text('manager.list.title')} ${total === null ? '' : text('manager.list.rows', { count: total })}`}
       extra={
-        filtered && (
-          <Button data-testid="no-filter" onClick={() => props.onFilter(NO_FILTER)}>
-            {text('manager.list.clear')}
+        <>
+          {filtered && (
+            <Button data-testid="no-filter" onClick={() => props.onFilter(NO_FILTER)}>
+              {text('manager.list.clear')}
+            </Button>
+          )}{' '}
+          <Button data-testid="drawer-close" onClick={props.onClose}>
+            {text('close')}
           </Button>
-        )
+        </>
       }
     >
       {chosen !== null ? (

@@ -7,7 +7,7 @@ import { ShiftSheet } from '../shared/shift-sheet.tsx';
 import type { DayRange } from './days.ts';
 import { Answered } from './parts.tsx';
 import { RangeBar } from './range-bar.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 
 /** Every shift with its X or Z report; numbers without gaps. */
 export function ShiftsPage(props: { readonly range: DayRange; readonly onRange: (range: DayRange) => void }) {
@@ -70,6 +70,7 @@ export function ShiftsPage(props: { readonly range: DayRange; readonly onRange: 
               .filter((shift) => shift.number === (chosen ?? output[0]?.number))
               .map((shift) => (
                 <section className="card" key={shift.number}>
+                  <h2 className="visually-hidden">{text('manager.shifts.show')}</h2>
                   <ShiftSheet report={shift} />
                 </section>
               ))}

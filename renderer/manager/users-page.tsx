@@ -1,19 +1,20 @@
-import { Button, Form, Input, Modal, Select, Table } from 'antd';
+import { Button, Form, Input, Modal, Table } from 'antd';
 import { useState } from 'react';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { AccountView } from '../../src/contract/terminal/reports.ts';
 import { ROLES, type Role } from '../../src/contract/terminal/state.ts';
+import { Chooser } from '../shared/chooser.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { clockTime } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
 import { askQuietly } from '../shared/store.ts';
 import { Answered } from './parts.tsx';
-import { useAnswer } from './use-answer.ts';
+import { RetireCard } from './retire-card.tsx';
+import { useAnswer } from '../shared/use-answer.ts';
 
 interface NewUser {
   readonly name: string;
-  readonly role: Role;
   readonly pin: string;
 }
 
@@ -61,6 +62,7 @@ export function UsersPage() {
           </section>
         )}
       </Answered>
+      <RetireCard />
       {adding && (
         <AddUser
           onClose={() => {
@@ -85,9 +87,10 @@ export function UsersPage() {
 function AddUser({ onClose }: { readonly onClose: () => void }) {
   const text = useText();
   const [form] = Form.useForm<NewUser>();
+  const [role, setRole] = useState<Role>('cashier');
   const [fault, setFault] = useState<Fault | null>(null);
   const save = (user: NewUser): void => {
-    void askQuietly('manager.addUser', user).then((answer) => {
+    void askQuietly('manager.addUser', { ...user, role }).then((answer) => {
       if (answer.fault === null) onClose();
       else setFault(answer.fault);
     });
@@ -97,11 +100,12 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
       open
       title={text('manager.users.add')}
       okText={text('manager.users.save')}
+      okButtonProps={{ 'data-testid': 'user-save' }}
       cancelText={text('cancel')}
       onOk={() => form.submit()}
       onCancel={onClose}
     >
-      <Form form={form} layout="vertical" initialValues={{ role: 'cashier' }} onFinish={save}>
+      <Form form={form} layout="vertical" onFinish={save}>
         <Form.Item
           name="name"
           label={text('manager.users.name')}
@@ -109,9 +113,13 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
         >
           <Input data-testid="user-name" autoComplete="off" />
         </Form.Item>
-        <Form.Item name="role" label={text('manager.users.role')}>
-          <Select options={ROLES.map((role) => ({ value: role, label: text(`role.${role}`) }))} />
-        </Form.Item>
+        <Chooser
+          label={text('manager.users.role')}
+          testId="user-role"
+          options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
+          chosen={role}
+          onChoose={setRole}
+        />
         <PinItem />
       </Form>
       {fault?.code === 'bad-input' ? (
@@ -154,6 +162,7 @@ function SetPin({ user, onClose }: { readonly user: AccountView; readonly onClos
       open
       title={text('manager.users.newPin', { name: user.name })}
       okText={text('manager.users.save')}
+      okButtonProps={{ 'data-testid': 'user-save' }}
       cancelText={text('cancel')}
       onOk={() => form.submit()}
       onCancel={onClose}

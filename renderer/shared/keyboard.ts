@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { createWedge, WEDGE_MAX_GAP_MS, WEDGE_MIN_LENGTH } from '../../src/contract/terminal/wedge.ts';
+import { createFieldScan, type TextField } from './field-scan.ts';
 
 export type FunctionKey = 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9' | 'F10';
 
@@ -14,6 +15,7 @@ export interface KeyLayer {
   readonly onEnter?: () => void;
   readonly onEscape?: () => void;
   readonly onArrow?: (direction: 'up' | 'down' | 'left' | 'right') => void;
+  readonly onPage?: (direction: 'up' | 'down') => void;
   readonly onFunction?: (key: FunctionKey) => void;
   readonly onScan?: (text: string) => void;
   readonly onBrokenScan?: () => void;
@@ -21,6 +23,7 @@ export interface KeyLayer {
 
 const layers: { current: KeyLayer }[] = [];
 const wedge = createWedge();
+const fieldScan = createFieldScan();
 
 /** A scan came while a window that takes none was open. */
 let onIgnoredScan = (): void => undefined;
@@ -63,6 +66,10 @@ function hold(character: string): void {
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]');
 
+/** A field that a scan may be taken out of; a select or an editable element is none. */
+const isTakingText = (target: EventTarget | null): target is TextField =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+
 /** Reached with Tab: then Enter and Space belong to the control itself. */
 const isChosenControl = (): boolean =>
   document.activeElement?.matches('button:focus-visible, a:focus-visible, [role]:focus-visible') ?? false;
@@ -91,6 +98,12 @@ function onKey(event: KeyboardEvent): void {
     layer.onEscape?.();
     return;
   }
+  const { onScan } = layer;
+  // Where no scan is awaited, as at activation, a code may be scanned into a field.
+  if (onScan !== undefined && isTakingText(event.target)) {
+    if (fieldScan.keydown(event, event.target, onScan)) event.preventDefault();
+    if (event.defaultPrevented) return;
+  }
   if (!field) {
     const answer = wedge.keydown(event);
     if (answer.type === 'scan') {
@@ -115,6 +128,12 @@ function onKey(event: KeyboardEvent): void {
     if (layer.onArrow === undefined) return;
     event.preventDefault();
     layer.onArrow(arrow);
+    return;
+  }
+  if (event.key === 'PageUp' || event.key === 'PageDown') {
+    if (layer.onPage === undefined) return;
+    event.preventDefault();
+    layer.onPage(event.key === 'PageUp' ? 'up' : 'down');
     return;
   }
   if (event.key === 'Backspace') {

@@ -17,6 +17,8 @@ interface TerminalView {
   readonly checkout: CheckoutState;
   readonly sync: SyncState;
   readonly devices: readonly Device[];
+  /** The total on the till's customer display; null: none, or it was taken already. */
+  readonly tillAmountFen: number | null;
   /** The core answers. While it doesn't, what was last known stays on the screen, marked as such. */
   readonly connected: boolean;
   /** The last call that failed, until it is put away. */
@@ -39,6 +41,7 @@ const NOTHING_YET: TerminalView = {
     offlineLeft: null,
   },
   devices: [],
+  tillAmountFen: null,
   connected: false,
   problem: null,
   lastRedemption: null,
@@ -100,6 +103,7 @@ export function connectStore(): () => void {
     listen('sync', (sync) => set({ sync })),
     listen('devices', (devices) => set({ devices })),
     listen('redemption', takeRedemption),
+    listen('tillAmount', ({ amountFen }) => set({ tillAmountFen: amountFen })),
     listenConnection((connected) => {
       set({ connected });
       if (connected) void takeSnapshot();
@@ -128,4 +132,9 @@ export async function askQuietly<N extends CallName>(
 
 export function putProblemAway(): void {
   set({ problem: null });
+}
+
+/** The till's total was taken for a purchase: it is not offered for the next one. */
+export function tillAmountTaken(): void {
+  set({ tillAmountFen: null });
 }

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Answered } from '../manager/parts.tsx';
-import { useAnswer } from '../manager/use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { ask } from '../shared/store.ts';
 

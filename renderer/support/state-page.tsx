@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { SupportStatus } from '../../src/contract/terminal/calls-support.ts';
 import type { AppState } from '../../src/contract/terminal/state.ts';
 import { Answered } from '../manager/parts.tsx';
-import { useAnswer } from '../manager/use-answer.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { faultHelp } from '../shared/fault-note.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { ask, useTerminal } from '../shared/store.ts';

@@ -32,6 +32,8 @@ export function createWindow(build: string): BrowserWindow {
       ...SAFE_PREFERENCES,
       preload: join(build, 'preload/index.cjs'),
       spellcheck: false,
+      // The counter's sounds answer scans: nobody may have touched the window yet.
+      autoplayPolicy: 'no-user-gesture-required',
       devTools: !app.isPackaged,
       v8CacheOptions: 'bypassHeatCheck',
     },

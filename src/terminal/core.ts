@@ -8,18 +8,19 @@ import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
 import { openTraining, type Training } from './training/training.ts';
 import { vehicleOf } from './checkout/vehicle.ts';
 import type { Channel } from './channels.ts';
-import { superviseDevices, type Supervisor } from './devices/supervisor.ts';
+import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
+import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
+import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
 import { ANY_HOST, readIdentity, readIdentityFile } from './identity.ts';
 import { applySeedSettings, readSeed, removeSecrets, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
-import { notYet } from './not-yet.ts';
-import { startSlipPrinter, type SlipPrinter } from './slip-printer.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
+import type { SlipPrinter } from './slip-printer.ts';
 import type { TillSettings } from './till/schemas.ts';
 import type { TillServer } from './till/server.ts';
 
@@ -76,11 +77,11 @@ export function startCore(options: CoreOptions): Core {
   let settings: Settings | null = null;
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
-  let devices: Supervisor | null = null;
-  let printer: SlipPrinter | null = null;
+  let hub: DeviceHub | null = null;
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
+  let restoring = false;
   let training: Training | null = null;
   let seed: Seed | null = null;
   const pins = scryptPins(pinPepper(host));
@@ -112,9 +113,10 @@ export function startCore(options: CoreOptions): Core {
       seed: seed === null ? null : { clearingUrl: seed.clearing.url },
       pinReset: till?.pinResets.offered() ?? null,
       shift: till?.shift() ?? null,
+      notices: till?.notices() ?? [],
     };
   }
-  const allDevices = (): readonly Device[] => [...(devices?.devices() ?? []), ...(printer?.devices() ?? [])];
+  const allDevices = (): readonly Device[] => hub?.devices() ?? [];
   const tellDevices = (): void => emit('devices', allDevices());
   const tellApp = (): void => emit('app', appState());
 
@@ -129,16 +131,12 @@ export function startCore(options: CoreOptions): Core {
       transport: settings?.clearing ?? PLAIN_TRANSPORT,
       ...(training === null ? {} : { http: training.http }),
       rootKeys,
+      archiveAfterMonths: settings?.archive.afterMonths ?? null,
       log,
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
-      // A slip of a training could pass for a real one.
-      onRedeemed: (view) => (training === null ? printer?.redeemed(view) : undefined),
-      reprint: async (view) => {
-        if (printer === null || training !== null) throw new FaultError('printer-unavailable');
-        await printer.reprint(view);
-      },
+      printer: openedPrinter,
       onStore: tellApp,
       devices: allDevices,
       version,
@@ -159,20 +157,29 @@ export function startCore(options: CoreOptions): Core {
       return;
     }
     startTillInterface();
-    devices = superviseDevices({
+    hub = startDeviceHub({
       settings: settings.devices,
-      onScan: ({ text }) => {
+      folder: dataFolder,
+      nowMs: () => Date.now(),
+      origin: appState,
+      onScan: (text) => {
         idle.touch(null);
         scan(text);
       },
       onChange: tellDevices,
-    });
-    printer = startSlipPrinter({
-      settings: settings.devices.printer,
-      folder: dataFolder,
-      nowMs: () => Date.now(),
-      origin: appState,
-      onChange: tellDevices,
+      onTest: (test) => {
+        if (till?.access.current()?.role === 'support') emit('scanTest', test);
+      },
+      onTillAmount: (amountFen) => emit('tillAmount', { amountFen }),
+      save: (changed) => writeDeviceSettings(dataFolder, changed),
+      diagnose: () =>
+        liveDiagnosis({
+          folder: dataFolder,
+          till,
+          fault,
+          devices: allDevices(),
+          settings: openedHub().settings(),
+        }),
       log,
     });
   }
@@ -286,6 +293,15 @@ export function startCore(options: CoreOptions): Core {
     return till;
   }
 
+  function openedHub(): DeviceHub {
+    // Settings that can't be read keep everything else from being opened too.
+    if (hub === null) throw new FaultError('settings-unreadable', fault?.params ?? {});
+    return hub;
+  }
+  function openedPrinter(): SlipPrinter {
+    return openedHub().printer();
+  }
+
   const handlers: Handlers = {
     'app.snapshot': () => ({
       app: appState(),
@@ -294,8 +310,26 @@ export function startCore(options: CoreOptions): Core {
       devices: allDevices(),
     }),
     'app.activate': activateOnce,
-    'app.restorePlan': () => ({ possible: false, backUps: [] }),
-    'app.restore': notYet,
+    'app.restorePlan': () => restorePlan(dataFolder, fault),
+    'app.restore': async (input) => {
+      if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
+      restoring = true;
+      try {
+        const restored = await restoreTerminal({
+          ...input,
+          folder: dataFolder,
+          softwareVersion: version,
+          host,
+          transport: settings?.clearing ?? PLAIN_TRANSPORT,
+        });
+        fault = null;
+        start();
+        return restored;
+      } finally {
+        restoring = false;
+        tellApp();
+      }
+    },
     'app.setLanguage': (input) => {
       ({ language } = input);
       tellApp();
@@ -339,6 +373,15 @@ export function startCore(options: CoreOptions): Core {
     'sync.now': () => openedTill().sync.now(),
     'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
     'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
+    'receipt.shift': (input) => openedTill().handlers['receipt.shift'](input),
+    'devices.settings': () => openedHub().handlers['devices.settings'](undefined),
+    'devices.save': (input) => openedHub().handlers['devices.save'](input),
+    'devices.diagnose': () => openedHub().handlers['devices.diagnose'](undefined),
+    'printer.preview': () => openedHub().handlers['printer.preview'](undefined),
+    'printer.test': () => openedHub().handlers['printer.test'](undefined),
+    'printer.waiting': () => openedHub().handlers['printer.waiting'](undefined),
+    'printer.printWaiting': () => openedHub().handlers['printer.printWaiting'](undefined),
+    'printer.discard': (input) => openedHub().handlers['printer.discard'](input),
     'redemptions.unsent': (input) => openedTill().handlers['redemptions.unsent'](input),
     'shift.open': () => openedTill().handlers['shift.open'](undefined),
     'shift.report': () => openedTill().handlers['shift.report'](undefined),
@@ -396,8 +439,7 @@ export function startCore(options: CoreOptions): Core {
     async stop() {
       idle.stop();
       await tillServer?.stop();
-      await devices?.stop();
-      await printer?.stop();
+      await hub?.stop();
       await till?.close();
       till = null;
     },

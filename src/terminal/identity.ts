@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { envelopeSchema } from '../contract/clearing/envelope.ts';
+import { envelopeSchema, rawEd25519PublicKey } from '../contract/clearing/envelope.ts';
 import { certificateSchema, ed25519KeySchema, storeSchema } from '../contract/clearing/protocol.ts';
 import { FaultError } from './fault-error.ts';
 import { readTextFile, writeFileDurably } from './files.ts';
@@ -31,6 +31,8 @@ export interface Identity extends IdentityFile {
 
 const identityPath = (folder: string): string => join(folder, 'identity', 'terminal.json');
 const keyPath = (folder: string): string => join(folder, 'identity', 'terminal.key');
+/** The key of an epoch that is being opened; becomes the terminal's key once its certificate is written. */
+const newKeyPath = (folder: string): string => `${keyPath(folder)}.new-epoch`;
 const KEY_PURPOSE = 'terminal-key';
 
 /** Without a secret store, and without looking at which PC it is: for reading on another one. */
@@ -59,8 +61,11 @@ export function readIdentity(folder: string, host: HostSecrets = ANY_HOST): Iden
   const there = file.machine ?? null;
   if (there !== null && here !== null && there !== here)
     throw new FaultError('data-folder-copied', { path: folder });
-  const key = readKey(folder, host);
-  if (key !== null) return { ...file, key };
+  // A stop between certificate and key leaves the new epoch's key under its own name.
+  for (const path of [keyPath(folder), newKeyPath(folder)]) {
+    const key = readKey(path, host);
+    if (key !== null && rawEd25519PublicKey(key) === file.certified.publicKey) return { ...file, key };
+  }
   throw new FaultError('settings-unreadable', {
     path: keyPath(folder),
     problem: 'the terminal key is missing',
@@ -73,8 +78,7 @@ export function writeIdentity(folder: string, file: IdentityFile, host: HostSecr
 }
 
 /** The key in its file; null if there is none. A plain one is sealed as soon as there is a seal. */
-function readKey(folder: string, { seal }: HostSecrets): KeyObject | null {
-  const path = keyPath(folder);
+function readKey(path: string, { seal }: HostSecrets): KeyObject | null {
   const text = readTextFile(path);
   if (text === null) return null;
   if (!isSealed(text)) {
@@ -100,11 +104,25 @@ function openKey(path: string, pem: string): KeyObject {
  * lost can be asked for again with the same key.
  */
 export function ensureTerminalKey(folder: string, host: HostSecrets = ANY_HOST): KeyObject {
-  const present = readKey(folder, host);
+  return ensureKey(keyPath(folder), host);
+}
+
+/** The key of the epoch that a restore opens, kept for the same reason until `takeNewKey`. */
+export function ensureNewKey(folder: string, host: HostSecrets = ANY_HOST): KeyObject {
+  return ensureKey(newKeyPath(folder), host);
+}
+
+/** The new epoch's key is the terminal's from now on. Call when its certificate is written. */
+export function takeNewKey(folder: string): void {
+  renameSync(newKeyPath(folder), keyPath(folder));
+}
+
+function ensureKey(path: string, host: HostSecrets): KeyObject {
+  const present = readKey(path, host);
   if (present !== null) return present;
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  writeFileDurably(keyPath(folder), host.seal === null ? pem : sealText(host.seal, KEY_PURPOSE, pem));
+  writeFileDurably(path, host.seal === null ? pem : sealText(host.seal, KEY_PURPOSE, pem));
   return privateKey;
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Fault } from '../contract/terminal/errors.ts';
 import type {
   CheckoutState,
   Device,
@@ -10,10 +11,13 @@ import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
 import { createPinResets, type PinResets } from './access/pin-reset.ts';
+import { scheduleArchiver } from './care/archiver.ts';
+import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
 import type { Handlers } from './dispatcher.ts';
+import type { ReversalParts } from './counter/reversal.ts';
 import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
@@ -28,10 +32,11 @@ import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
+import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
-import { createClock } from './sync/clock.ts';
+import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
@@ -42,13 +47,14 @@ export interface OpenTillOptions {
   readonly folder: string;
   readonly identity: Identity;
   readonly rootKeys: TrustedKeys;
+  /** Settled entries older than this leave the database for an archive; null: never. */
+  readonly archiveAfterMonths: number | null;
   readonly log: (line: string) => void;
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
   readonly onRedemption: (view: RedemptionView) => void;
-  /** Accepted just now: its slip may be printed. */
-  readonly onRedeemed: (view: RedemptionView) => void;
-  readonly reprint: (view: RedemptionView) => Promise<void>;
+  /** The printer of this moment. */
+  readonly printer: () => SlipPrinter;
   /** The store's name, status or shift changed. */
   readonly onStore: () => void;
   /** For support: what is attached, the version, and the newest lines of the log. */
@@ -68,9 +74,10 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof managerHandlers> &
   ReturnType<typeof supportHandlers>;
 
-/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
-const CLOCK_SKEW = 'clock-skew-ms';
 const SKEW_STEP_MS = 1_000;
+
+/** How long a hand-over waits for clearing before it asks for the manager. */
+const HAND_OVER_SYNC_MS = 5000;
 
 /** An activated terminal at work: journal, access, checkout and sync. */
 export interface OpenTill {
@@ -84,6 +91,8 @@ export interface OpenTill {
   store(): NonNullable<AppState['store']>;
   campaigns(): readonly Campaign[];
   carRules(): AppState['carRules'];
+  /** What needs somebody's attention but keeps nobody from working. */
+  notices(): readonly Fault[];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
   /** Ends this terminal for good. Throws `terminal-has-unsent`. */
@@ -209,7 +218,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     onRedeemed: (redeemed) => {
       onRedemption(redeemed);
-      options.onRedeemed(redeemed);
+      options.printer().redeemed(redeemed);
       sync.notifyAppended();
     },
   });
@@ -221,18 +230,35 @@ export function openTill(options: OpenTillOptions): OpenTill {
     storeId: () => storeState(journal, identity).id,
   });
 
+  const backUps = scheduleBackUps({
+    journal,
+    dataFolder: folder,
+    nowMs: () => clock.nowMs(),
+    onChange: onStore,
+    log,
+  });
+  const archiver = scheduleArchiver({
+    journal,
+    dataFolder: folder,
+    keepMonths: options.archiveAfterMonths,
+    secondPlace: () => backUps.secondPlace(),
+    nowMs: () => clock.nowMs(),
+    log,
+    onChange: onStore,
+  });
   const queries = openReportQueries(join(folder, FILES.database));
   const names = {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
     cashier: (id: string) => access.userName(id),
   };
-  const correction = {
+  const correction: ReversalParts = {
     journal,
     access,
     view,
     nowMs: () => clock.nowMs(),
     cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
-    onWritten: (changed: RedemptionView) => {
+    onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
+    onWritten: (changed) => {
       checkout.onRedemptionChanged(changed);
       tillCheckout.onRedemption();
       onRedemption(changed);
@@ -246,7 +272,10 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ...correction,
       queries,
       names,
-      reprint: (row) => options.reprint(view(row)),
+      onShiftClosed: (report) => options.printer().shiftClosed(report),
+      reprint: (row) => options.printer().reprint(view(row)),
+      printShift: (report, reprint) => options.printer().printShift(report, reprint),
+      trySync: () => sync.flush(HAND_OVER_SYNC_MS),
       onShift: () => {
         onStore();
         sync.notifyAppended();
@@ -255,6 +284,20 @@ export function openTill(options: OpenTillOptions): OpenTill {
     ...managerHandlers({ journal, access, queries, names, view, exportFolder: join(folder, 'exports') }),
     ...supportHandlers({
       journal,
+      backUps,
+      archiver,
+      sealed: {
+        journal,
+        identity: writer,
+        client,
+        trustedKeys: rootKeys,
+        nowMs: () => clock.nowMs(),
+        userId: () => access.current()?.id ?? '',
+      },
+      noteSetting: (changes) => {
+        const by = access.current()?.id ?? null;
+        journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
+      },
       folder,
       databaseFile: join(folder, FILES.database),
       version: options.version,
@@ -283,6 +326,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return { id, nameZh, nameEn, category };
     },
     campaigns: () => book.campaigns(),
+    notices: () =>
+      [backUps.status().lastFault, archiver.status().lastFault].filter((fault) => fault !== null),
     carRules: () => carRules(book.campaigns()),
     retire(reason) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
@@ -296,6 +341,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
     async close() {
       abort.abort();
       await finisher.stop();
+      archiver.stop();
+      await backUps.stop();
       await sync.stop();
       http.close();
       queries.close();

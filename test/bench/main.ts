@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { drainSection } from './clearing/drain-section.ts';
 import { decisionsSection } from './decisions/decisions-section.ts';
 import { queueSection } from './queue/queue-section.ts';
 import { startSection } from './start/start-section.ts';
@@ -19,7 +20,7 @@ const { values } = parseArgs({
     markdown: { type: 'string' },
   },
 });
-const SECTIONS: readonly Section[] = [decisionsSection, queueSection, startSection];
+const SECTIONS: readonly Section[] = [decisionsSection, queueSection, startSection, drainSection];
 const effort: Effort = { quick: values.quick };
 
 const wanted = values.only?.split(',') ?? SECTIONS.map(({ section }) => section);

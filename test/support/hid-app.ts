@@ -1,4 +1,4 @@
-import { deviceSettingsSchema } from '../../src/terminal/devices/settings.ts';
+import { deviceSettingsSchema } from '../../src/contract/terminal/device-settings.ts';
 import { superviseDevices } from '../../src/terminal/devices/supervisor.ts';
 
 /** Device supervision as a program of its own, for test beds that a process must be started in. */

@@ -88,8 +88,12 @@ export async function reportWorld(): Promise<ReportWorld> {
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
       onWritten: () => undefined,
+      trySync: () => Promise.resolve(),
       onShift: () => undefined,
       reprint: () => undefined,
+      printShift: () => undefined,
+      onReversed: () => undefined,
+      onShiftClosed: () => undefined,
     }),
     manager: managerHandlers({
       journal,

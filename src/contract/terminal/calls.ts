@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
 import { ACCESS_CALLS } from './calls-access.ts';
 import { COUNTER_CALLS, vehicleFormSchema } from './calls-counter.ts';
+import { DEVICE_CALLS, scanTestSchema } from './calls-devices.ts';
 import { MANAGER_CALLS } from './calls-manager.ts';
 import { restoredSchema, restorePlanSchema, SUPPORT_CALLS } from './calls-support.ts';
 import {
@@ -138,6 +139,7 @@ export const TERMINAL_CALLS = {
   ...COUNTER_CALLS,
   ...MANAGER_CALLS,
   ...SUPPORT_CALLS,
+  ...DEVICE_CALLS,
 } as const satisfies Record<string, CallSpec>;
 
 export type CallName = keyof typeof TERMINAL_CALLS;
@@ -152,6 +154,10 @@ export const TERMINAL_EVENTS = {
   devices: devicesStateSchema,
   /** A redemption changed (settled, refused, reversed …). */
   redemption: redemptionViewSchema,
+  /** A burst of a scanner, for the self-test; only while support is signed in. */
+  scanTest: scanTestSchema,
+  /** The total on the till's customer display, to be offered as the amount; null: there is none any more. */
+  tillAmount: z.object({ amountFen: amountFenSchema.nullable() }).readonly(),
 } as const satisfies Record<string, z.ZodType>;
 
 export type EventName = keyof typeof TERMINAL_EVENTS;

@@ -208,12 +208,14 @@ export type SyncState = z.infer<typeof syncStateSchema>;
 export const deviceSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['scanner', 'printer']),
+    kind: z.enum(['scanner', 'printer', 'pole']),
     transport: z.enum(['serial', 'hid', 'wedge', 'tcp', 'system']),
     name: z.string(),
     path: z.string(),
     status: z.enum(['searching', 'open', 'lost', 'busy', 'keyboard-mode', 'error']),
     problem: faultSchema.nullable(),
+    /** Only of a printer: how many slips wait for it. */
+    waitingSlips: z.int().optional(),
   })
   .readonly();
 export type Device = z.infer<typeof deviceSchema>;

@@ -16,6 +16,12 @@ export interface CounterParts extends ReversalParts {
   readonly names: Names;
   /** Prints a slip again; throws `printer-unavailable` while there is no printer. */
   readonly reprint: (row: RedemptionRow) => void | Promise<void>;
+  /** Prints a shift's report; throws `printer-unavailable` while there is no printer. */
+  readonly printShift: (report: ShiftReport, reprint: boolean) => void | Promise<void>;
+  /** A shift was closed: its report may be printed. */
+  readonly onShiftClosed: (report: ShiftReport) => void;
+  /** Sends what waits, if clearing is reached within seconds. */
+  readonly trySync: () => Promise<void>;
   /** The shift was opened or closed. */
   readonly onShift: () => void;
 }
@@ -46,11 +52,12 @@ function openShift(parts: CounterParts): void {
 
 async function closeShift(parts: CounterParts, approval: Approval | null): Promise<ShiftReport> {
   const by = signedIn(parts).id;
-  const report = openShiftReport(parts);
-  if (report.unsent.count > 0 && approval === null)
+  if (openShiftReport(parts).unsent.count > 0) await parts.trySync();
+  const before = openShiftReport(parts);
+  if (before.unsent.count > 0 && approval === null)
     throw new FaultError('shift-has-unsent', {
-      count: report.unsent.count,
-      discountFen: report.unsent.discountFen,
+      count: before.unsent.count,
+      discountFen: before.unsent.discountFen,
     });
   const manager = approval === null ? null : await parts.access.approve(approval.managerId, approval.pin);
   // Counted again: a redemption may have come in while the PIN was being checked.
@@ -76,7 +83,17 @@ async function closeShift(parts: CounterParts, approval: Approval | null): Promi
   parts.onShift();
   const row = parts.queries.shift(last.number);
   if (row === null) throw new Error('a closed shift has no projection');
-  return shiftReport(parts, row);
+  const report = shiftReport(parts, row);
+  parts.onShiftClosed(report);
+  return report;
+}
+
+function printShift(parts: CounterParts, number: number): void | Promise<void> {
+  const row = parts.queries.shift(number);
+  if (row === null) throw new FaultError('shift-not-open', { number });
+  const report = shiftReport(parts, row);
+  // The Z report is printed when the shift is closed; asked for, it is one more. An X report is what it says.
+  return parts.printShift(report, report.type === 'Z');
 }
 
 /** The manager's returns; spread into the core's table. */
@@ -98,6 +115,7 @@ export function counterHandlers(parts: CounterParts): Pick<Handlers, keyof typeo
       if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
       return parts.reprint(row);
     },
+    'receipt.shift': ({ number }) => printShift(parts, number),
     'redemptions.unsent': ({ limit }) => {
       const { count, discountFen } = parts.journal.pending();
       return { count, discountFen, rows: parts.journal.unsentRedemptions(limit).map(parts.view) };

@@ -15,6 +15,18 @@ export interface ReversalParts {
   readonly view: (row: RedemptionRow) => RedemptionView;
   /** Something was written that clearing should hear of. */
   readonly onWritten: (view: RedemptionView) => void;
+  /** A redemption was taken back: its slip may be printed. */
+  readonly onReversed: (view: RedemptionView, reversal: Reversal) => void;
+}
+
+/** What a reversal's slip says beside the redemption. */
+export interface Reversal {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly byName: string;
+  readonly approvedByName: string | null;
+  readonly reason: string;
 }
 
 interface Request {
@@ -55,7 +67,7 @@ export async function reverse(parts: ReversalParts, request: Request): Promise<R
   const { epoch, seq, reason, approval } = request;
   check(journal.redemption(epoch, seq), request, parts, user.id);
   const manager = approval === null ? null : await access.approve(approval.managerId, approval.pin);
-  journal.append(parts.nowMs(), (reader) => {
+  const appended = journal.append(parts.nowMs(), (reader) => {
     const row = check(reader.redemption(epoch, seq), request, parts, user.id);
     return {
       kind: 'reversal',
@@ -72,5 +84,10 @@ export async function reverse(parts: ReversalParts, request: Request): Promise<R
   if (reversed === null) throw new Error('a reversed redemption has no projection');
   const view = parts.view(reversed);
   parts.onWritten(view);
+  if (!('aborted' in appended)) {
+    const { epoch: ownEpoch, seq: ownSeq, atMs } = appended.entry;
+    const approvedByName = manager?.name ?? null;
+    parts.onReversed(view, { epoch: ownEpoch, seq: ownSeq, atMs, byName: user.name, approvedByName, reason });
+  }
   return view;
 }

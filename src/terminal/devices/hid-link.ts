@@ -101,6 +101,10 @@ export function superviseHid(hooks: LinkHooks): Link {
       ...(driverFault === null ? [] : [driverFault]),
       ...[...held.values()].map(({ device }) => device),
     ],
+    detected: (id) => {
+      const layout = held.get(id)?.scanner?.layout();
+      return layout === undefined ? null : { baudRate: null, suffix: null, layout };
+    },
     stop: async () => {
       stopped = true;
       nap.wake();

@@ -1,7 +1,11 @@
 import { type DeviceError } from '../../../native/device-error.ts';
+import { type HidPosLayout } from '../../../native/framing/hid-pos-framer.ts';
+import { type Suffix } from '../../../native/framing/line-framer.ts';
+import { type SerialPortInfo } from '../../../native/scanners/serial-ports.ts';
 import { type Frame } from '../../../native/framing/frame.ts';
 import { type Fault } from '../../contract/terminal/errors.ts';
 import { type Device } from '../../contract/terminal/state.ts';
+import { type DeviceMemory } from './memory.ts';
 
 /** How often a device that is not open is looked for, and one that is open is looked at, milliseconds. */
 export const POLL_MS = 200;
@@ -11,10 +15,21 @@ export interface LinkHooks {
   readonly onFrame: (frame: Frame, deviceId: string) => void;
   readonly onBytes: (bytes: Uint8Array, deviceId: string) => void;
   readonly onChange: () => void;
+  readonly memory: DeviceMemory;
+  readonly listPorts: () => Promise<readonly SerialPortInfo[]>;
+}
+
+/** What was found out about an open device; null where it doesn't apply. */
+export interface Detected {
+  readonly baudRate: number | null;
+  readonly suffix: Suffix | null;
+  readonly layout: HidPosLayout | null;
 }
 
 export interface Link {
   devices(): readonly Device[];
+  /** About one of its devices; null while that is not open. */
+  detected(deviceId: string): Detected | null;
   stop(): Promise<void>;
 }
 

@@ -43,6 +43,8 @@ export interface PrintQueueOptions {
   readonly nowMs: () => number;
   /** What is wrong with the printer; null: nothing. */
   readonly onState: (fault: Fault | null) => void;
+  /** How many slips wait, whenever that changed. */
+  readonly onWaiting?: (count: number) => void;
 }
 
 export interface PrintQueue {
@@ -62,6 +64,7 @@ export interface PrintQueue {
 /** Opens the queue with the slips of earlier runs. A file that can't be read is put aside, never lost or printed. */
 export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQueue> {
   const { dir, render, send, nowMs, onState } = options;
+  const tellWaiting = (): void => options.onWaiting?.(jobs.size);
   await mkdir(dir, { recursive: true });
   const jobs = await load(dir);
   const storing = new Set<string>();
@@ -77,6 +80,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
     });
   const remove = async (id: string): Promise<void> => {
     jobs.delete(id);
+    tellWaiting();
     await rm(fileOf(dir, id), { force: true });
   };
   const printOne = async (job: PrintJob): Promise<void> => {
@@ -86,6 +90,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
     } catch {
       // A slip that can't be drawn must not hold up the others.
       jobs.delete(job.id);
+      tellWaiting();
       await putAside(fileOf(dir, job.id));
       return;
     }
@@ -107,6 +112,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
       else await printOne(job);
     }
   };
+  tellWaiting();
   const running = run();
 
   return {
@@ -122,6 +128,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
       );
       storing.delete(kept.id);
       jobs.set(kept.id, kept);
+      tellWaiting();
       nap.wake();
       return stored ? 'kept' : 'volatile';
     },

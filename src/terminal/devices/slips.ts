@@ -40,11 +40,14 @@ export interface ReversalSlip {
 }
 
 export interface ShiftSlip {
+  /** X: the shift so far; Z: closed. */
+  readonly type: 'X' | 'Z';
   readonly number: number;
   readonly openedAtMs: number;
-  readonly closedAtMs: number;
-  readonly cashierName: string;
-  readonly approvedByName: string | null;
+  readonly openedByName: string;
+  /** Null while it is open. */
+  readonly closedAtMs: number | null;
+  readonly closedByName: string | null;
   readonly kinds: readonly {
     readonly nameZh: string;
     readonly count: number;
@@ -102,15 +105,18 @@ export function reversalSlip(slip: ReversalSlip, origin: SlipOrigin): SlipDocume
   };
 }
 
-/** Hand-over of a shift, to be signed by both. */
+/** The report of a shift: X so far, Z for the hand-over, to be signed by both. */
 export function shiftSlip(slip: ShiftSlip, origin: SlipOrigin): SlipDocument {
+  const [titleZh, titleEn] =
+    slip.type === 'X' ? ['本班报表 X', 'Shift so far'] : ['交接班单 Z', 'Shift report'];
   return {
     lines: [
-      ...head('交接班单', 'Shift report', origin),
+      ...head(titleZh, titleEn, origin),
       pair('班次 Shift', String(slip.number)),
-      pair('收银员 Cashier', slip.cashierName),
-      pair('开始 Opened', localTime(slip.openedAtMs)),
-      pair('结束 Closed', localTime(slip.closedAtMs)),
+      pair('开班 Opened', localTime(slip.openedAtMs)),
+      pair('收银员 Cashier', slip.openedByName),
+      ...(slip.closedAtMs === null ? [] : [pair('交班 Closed', localTime(slip.closedAtMs))]),
+      ...(slip.closedByName === null ? [] : [pair('交班人 By', slip.closedByName)]),
       RULE,
       ...slip.kinds.map(({ nameZh, count, discountFen }) => pair(nameZh, `${count} x  ${yuan(discountFen)}`)),
       RULE,
@@ -119,13 +125,11 @@ export function shiftSlip(slip: ShiftSlip, origin: SlipOrigin): SlipDocument {
       pair('撤销 Reversed', String(slip.reversedCount)),
       pair('未结 Unsent', `${slip.unsentCount} x  ${yuan(slip.unsentDiscountFen)}`),
       RULE,
-      ...(slip.approvedByName === null ? [] : [pair('店长 Manager', slip.approvedByName)]),
       pair('柜台 Counter', origin.counter),
       pair('终端 Terminal', origin.terminalId),
-      BLANK,
-      left('交班 Handed over: ____________'),
-      BLANK,
-      left('接班 Taken over:  ____________'),
+      ...(slip.type === 'X'
+        ? []
+        : [BLANK, left('交班 Handed over: ____________'), BLANK, left('接班 Taken over:  ____________')]),
     ],
   };
 }

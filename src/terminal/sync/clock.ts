@@ -1,5 +1,7 @@
 import type { TerminalClock } from './types.ts';
 
+/** Setting in which the clock's last measured error is kept over restarts, milliseconds. */
+export const CLOCK_SKEW = 'clock-skew-ms';
 /** Farther than this from clearing, the machine's clock is not to be trusted offline. */
 export const MAX_CLOCK_SKEW_MS = 120_000;
 /** A clock that is behind the journal by less than this is only rounding. */

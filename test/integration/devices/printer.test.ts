@@ -10,7 +10,7 @@ import { createTcpPrinter } from '../../../native/printers/tcp-printer.ts';
 import { type Device } from '../../../src/contract/terminal/state.ts';
 import { PRINT_BY_ITSELF_MS } from '../../../src/terminal/devices/print-queue.ts';
 import { openPrinter, type Printer } from '../../../src/terminal/devices/printer.ts';
-import { printerSettingsSchema } from '../../../src/terminal/devices/settings.ts';
+import { printerSettingsSchema } from '../../../src/contract/terminal/device-settings.ts';
 import { redemptionSlip } from '../../../src/terminal/devices/slips.ts';
 import { decodeEscPos } from '../../support/escpos-decoder.ts';
 import { sampleOrigin, sampleRedemption } from '../../support/sample-slips.ts';

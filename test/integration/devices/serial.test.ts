@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { deviceSettingsSchema } from '../../../src/terminal/devices/settings.ts';
+import { deviceSettingsSchema } from '../../../src/contract/terminal/device-settings.ts';
 import {
   superviseDevices,
   type DeviceScan,

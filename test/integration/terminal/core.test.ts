@@ -159,3 +159,42 @@ test('five wrong PINs lock the account, also for the right one', async () => {
   await expect(client.call('access.signIn', { userId, pin: '000000' })).rejects.toThrow('pin-locked');
   await expect(client.call('access.signIn', { userId, pin: PIN })).rejects.toThrow('pin-locked');
 });
+
+test('reversal and shift are printed, and a printer without paper keeps their slips and undoes nothing', async () => {
+  const text = (): string => printer.slips.map((slip) => new TextDecoder('gb18030').decode(slip)).join('');
+  await client.call('shift.open', undefined);
+  await client.call('checkout.setAmount', { amountFen: 12_850 });
+  await scan(await order());
+  await confirm();
+  await expect.poll(text, { timeout: 10_000 }).toContain('108.50');
+  printer.habits = { answers: true, paper: false };
+  const [newest] = await client.call('redemptions.recent', { limit: 1 });
+  const { epoch, seq } = newest ?? { epoch: 0, seq: 0 };
+  const reversed = await client.call('redemptions.reverse', { epoch, seq, reason: '', approval: null });
+  expect(reversed.state).toBe('reversed');
+  await expect
+    .poll(() => client.latest('devices')?.find(({ kind }) => kind === 'printer'), { timeout: 10_000 })
+    .toMatchObject({ waitingSlips: 1, problem: { code: 'printer-out-of-paper' } });
+  const findings = await client.call('devices.diagnose', undefined);
+  expect(findings.map(({ check }) => check)).toEqual([
+    'runtime',
+    'database',
+    'clock',
+    'clearing',
+    'scanners',
+    'printer',
+    'disk',
+  ]);
+  expect(findings.find(({ check }) => check === 'printer')).toMatchObject({
+    level: 'fail',
+    code: 'printer-out-of-paper',
+  });
+  await expect.poll(() => client.latest('sync')?.pendingCount, { timeout: 15_000 }).toBe(0);
+  const report = await client.call('shift.close', { approval: null });
+  printer.habits = { answers: true };
+  await client.call('printer.printWaiting', undefined);
+  await expect.poll(text, { timeout: 15_000 }).toContain('交接班单');
+  expect(text()).toContain('撤销');
+  await client.call('receipt.shift', { number: report.number });
+  await expect.poll(() => text().includes('重打'), { timeout: 15_000 }).toBe(true);
+});

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -245,8 +246,13 @@ test('the interface is described in OpenAPI, with the token, and the description
       },
     },
   });
-  expect(JSON.parse(await tillOpenApi(checkout))).toEqual(document);
+  expect(JSON.parse(await tillOpenApi())).toEqual(document);
   expect((await ask('GET', '/v1/openapi.json', { headers: { authorization: '' } })).status).toBe(401);
+});
+
+test('the committed description is that of this program', async () => {
+  const committed = await readFile(new URL('../../../docs/till-api.json', import.meta.url), 'utf8');
+  expect(committed).toBe(`${await tillOpenApi()}\n`);
 });
 
 test('it listens on 127.0.0.1 and on no other address', async () => {

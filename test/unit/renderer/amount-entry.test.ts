@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eraseDigit, typeDigits } from '../../../renderer/cashier/amount-entry.ts';
+import { eraseDigit, typeDigits } from '../../../renderer/shared/amount-entry.ts';
 import { MAX_AMOUNT_FEN } from '../../../src/domain/money.ts';
 
 test('digits are fen: 1 2 8 5 0 is 128.50 yuan', () => {

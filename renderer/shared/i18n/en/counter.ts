@@ -35,6 +35,11 @@ export const counter: SameShape<typeof zh> = {
     },
     chooseReason: 'Choose a reason',
   },
+  training: {
+    title: 'Training',
+    intro: 'Choose a practice voucher: it is taken as if it had been scanned. Nothing here is real.',
+    leave: 'End training, back to the real counter',
+  },
   car: {
     title: 'Papers of the car',
     keys: 'Up and down change the row, digits fill it in; press 1 or 2 to choose',
@@ -50,6 +55,9 @@ export const counter: SameShape<typeof zh> = {
       passengerCar: 'Car',
       invoiceReissued: 'Invoice',
       papersAgree: 'Papers',
+      invoiceNumber: 'Invoice no.',
+      vin: 'VIN',
+      buyerNumber: 'Buyer’s ID',
     },
     ask: {
       priceFen: 'Invoice total with tax, typed in fen',
@@ -59,6 +67,9 @@ export const counter: SameShape<typeof zh> = {
       passengerCar: 'Must be a passenger car',
       invoiceReissued: 'Not re-issued for one from before the announcement',
       papersAgree: 'Invoice, certificate and buyer must agree',
+      invoiceNumber: '8 to 20 characters',
+      vin: '17 characters, no I, O or Q',
+      buyerNumber: '18 characters; only a hash is kept',
     },
     first: { buyer: 'Person', passengerCar: 'Passenger', invoiceReissued: 'First', papersAgree: 'Agree' },
     second: { buyer: 'Company', passengerCar: 'Other', invoiceReissued: 'Re-issued', papersAgree: 'Differ' },

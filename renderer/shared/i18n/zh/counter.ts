@@ -32,6 +32,11 @@ export const counter = {
     },
     chooseReason: '请选原因',
   },
+  training: {
+    title: '培训模式',
+    intro: '选一张练习用的券，就像刚扫到一样。这里的一切都不是真的。',
+    leave: '结束培训，回到真的收银',
+  },
   car: {
     title: '购车信息',
     keys: '上下键换行，数字键填写；选择行按 1 或 2',
@@ -47,6 +52,9 @@ export const counter = {
       passengerCar: '车型',
       invoiceReissued: '发票',
       papersAgree: '单证',
+      invoiceNumber: '发票号码',
+      vin: '车架号',
+      buyerNumber: '身份证号',
     },
     ask: {
       priceFen: '按分输入发票上的价税合计',
@@ -56,6 +64,9 @@ export const counter = {
       passengerCar: '要是乘用车',
       invoiceReissued: '公告前开过票再重开的不能用',
       papersAgree: '发票、合格证和购车人要一致',
+      invoiceNumber: '8 到 20 位',
+      vin: '17 位，没有 I、O、Q',
+      buyerNumber: '18 位；本机只保存校验值',
     },
     first: { buyer: '个人', passengerCar: '乘用车', invoiceReissued: '首次开具', papersAgree: '一致' },
     second: { buyer: '单位', passengerCar: '其他', invoiceReissued: '重开', papersAgree: '不一致' },

@@ -96,7 +96,6 @@ export const newProposalSchema = heldNameSchema
 export const approvedSchema = z
   .object({ proposal: proposalViewSchema, verdict: entryVerdictSchema })
   .strict();
-export const proposalsAnswerSchema = z.object({ proposals: z.array(proposalViewSchema) }).strict();
 
 export const alarmViewSchema = z
   .object({

@@ -16,11 +16,12 @@ const reversal = {
   reason: '顾客退货',
 };
 const shift = {
+  type: 'Z' as const,
   number: 7,
   openedAtMs: sampleRedemption.atMs,
+  openedByName: '镕喆',
   closedAtMs: sampleRedemption.atMs + 8 * 3_600_000,
-  cashierName: '镕喆',
-  approvedByName: null,
+  closedByName: '镕喆',
   kinds: [{ nameZh: '商超20元券', count: 12, discountFen: 24_000 }],
   count: 12,
   discountFen: 24_000,
@@ -34,6 +35,7 @@ const slips: Readonly<Record<string, SlipDocument>> = {
   training: redemptionSlip(sampleRedemption, { ...sampleOrigin, training: true }),
   reversal: reversalSlip(reversal, sampleOrigin),
   shift: shiftSlip(shift, sampleOrigin),
+  'shift so far': shiftSlip({ ...shift, type: 'X', closedAtMs: null, closedByName: null }, sampleOrigin),
   test: testSlip(sampleOrigin, sampleRedemption.atMs),
 };
 const blanks = /\s/g;

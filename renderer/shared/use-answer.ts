@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CallInput, CallName, CallOutput } from '../../src/contract/terminal/calls.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
-import { askQuietly, useTerminal } from '../shared/store.ts';
+import { askQuietly, useTerminal } from './store.ts';
 
 /** An answer on its way, there, or failed. While a newer one is on its way the older stays to be seen. */
 export interface Loaded<N extends CallName> {
@@ -21,8 +21,9 @@ export function useAnswer<N extends CallName>(name: N, input: CallInput<N>): Loa
     if (!connected) return;
     let current = true;
     setState((before) => ({ ...before, loading: true }));
-    const [, asked] = JSON.parse(question) as [N, CallInput<N>];
-    void askQuietly(name, asked).then((answer) => {
+    const [, asked] = JSON.parse(question) as [N, CallInput<N> | null];
+    // JSON has no undefined: a call without input must not be made with null.
+    void askQuietly(name, (asked ?? undefined) as CallInput<N>).then((answer) => {
       if (current) setState({ ...answer, loading: false });
     });
     return () => {

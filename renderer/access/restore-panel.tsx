@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'react';
+import type { CallOutput } from '../../src/contract/terminal/calls.ts';
+import type { Fault } from '../../src/contract/terminal/errors.ts';
+import { FaultNote } from '../shared/fault-note.tsx';
+import { dayAndTime, sizeText } from '../shared/format.ts';
+import { useLanguage, useText } from '../shared/i18n/text.ts';
+import { askQuietly } from '../shared/store.ts';
+
+/** Back to work after the journal was lost or damaged: a back-up, a one-time code of clearing's, a new epoch. */
+export function RestorePanel() {
+  const text = useText();
+  const language = useLanguage();
+  const [plan, setPlan] = useState<CallOutput<'app.restorePlan'> | null>(null);
+  const [path, setPath] = useState<string | null>(null);
+  const [code, setCode] = useState('');
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [restored, setRestored] = useState<CallOutput<'app.restore'> | null>(null);
+  useEffect(() => {
+    void askQuietly('app.restorePlan', undefined).then(({ output }) => {
+      setPlan(output);
+      setPath(output?.backUps[0]?.path ?? null);
+    });
+  }, []);
+  if (restored !== null) return <Restored restored={restored} />;
+  if (plan?.possible !== true) return null;
+  const ready = code.trim().length >= 4 && !busy;
+  const restore = (): void => {
+    if (!ready) return;
+    setBusy(true);
+    setFault(null);
+    void askQuietly('app.restore', { activationCode: code.trim(), backUpPath: path }).then((answer) => {
+      setBusy(false);
+      setFault(answer.fault);
+      setRestored(answer.output);
+    });
+  };
+  return (
+    <form
+      className="restore"
+      data-testid="restore"
+      onSubmit={(event) => {
+        event.preventDefault();
+        restore();
+      }}
+    >
+      <h2>{text('restore.title')}</h2>
+      <p>{text('restore.intro')}</p>
+      <div className="restore-list" role="group" aria-label={text('restore.from')}>
+        <b>{text('restore.from')}</b>
+        {[...plan.backUps.map((file) => file.path), null].map((each, at) => {
+          const file = plan.backUps[at];
+          return (
+            <button
+              key={each ?? ''}
+              type="button"
+              className="chip"
+              aria-pressed={each === path}
+              data-testid={`restore-from-${file === undefined ? 'nothing' : String(at)}`}
+              onClick={() => setPath(each)}
+            >
+              {file === undefined
+                ? text('restore.fromNothing')
+                : `${dayAndTime(file.atMs, language)} · ${sizeText(file.sizeBytes)} · ${file.path}`}
+            </button>
+          );
+        })}
+      </div>
+      <label>
+        {text('restore.code')}
+        <input
+          data-testid="restore-code"
+          autoComplete="off"
+          spellCheck={false}
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+        />
+      </label>
+      <FaultNote fault={fault} />
+      <button type="submit" className="primary" data-testid="restore-submit" disabled={!ready}>
+        {text(busy ? 'restore.working' : 'restore.submit')}
+      </button>
+    </form>
+  );
+}
+
+function Restored({ restored }: { readonly restored: CallOutput<'app.restore'> }) {
+  const text = useText();
+  const { epoch, salvaged, lost, keptAside } = restored;
+  return (
+    <section className="restore" role="status" data-testid="restored">
+      <h2>{text('restore.done')}</h2>
+      <p>{text('restore.doneDetail', { epoch, count: salvaged })}</p>
+      <p>
+        {lost === null
+          ? text('restore.nothingLost')
+          : text('restore.lost', { from: lost.fromSeq, to: lost.toSeq })}
+      </p>
+      <p className="notice-quiet">{text('restore.keptAside', { path: keptAside })}</p>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { Dialog } from '../shared/dialog.tsx';
+import { FaultNote } from '../shared/fault-note.tsx';
+import { yuanShort } from '../shared/format.ts';
+import { useText } from '../shared/i18n/text.ts';
+import { useKeyLayer } from '../shared/keyboard.ts';
+import { kindName } from '../shared/kind-name.ts';
+import { ask } from '../shared/store.ts';
+import { useAnswer } from '../shared/use-answer.ts';
+
+/** F7 in training: a voucher of each kind to practise with, taken as if its code had been scanned. */
+export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
+  const text = useText();
+  const vouchers = useAnswer('training.vouchers', undefined);
+  const present = (at: number): void => {
+    const voucher = vouchers.output?.[at];
+    if (voucher === undefined) return;
+    void ask('checkout.scan', { text: voucher.text, source: 'typed' });
+    onClose();
+  };
+  const leave = (): void => {
+    void ask('training.leave', undefined);
+    onClose();
+  };
+  useKeyLayer({
+    onEscape: onClose,
+    onEnter: () => present(0),
+    onDigits: (digits) => present(Number(digits.at(-1)) - 1),
+    onFunction: (key) => {
+      if (key === 'F7') leave();
+    },
+  });
+  return (
+    <Dialog title={text('counter.training.title')} onClose={onClose} testId="training-dialog">
+      <p>{text('counter.training.intro')}</p>
+      <ul className="practice">
+        {(vouchers.output ?? []).map((voucher, at) => (
+          <li key={voucher.kindId}>
+            <button
+              type="button"
+              className="key-safe chip"
+              data-testid={`practice-${voucher.kindId}`}
+              onClick={() => present(at)}
+            >
+              <kbd>{at + 1}</kbd>
+              <b>{kindName(text, voucher)}</b>
+              <span>{text('cashier.needsSpend', { minSpendYuan: yuanShort(voucher.minSpendFen) })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className="dialog-foot">
+        <FaultNote fault={vouchers.fault} />
+        <button type="button" className="key-safe primary" data-testid="training-leave" onClick={leave}>
+          <kbd>F7</kbd>
+          {text('counter.training.leave')}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

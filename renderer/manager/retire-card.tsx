@@ -1,0 +1,60 @@
+import { Button, Modal } from 'antd';
+import { useState } from 'react';
+import type { Fault } from '../../src/contract/terminal/errors.ts';
+import { FaultNote } from '../shared/fault-note.tsx';
+import { useText } from '../shared/i18n/text.ts';
+import { askQuietly } from '../shared/store.ts';
+
+const REASONS = ['replaced', 'closed', 'moved'] as const;
+
+/** Ends this terminal for good. What it holds stays readable; that it can't be undone is said before. */
+export function RetireCard() {
+  const text = useText();
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState<(typeof REASONS)[number] | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const retire = (): void => {
+    if (reason === null) return;
+    void askQuietly('support.retire', { reason: text(`manager.retire.reasons.${reason}`) }).then((answer) => {
+      setFault(answer.fault);
+      if (answer.fault === null) setAsking(false);
+    });
+  };
+  return (
+    <section className="card">
+      <h2>{text('manager.retire.title')}</h2>
+      <p>{text('manager.retire.intro')}</p>
+      <Button danger data-testid="retire-open" onClick={() => setAsking(true)}>
+        {text('manager.retire.open')}
+      </Button>
+      {asking && (
+        <Modal
+          open
+          title={text('manager.retire.title')}
+          okText={text('manager.retire.submit')}
+          cancelText={text('cancel')}
+          okButtonProps={{ danger: true, disabled: reason === null, 'data-testid': 'retire-submit' }}
+          onOk={retire}
+          onCancel={() => setAsking(false)}
+        >
+          <p className="offline-note">{text('manager.retire.forever')}</p>
+          <div className="chips" role="group" aria-label={text('counter.approval.reason')}>
+            {REASONS.map((each) => (
+              <button
+                key={each}
+                type="button"
+                className="chip"
+                aria-pressed={each === reason}
+                data-testid={`retire-${each}`}
+                onClick={() => setReason(each)}
+              >
+                {text(`manager.retire.reasons.${each}`)}
+              </button>
+            ))}
+          </div>
+          <FaultNote fault={fault} />
+        </Modal>
+      )}
+    </section>
+  );
+}
