@@ -157,7 +157,7 @@ test('a PIN is not found by trying: the count and the lock outlive every restart
       .call('access.signIn', { userId, pin })
       .then(
         () => 'in',
-        (error: Error) => error.message,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
   const outcomes: string[] = [];
   for (let tried = 0; tried < 5; tried += 1) {
