@@ -5,6 +5,9 @@ import { openSceneWindow, type SceneWindow } from '../support/fake-bridge.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { faultsOfPage, paint } from '../support/scene-checks.ts';
 
+/** Some eighty screens; on a busy machine two seconds each. */
+const A_WHILE_MS = 600_000;
+
 let display: Display;
 let window: SceneWindow;
 
@@ -32,4 +35,5 @@ test.for([
     }
     expect(faults).toEqual([]);
   },
+  A_WHILE_MS,
 );

@@ -128,7 +128,7 @@ export interface SceneWindow {
     options: { readonly width: number; readonly height: number; readonly nowMs: number },
   ): Promise<void>;
   /** What the page complained about since the last time it was asked. */
-  complaints(): readonly string[];
+  readonly complaints: () => readonly string[];
   close(): Promise<void>;
 }
 

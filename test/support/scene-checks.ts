@@ -28,7 +28,12 @@ export async function faultsOfPage(
   { page, complaints }: SceneWindow,
   axe = true,
 ): Promise<readonly string[]> {
-  const found = axe ? await new AxeBuilder({ page }).setLegacyMode(true).analyze() : { violations: [] };
+  const found = axe
+    ? await new AxeBuilder({ page })
+        .setLegacyMode(true)
+        .options({ resultTypes: ['violations'] })
+        .analyze()
+    : { violations: [] };
   const overflowing = await page.evaluate(() =>
     [...document.querySelectorAll('*')]
       .filter(

@@ -20,6 +20,7 @@ import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
 import { openApiOptions } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';
+import { pageRoutes } from './page-routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
 import { sealedRoutes } from './sealed-routes.ts';
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger;
   /** For each terminal, and for each address that activates. */
   readonly rate?: { readonly burst: number; readonly perSecond: number };
+  /** Where the operator's page was built to; null or left out: `/operator/` says how to build it. */
+  readonly pageFolder?: string | null;
 }
 
 declare module 'fastify' {
@@ -118,6 +121,7 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   await server.register(sealedRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
+  pageRoutes(server, options.pageFolder ?? null);
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
   return server;
 }
