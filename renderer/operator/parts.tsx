@@ -131,6 +131,8 @@ export function Ask(props: {
   readonly reason?: string;
   /** For a reason that may stay empty. */
   readonly optional?: boolean;
+  /** For a question whose answer takes its place. */
+  readonly staysOpen?: boolean;
   readonly onClose: () => void;
   readonly onOk: (reason: string) => Promise<unknown>;
 }) {
@@ -150,7 +152,7 @@ export function Ask(props: {
       onCancel={props.onClose}
       onOk={() => {
         void act(() => props.onOk(reason.trim())).then((isDone) => {
-          if (isDone) props.onClose();
+          if (isDone && props.staysOpen !== true) props.onClose();
         });
       }}
     >
