@@ -87,12 +87,13 @@ export function Money({ fen }: { readonly fen: number }) {
 
 export function Card(props: {
   readonly title: string;
+  readonly testId?: string;
   readonly extra?: ReactNode;
   readonly children: ReactNode;
 }) {
   const id = useId();
   return (
-    <section className="card" aria-labelledby={id}>
+    <section className="card" aria-labelledby={id} data-testid={props.testId}>
       <header>
         <h2 id={id}>{props.title}</h2>
         {props.extra}

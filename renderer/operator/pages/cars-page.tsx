@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { CAR_CLAIM_STATUSES, type CarClaimView } from '../../../src/contract/clearing/car-papers.ts';
+import type { CarClaimView } from '../../../src/contract/clearing/car-papers.ts';
 import { Loaded, Money, Nothing, NotForYou, State, Views, When } from '../parts.tsx';
 import { useLoad, useRoles } from '../session.ts';
 import { useText } from '../text.ts';
@@ -7,6 +7,7 @@ import { CarDetails } from './car-details.tsx';
 import { OfCampaign } from '../campaign.tsx';
 
 type Status = CarClaimView['status'];
+const STATUSES = ['submitted', 'first-passed', 'issued', 'refused'] as const satisfies readonly Status[];
 
 /** Claims for car vouchers by how far they are; the chosen one with its papers and reviews. */
 export function CarsPage() {
@@ -34,7 +35,7 @@ function Claims({ campaignNumber }: { readonly campaignNumber: number }) {
         label={text('cars.filter')}
         testId="cars"
         value={status}
-        options={CAR_CLAIM_STATUSES.map((one) => [one, text(`cars.${one}`)] as const)}
+        options={STATUSES.map((one) => [one, text(`cars.${one}`)] as const)}
         onChange={(one) => {
           setStatus(one);
           setAfter(undefined);

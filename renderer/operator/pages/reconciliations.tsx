@@ -73,9 +73,7 @@ function lines(differences: List[number]['differences']): string {
     .map((one) =>
       Object.entries(one)
         .filter(([, value]) => value !== null)
-        .map(
-          ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
-        )
+        .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join('  '),
     )
     .join('\n');
