@@ -1,14 +1,20 @@
 import type { MessagePortMain } from 'electron';
+import type { CoreToMain, ToCore } from '../contract/terminal/shell.ts';
 
 /** Where the core runs and how a window reaches it. One interface, two implementations. */
 export interface CoreHosting {
   /** Starts the core's entry file with further arguments. `onExit` fires once, whatever ended it. */
-  start(args: readonly string[], onReady: () => void, onExit: (reason: string) => void): CoreProcess;
+  start(
+    args: readonly string[],
+    onMessage: (message: CoreToMain) => void,
+    onExit: (reason: string) => void,
+  ): CoreProcess;
 }
 
 export interface CoreProcess {
   /** Gives the core a window's port. */
   connect(port: MessagePortMain): void;
+  send(message: ToCore): void;
   /** Asks the core to close its journal and end; resolves when it has ended, by force after a time. */
   stop(): Promise<void>;
 }

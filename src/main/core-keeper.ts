@@ -1,5 +1,6 @@
 import type { MessagePortMain } from 'electron';
-import type { CoreHosting, CoreProcess } from './core-hosting.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
+import { STOP_TIMEOUT_MS, type CoreHosting, type CoreProcess } from './core-hosting.ts';
 
 /** First pause before a core that ended is started again; doubles while it keeps ending early. */
 const FIRST_RESTART_MS = 100;
@@ -10,30 +11,45 @@ const HEALTHY_AFTER_MS = 10_000;
 export interface CoreKeeper {
   /** Gives the core a new port for a window; false, with nothing done, while no core is ready (`onReady` will tell). */
   connect(createPort: () => MessagePortMain): boolean;
+  /** Whether the program may be replaced now; false where no core answers. */
+  mayUpdate(closing: boolean): Promise<boolean>;
+  showUpdate(notice: UpdateNotice | null): void;
   stop(): Promise<void>;
 }
 
 /**
  * Keeps one core running: a core that ends is noticed and started again. `onReady` fires at each start, so that
- * every window can be given a new port.
+ * every window can be given a new port, with the address that new versions come from.
  */
-export function keepCore(hosting: CoreHosting, onReady: () => void, log: (line: string) => void): CoreKeeper {
+export function keepCore(
+  hosting: CoreHosting,
+  onReady: (updateUrl: string | null) => void,
+  log: (line: string) => void,
+): CoreKeeper {
   let running: CoreProcess | null = null;
   let ready = false;
   let stopping = false;
   let pause = FIRST_RESTART_MS;
   let timer: NodeJS.Timeout | null = null;
+  const questions: ((allowed: boolean) => void)[] = [];
+
+  function answer(allowed: boolean): void {
+    for (const resolve of questions.splice(0)) resolve(allowed);
+  }
 
   function start(args: readonly string[]): void {
     const startedAt = Date.now();
     ready = false;
     running = hosting.start(
       args,
-      () => {
+      (message) => {
+        if (message.type === 'mayUpdate') answer(message.allowed);
+        if (message.type !== 'ready') return;
         ready = true;
-        onReady();
+        onReady(message.updateUrl);
       },
       (reason) => {
+        answer(false);
         running = null;
         ready = false;
         if (stopping) return;
@@ -52,6 +68,16 @@ export function keepCore(hosting: CoreHosting, onReady: () => void, log: (line: 
       running.connect(createPort());
       return true;
     },
+    mayUpdate(closing) {
+      const core = running;
+      if (core === null || !ready) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        questions.push(resolve);
+        setTimeout(() => resolve(false), STOP_TIMEOUT_MS).unref();
+        core.send({ type: 'mayUpdate', closing });
+      });
+    },
+    showUpdate: (notice) => running?.send({ type: 'update', notice }),
     async stop() {
       stopping = true;
       if (timer !== null) clearTimeout(timer);

@@ -7,6 +7,8 @@ import { chooseHosting, type CoreHosting } from './core-hosting.ts';
 import { keepCore, type CoreKeeper } from './core-keeper.ts';
 import { lockDown } from './lock-down.ts';
 import { nodeHosting } from './node-hosting.ts';
+import { startUpdates } from './updates.ts';
+import { readUpdateRecord, writeUpdateRecord } from './update-record.ts';
 import { mayWrite, parseOptions, type MainOptions } from './options.ts';
 import { ensureSeal, openSeal, sealFile } from './seal.ts';
 import { coreEnvironment, refusedSwitches } from './switches.ts';
@@ -101,13 +103,40 @@ async function run(): Promise<void> {
   let loaded = false;
   const core = keepCore(
     hosting(options, seal),
-    () => {
+    (updateUrl) => {
+      void useUpdates(updateUrl).catch((error: unknown) => log(`updates are off: ${String(error)}`));
       if (window !== null && loaded) connect(window, core);
     },
     log,
   );
-  await app.whenReady();
-  lockDown(log);
+  let stopped = false;
+  const stopCore = async (): Promise<void> => {
+    await core.stop().finally(() => {
+      stopped = true;
+    });
+  };
+  const guarded = app.whenReady().then(() => lockDown(log));
+  const updates = startUpdates({
+    version: app.getVersion(),
+    record: readUpdateRecord(options.dataFolder),
+    save: (record) => writeUpdateRecord(options.dataFolder, record),
+    mayUpdate: (closing) => core.mayUpdate(closing),
+    tell: (notice) => core.showUpdate(notice),
+    stopCore,
+    log,
+  });
+  /** At each start of the core. electron-updater is loaded only where updates are set. */
+  async function useUpdates(url: string | null): Promise<void> {
+    await guarded;
+    if (url === null) {
+      updates.coreReady(null);
+      return;
+    }
+    const { feedUpdater, platformUpdater } = await import('./feed-updater.ts');
+    const updater = platformUpdater(log);
+    updates.coreReady(updater === null ? null : feedUpdater(updater, url, log));
+  }
+  await guarded;
   ensureSeal(options.dataFolder, log);
   serveRenderer(join(BUILD, 'renderer'));
 
@@ -133,15 +162,13 @@ async function run(): Promise<void> {
     window?.restore();
     window?.focus();
   });
-  app.on('window-all-closed', () => app.quit());
-  let stopped = false;
+  // Only where a person closes the window: a PC that shuts down gives an installation no time.
+  app.on('window-all-closed', () => void updates.closing().finally(() => app.quit()));
   app.on('will-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
-    void core.stop().finally(() => {
-      stopped = true;
-      app.quit();
-    });
+    updates.stop();
+    void stopCore().finally(() => app.quit());
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 }

@@ -6,7 +6,7 @@ import { STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-host
 /** The core in a Node of its own, where Electron's is too old; main passes windows' messages on, unread. */
 export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
   return {
-    start(args, onReady, onExit) {
+    start(args, onMessage, onExit) {
       const child = fork(command.entry, [...command.args, ...args], {
         execPath: node,
         execArgv: [],
@@ -33,10 +33,11 @@ export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
       };
       child.on('message', (data) => {
         const message = coreToMainSchema.safeParse(data).data;
-        if (message?.type === 'ready') onReady();
         if (message?.type === 'message') ports.get(message.client)?.postMessage(message.data);
+        else if (message !== undefined) onMessage(message);
       });
       return {
+        send,
         connect(port) {
           const client = (clients += 1);
           ports.set(client, port);

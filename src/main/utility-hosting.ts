@@ -5,7 +5,7 @@ import { STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-host
 /** The core in an Electron utility process; windows' ports go straight to it. */
 export function utilityHosting(command: CoreCommand): CoreHosting {
   return {
-    start(args, onReady, onExit) {
+    start(args, onMessage, onExit) {
       const child = utilityProcess.fork(command.entry, [...command.args, ...args], {
         serviceName: 'voucher-terminal-core',
         stdio: 'inherit',
@@ -19,11 +19,13 @@ export function utilityHosting(command: CoreCommand): CoreHosting {
         });
       });
       child.on('message', (data: unknown) => {
-        if (coreToMainSchema.safeParse(data).data?.type === 'ready') onReady();
+        const message = coreToMainSchema.safeParse(data).data;
+        if (message !== undefined) onMessage(message);
       });
       const send = (message: ToCore, ports: MessagePortMain[] = []): void =>
         child.postMessage(message, ports);
       return {
+        send: (message) => send(message),
         connect: (port) => send({ type: 'open', client: (clients += 1) }, [port]),
         async stop() {
           send({ type: 'stop' });

@@ -1,4 +1,4 @@
-import { toCoreSchema, type CoreToMain } from '../contract/terminal/shell.ts';
+import { toCoreSchema, type CoreToMain, type UpdateNotice } from '../contract/terminal/shell.ts';
 import type { FromCore } from '../contract/terminal/wire.ts';
 
 /** One window's connection to the core. */
@@ -12,11 +12,14 @@ export interface ChannelHandlers {
   onClose(channel: Channel): void;
   /** Main asks the core to end, or is gone. */
   onStop(): void;
+  /** Main asks whether the program may be replaced now. */
+  mayUpdate(closing: boolean): boolean;
+  onUpdate(notice: UpdateNotice | null): void;
 }
 
 export interface ChannelHost {
   /** Tells main that windows may connect. */
-  ready(): void;
+  ready(updateUrl: string | null): void;
 }
 
 /** The part of Electron's utility process that the core uses; there is nothing of Electron to import for it. */
@@ -41,9 +44,13 @@ export function openChannels(handlers: ChannelHandlers): ChannelHost {
 }
 
 function portChannels(parent: PortLike, handlers: ChannelHandlers): ChannelHost {
+  const send = (message: CoreToMain): void => parent.postMessage(message);
   parent.on('message', (event) => {
     const message = toCoreSchema.safeParse(event.data).data;
     if (message?.type === 'stop') handlers.onStop();
+    if (message?.type === 'update') handlers.onUpdate(message.notice);
+    if (message?.type === 'mayUpdate')
+      send({ type: 'mayUpdate', allowed: handlers.mayUpdate(message.closing) });
     const [port] = event.ports;
     if (message?.type !== 'open' || port === undefined) return;
     const channel: Channel = { post: (data) => port.postMessage(data) };
@@ -52,7 +59,7 @@ function portChannels(parent: PortLike, handlers: ChannelHandlers): ChannelHost 
     handlers.onOpen(channel);
     port.start();
   });
-  return { ready: () => parent.postMessage({ type: 'ready' } satisfies CoreToMain) };
+  return { ready: (updateUrl) => send({ type: 'ready', updateUrl }) };
 }
 
 function relayedChannels(handlers: ChannelHandlers): ChannelHost {
@@ -85,10 +92,16 @@ function relayedChannels(handlers: ChannelHandlers): ChannelHost {
       case 'stop':
         handlers.onStop();
         return;
+      case 'mayUpdate':
+        send({ type: 'mayUpdate', allowed: handlers.mayUpdate(message.closing) });
+        return;
+      case 'update':
+        handlers.onUpdate(message.notice);
+        return;
       case undefined:
         return;
     }
   });
   process.on('disconnect', () => handlers.onStop());
-  return { ready: () => send({ type: 'ready' }) };
+  return { ready: (updateUrl) => send({ type: 'ready', updateUrl }) };
 }

@@ -1,5 +1,6 @@
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { CallInput, EventName, EventPayload } from '../contract/terminal/calls.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
@@ -22,6 +23,7 @@ import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import type { TillSettings } from './till/schemas.ts';
+import { mayUpdate, updateFault } from './updates.ts';
 import type { TillServer } from './till/server.ts';
 
 export interface CoreOptions {
@@ -41,6 +43,10 @@ export interface Core {
   disconnect(channel: Channel): void;
   receive(channel: Channel, data: unknown): void;
   stop(): Promise<void>;
+  /** Where new versions come from; null: nowhere. */
+  updateUrl(): string | null;
+  mayUpdate(closing: boolean): boolean;
+  showUpdate(notice: UpdateNotice | null): void;
 }
 
 const NO_SYNC: SyncState = {
@@ -84,6 +90,7 @@ export function startCore(options: CoreOptions): Core {
   let restoring = false;
   let training: Training | null = null;
   let seed: Seed | null = null;
+  let update: UpdateNotice | null = null;
   const pins = scryptPins(pinPepper(host));
 
   function emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
@@ -113,7 +120,7 @@ export function startCore(options: CoreOptions): Core {
       seed: seed === null ? null : { clearingUrl: seed.clearing.url },
       pinReset: till?.pinResets.offered() ?? null,
       shift: till?.shift() ?? null,
-      notices: till?.notices() ?? [],
+      notices: [...(till?.notices() ?? []), ...(update === null ? [] : [updateFault(update)])],
     };
   }
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
@@ -435,6 +442,13 @@ export function startCore(options: CoreOptions): Core {
       void dispatch(data).then((answer) => {
         if (answer !== null && channels.has(channel)) channel.post(answer);
       });
+    },
+    updateUrl: () => settings?.updates?.url ?? null,
+    mayUpdate: (closing) =>
+      !activating && !restoring && mayUpdate(appState(), till?.checkout.state() ?? NO_CHECKOUT, closing),
+    showUpdate(notice) {
+      update = notice;
+      tellApp();
     },
     async stop() {
       idle.stop();

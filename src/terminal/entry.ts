@@ -48,10 +48,12 @@ const channels = openChannels({
   onOpen: (channel) => core.connect(channel),
   onMessage: (channel, data) => core.receive(channel, data),
   onClose: (channel) => core.disconnect(channel),
+  mayUpdate: (closing) => core.mayUpdate(closing),
+  onUpdate: (notice) => core.showUpdate(notice),
   onStop: () => {
     if (stopping) return;
     stopping = true;
     void core.stop().finally(() => process.exit(0));
   },
 });
-channels.ready();
+channels.ready(core.updateUrl());

@@ -36,6 +36,7 @@ const seedSchema = z
     devices: settingsSchema.shape.devices.optional(),
     till: settingsSchema.shape.till.optional(),
     access: settingsSchema.shape.access.optional(),
+    updates: settingsSchema.shape.updates.optional(),
   })
   .strict();
 export type Seed = z.infer<typeof seedSchema>;
@@ -77,8 +78,8 @@ export function readSeed(path: string): Seed | null {
 export function applySeedSettings(dataFolder: string, seed: Seed): void {
   const path = join(dataFolder, 'settings.json');
   if (readTextFile(path) !== null) return;
-  const { language, devices, till, access, clearing } = seed;
-  const settings = { language, devices, till, access, clearing: clearing.transport };
+  const { language, devices, till, access, updates, clearing } = seed;
+  const settings = { language, devices, till, access, updates, clearing: clearing.transport };
   writeFileDurably(path, `${JSON.stringify(settings, null, 2)}\n`);
 }
 

@@ -4,6 +4,7 @@ import { deviceSettingsSchema } from '../contract/terminal/device-settings.ts';
 import { DEFAULT_TILL_PORT, tillSettingsSchema } from './till/schemas.ts';
 import { lockAfterMinutesSchema } from './access/idle-lock.ts';
 import { transportSchema } from './sync/transport.ts';
+import { updatesSchema } from './updates.ts';
 import { FaultError } from './fault-error.ts';
 import { readTextFile, writeFileDurably } from './files.ts';
 
@@ -20,6 +21,7 @@ export const settingsSchema = z
       .object({ afterMonths: z.int().min(1).max(120).nullable().default(24) })
       .strict()
       .prefault({}),
+    updates: updatesSchema.nullable().default(null),
     till: tillSettingsSchema.default({ enabled: false, port: DEFAULT_TILL_PORT, token: null }),
   })
   .strict();

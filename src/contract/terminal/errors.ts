@@ -43,6 +43,8 @@ export const FAULT_CODES = [
   'journal-behind',
   'back-up-failed',
   'archive-failed',
+  'update-waiting',
+  'update-failed',
   'folder-unwritable',
   'nothing-unsent',
   'sealed-file-unreadable',

@@ -72,7 +72,8 @@ export function tlsOptions(settings: TransportSettings): TlsOptions {
   };
 }
 
-function isLoopback(host: string): boolean {
+/** A name or address of this PC itself. */
+export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, '');
   if (isIP(name) === 4) return name.startsWith('127.');
   return name === 'localhost' || name === '::1';

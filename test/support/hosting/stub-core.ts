@@ -15,5 +15,7 @@ const host = openChannels({
     open.delete(channel);
   },
   onStop: () => process.exit(0),
+  mayUpdate: () => false,
+  onUpdate: () => undefined,
 });
-host.ready();
+host.ready(null);

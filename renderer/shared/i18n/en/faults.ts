@@ -68,6 +68,14 @@ export const faults: SameShape<typeof zh> = {
     help: 'Is its folder there, writable, and not full? Then press “Back up now”.',
   },
   'archive-failed': { title: 'Archiving failed', help: 'Nothing was changed. Check the disk and try again.' },
+  'update-waiting': {
+    title: 'A new version is ready',
+    help: 'It goes in by itself once the shift is closed and nobody is signed in, or when the program is closed.',
+  },
+  'update-failed': {
+    title: 'A new version could not be put in',
+    help: 'This version goes on working. Please tell support.',
+  },
   'folder-unwritable': {
     title: "Can't write to this folder",
     help: 'Plug the USB stick in, or choose another folder.',

@@ -44,6 +44,8 @@ export const faults = {
     help: '它已撤销、已被拒绝，或优惠已在上次退货时退回；其余部分由收银机退款。请核对退货金额。',
   },
   'back-up-failed': { title: '备份失败', help: '请检查备份目录是否还在、能写、有空间，再点“立即备份”。' },
+  'update-waiting': { title: '新版本已备好', help: '交班并退出登录后，或关闭程序时，会自动安装。' },
+  'update-failed': { title: '新版本没有装上', help: '现有版本可以继续使用，请告诉运维。' },
   'archive-failed': { title: '归档失败', help: '数据没有变动。请检查磁盘空间，再试一次。' },
   'folder-unwritable': { title: '这个文件夹不能写', help: '请插好 U 盘或另选一个文件夹。' },
   'nothing-unsent': { title: '没有未上传的记录', help: '清算方已有全部记录，不用导出。' },

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Fault } from '../contract/terminal/errors.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
+import type { AppState, CheckoutState } from '../contract/terminal/state.ts';
+import { isLoopback } from './sync/transport.ts';
+
+function isSafe(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, username, password } = new URL(address);
+  return (protocol === 'https:' || isLoopback(hostname)) && username === '' && password === '';
+}
+
+/** Where new versions come from, in `settings.json` and the seed: `https`, plain `http` only on this PC. */
+export const updatesSchema = z
+  .object({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(200)
+      .refine(isSafe, 'only https outside of this PC, without a name or password'),
+  })
+  .strict();
+
+/** A purchase in one of these steps is over: nothing of it is lost when the program ends. */
+const OVER: ReadonlySet<CheckoutState['step']> = new Set(['refused', 'accepted', 'recorded-not-confirmed']);
+
+/**
+ * Whether the program may be replaced now: never in an open shift, in a purchase or in training (the real shift
+ * can't be seen from there), and not under the hands of somebody who is signed in, unless they close the program.
+ */
+export function mayUpdate(
+  app: Pick<AppState, 'shift' | 'user' | 'training'>,
+  checkout: CheckoutState,
+  closing: boolean,
+): boolean {
+  if (app.shift !== null || app.training || (app.user !== null && !closing)) return false;
+  return checkout.step === 'ready' ? checkout.amountFen === null : OVER.has(checkout.step);
+}
+
+/** The notice as the screens show it. */
+export function updateFault({ version, reason }: UpdateNotice): Fault {
+  return { code: reason === 'waiting' ? 'update-waiting' : 'update-failed', params: { version, reason } };
+}
