@@ -4,6 +4,9 @@ import { app, session } from 'electron';
 import { AppImageUpdater, NsisUpdater, type AppUpdater } from 'electron-updater';
 import type { Updater } from './updates.ts';
 
+/** What electron-updater's errors say of a package that must not be installed. */
+const REFUSALS: ReadonlySet<unknown> = new Set(['ERR_CHECKSUM_MISMATCH', 'ERR_UPDATER_INVALID_SIGNATURE']);
+
 /** The session whose requests electron-updater makes. */
 const SESSION = 'electron-updater';
 
@@ -48,7 +51,14 @@ export function feedUpdater(updater: AppUpdater, url: string, log: (line: string
       return result?.isUpdateAvailable === true ? result.updateInfo.version : null;
     },
     async download() {
-      await updater.downloadUpdate();
+      try {
+        await updater.downloadUpdate();
+        return 'verified';
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && REFUSALS.has(error.code))) throw error;
+        log(`the package of an update is refused: ${error.message}`);
+        return 'refused';
+      }
     },
     install(restart) {
       // The new program must not take this one, which is just ending, for a second instance.

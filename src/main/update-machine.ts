@@ -41,6 +41,9 @@ export type UpdateEvent =
   /** Null: nothing newer. */
   | { readonly type: 'found'; readonly version: string | null }
   | { readonly type: 'downloaded' }
+  /** A package came that is not what the feed or the publisher says. */
+  | { readonly type: 'refused' }
+  /** The server is out of reach, or the line broke: everyday, nothing to tell. */
   | { readonly type: 'failed' }
   /** The core says that nobody is disturbed. */
   | { readonly type: 'allowed' };
@@ -84,6 +87,10 @@ function afterStart({ version, record }: UpdateState): UpdateRecord {
   return { ...record, attempt: { ...attempt, starts: attempt.starts + 1 } };
 }
 
+function idle(state: UpdateState, record: UpdateRecord): UpdateState {
+  return { ...state, phase: 'idle', found: null, record };
+}
+
 /** The whole decision: when to look, fetch, ask and install, and what to remember. Pure. */
 export function step(state: UpdateState, event: UpdateEvent): UpdateStep {
   const { record, phase, found } = state;
@@ -114,15 +121,14 @@ export function step(state: UpdateState, event: UpdateEvent): UpdateStep {
       return phase === 'downloading'
         ? { state: { ...state, phase: 'waiting', record: { ...record, problem: null } }, commands: ['ask'] }
         : stay;
-    case 'failed': {
-      // A package that came and was not believed is told; a server out of reach is everyday.
-      const problem =
-        phase === 'downloading' && found !== null
-          ? { version: found, reason: 'refused' as const }
-          : record.problem;
-      const idle = { ...state, phase: 'idle' as const, found: null, record: { ...record, problem } };
-      return phase === 'checking' || phase === 'downloading' ? { state: idle, commands: [] } : stay;
-    }
+    case 'refused':
+      return phase === 'downloading' && found !== null
+        ? { state: idle(state, { ...record, problem: { version: found, reason: 'refused' } }), commands: [] }
+        : stay;
+    case 'failed':
+      return phase === 'checking' || phase === 'downloading'
+        ? { state: idle(state, record), commands: [] }
+        : stay;
     case 'allowed':
       if (phase !== 'waiting' || found === null) return stay;
       return {

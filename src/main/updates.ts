@@ -20,8 +20,8 @@ export const CORE_READY_WITHIN_MS = 120_000;
 export interface Updater {
   /** The version that is offered, if it is newer than the one that runs; otherwise null. */
   check(): Promise<string | null>;
-  /** Fetches and verifies it; throws where it is not to be believed. */
-  download(): Promise<void>;
+  /** Fetches and verifies it; throws where the line breaks. */
+  download(): Promise<'verified' | 'refused'>;
   /** Replaces the program, whose core has ended, and ends it; `restart`: and starts the new one. */
   install(restart: boolean): void;
 }
@@ -86,8 +86,7 @@ export function startUpdates(parts: UpdateParts): Updates {
         take({ type: 'found', version: (await updater?.check()) ?? null });
         return;
       case 'download':
-        await updater?.download();
-        take({ type: 'downloaded' });
+        take({ type: (await updater?.download()) === 'verified' ? 'downloaded' : 'refused' });
         return;
       case 'ask':
         if (await parts.mayUpdate(false)) take({ type: 'allowed' });

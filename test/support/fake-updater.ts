@@ -6,6 +6,7 @@ import { startUpdates, type Updater, type Updates } from '../../src/main/updates
 export interface UpdatingPc {
   offered: string | null;
   believed: boolean;
+  lineBroken: boolean;
   allowed: boolean;
   record: UpdateRecord;
   readonly did: string[];
@@ -21,6 +22,7 @@ export function updatingPc(): UpdatingPc {
   const pc: UpdatingPc = {
     offered: '2.0.0',
     believed: true,
+    lineBroken: false,
     allowed: false,
     record: NO_RECORD,
     did,
@@ -32,7 +34,8 @@ export function updatingPc(): UpdatingPc {
       },
       download: () => {
         did.push('download');
-        return pc.believed ? Promise.resolve() : Promise.reject(new Error('sha512 checksum mismatch'));
+        if (pc.lineBroken) return Promise.reject(new Error('ECONNRESET'));
+        return Promise.resolve(pc.believed ? 'verified' : 'refused');
       },
       install: (restart) => {
         did.push(restart ? 'install and restart' : 'install');

@@ -80,6 +80,16 @@ test('a package that is not believed is told, not installed, and looked at again
   expect(count('install and restart')).toBe(1);
 });
 
+test('a line that breaks is nothing to tell: the next check tries again', async () => {
+  pc.lineBroken = true;
+  const updates = pc.start('1.0.0');
+  updates.coreReady(pc.updater);
+  await vi.advanceTimersByTimeAsync(CHECK_EVERY_MS);
+  expect(pc.did).toEqual(['check', 'download', 'check', 'download']);
+  expect(pc.notices).toEqual([null]);
+  updates.stop();
+});
+
 test('where the record cannot be written nothing is installed', async () => {
   pc.allowed = true;
   Object.defineProperty(pc, 'record', {
