@@ -47,6 +47,8 @@ const conversation = z.object({
   }),
   helloAgain: z.object({ payload: z.object({ argv: z.array(z.string()) }) }),
   starts: z.literal(2),
+  /** Asked at closing and while running; the stub allows the first. */
+  mayUpdate: z.tuple([z.literal(true), z.literal(false)]),
   log: z.array(z.string()),
 });
 

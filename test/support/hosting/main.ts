@@ -51,8 +51,9 @@ async function converse(hosting: CoreHosting): Promise<unknown> {
   await started(2);
   const second = connect();
   const helloAgain = await next(second);
+  const mayUpdate = [await keeper.mayUpdate(true), await keeper.mayUpdate(false)];
   await keeper.stop();
-  return { hello, echo, helloAgain, starts, log };
+  return { mayUpdate, hello, echo, helloAgain, starts, log };
 }
 
 void app.whenReady().then(async () => {

@@ -15,7 +15,7 @@ const host = openChannels({
     open.delete(channel);
   },
   onStop: () => process.exit(0),
-  mayUpdate: () => false,
+  mayUpdate: (closing) => closing,
   onUpdate: () => undefined,
 });
 host.ready(null);

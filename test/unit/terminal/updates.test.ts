@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { AppState, CheckoutState } from '../../../src/contract/terminal/state.ts';
+import { mayUpdate, updatesSchema } from '../../../src/terminal/updates.ts';
+
+type Asked = Pick<AppState, 'shift' | 'user' | 'training'>;
+const QUIET: Asked = { shift: null, user: null, training: false };
+const USER: AppState['user'] = { id: 'u1', name: '王店长', role: 'manager' };
+const READY: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
+
+test('the program may be replaced only outside a shift, a purchase and a training', () => {
+  expect(mayUpdate(QUIET, READY, false)).toBe(true);
+  const shift = { number: 1, openedAtMs: 0 };
+  for (const closing of [false, true]) {
+    expect(mayUpdate({ ...QUIET, shift }, READY, closing)).toBe(false);
+    expect(mayUpdate({ ...QUIET, training: true }, READY, closing)).toBe(false);
+    expect(mayUpdate(QUIET, { step: 'ready', amountFen: 10_000, receiptNumber: '' }, closing)).toBe(false);
+  }
+});
+
+test('it is not replaced under the hands of somebody who is signed in, unless they close it', () => {
+  expect(mayUpdate({ ...QUIET, user: USER }, READY, false)).toBe(false);
+  expect(mayUpdate({ ...QUIET, user: USER }, READY, true)).toBe(true);
+});
+
+test('updates come over https alone, except from this PC itself', () => {
+  const accepted = (url: string): boolean => updatesSchema.safeParse({ url }).success;
+  for (const url of ['https://updates.city.example/pos/', 'http://127.0.0.1:8080/', 'http://localhost/'])
+    expect(accepted(url), url).toBe(true);
+  for (const url of [
+    'http://updates.city.example/',
+    'http://127.0.0.1.city.example/',
+    'https://name:word@updates.city.example/',
+    'file:///tmp/feed',
+    'no address',
+    '',
+  ])
+    expect(accepted(url), url).toBe(false);
+});
