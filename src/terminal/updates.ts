@@ -25,14 +25,15 @@ const OVER: ReadonlySet<CheckoutState['step']> = new Set(['refused', 'accepted',
 
 /**
  * Whether the program may be replaced now: never in an open shift, in a purchase or in training (the real shift
- * can't be seen from there), and not under the hands of somebody who is signed in, unless they close the program.
+ * can't be seen from there), and not under the hands of somebody who is signed in or sets this PC up, unless they close the program.
  */
 export function mayUpdate(
-  app: Pick<AppState, 'shift' | 'user' | 'training'>,
+  app: Pick<AppState, 'phase' | 'shift' | 'user' | 'training'>,
   checkout: CheckoutState,
   closing: boolean,
 ): boolean {
-  if (app.shift !== null || app.training || (app.user !== null && !closing)) return false;
+  const attended = app.user !== null || app.phase === 'activation';
+  if (app.shift !== null || app.training || (attended && !closing)) return false;
   return checkout.step === 'ready' ? checkout.amountFen === null : OVER.has(checkout.step);
 }
 

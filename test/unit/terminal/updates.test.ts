@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { AppState, CheckoutState } from '../../../src/contract/terminal/state.ts';
 import { mayUpdate, updatesSchema } from '../../../src/terminal/updates.ts';
 
-type Asked = Pick<AppState, 'shift' | 'user' | 'training'>;
-const QUIET: Asked = { shift: null, user: null, training: false };
+type Asked = Pick<AppState, 'phase' | 'shift' | 'user' | 'training'>;
+const QUIET: Asked = { phase: 'sign-in', shift: null, user: null, training: false };
 const USER: AppState['user'] = { id: 'u1', name: '王店长', role: 'manager' };
 const READY: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
 
@@ -17,9 +17,11 @@ test('the program may be replaced only outside a shift, a purchase and a trainin
   }
 });
 
-test('it is not replaced under the hands of somebody who is signed in, unless they close it', () => {
+test('it is not replaced under the hands of somebody who is signed in or sets the PC up, unless they close it', () => {
   expect(mayUpdate({ ...QUIET, user: USER }, READY, false)).toBe(false);
   expect(mayUpdate({ ...QUIET, user: USER }, READY, true)).toBe(true);
+  expect(mayUpdate({ ...QUIET, phase: 'activation' }, READY, false)).toBe(false);
+  expect(mayUpdate({ ...QUIET, phase: 'activation' }, READY, true)).toBe(true);
 });
 
 test('updates come over https alone, except from this PC itself', () => {
