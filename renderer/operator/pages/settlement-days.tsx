@@ -190,8 +190,14 @@ function Files({ day, of }: { readonly day: string; readonly of: ClosedDay['mani
         {of.map((file) => (
           <li key={file.fileName}>
             <div>
-              <b>{subjectOf(file)}</b> · {text('settlement.lines', { count: file.lines })} ·{' '}
-              <Money fen={file.netFen} />
+              <b>{subjectOf(file)}</b> · {text('settlement.lines', { count: file.lines })}
+              {/* A fund's file sums whole lines; what the fund pays of them stands in the file. */}
+              {file.scope === 'store' && (
+                <>
+                  {' · '}
+                  <Money fen={file.netFen} />
+                </>
+              )}
               <small>{file.fileName}</small>
             </div>
             <Button
