@@ -18,6 +18,18 @@ export default defineConfig({
         },
       },
       {
+        // What clearing promises in a world of its own, once more on PostgreSQL. Suites that run on both engines
+        // by themselves (onEachEngine) are left out.
+        test: {
+          name: 'postgres',
+          include: ['test/integration/clearing/held.test.ts'],
+          globalSetup: ['test/support/postgres-for-all.ts'],
+          env: { CLEARING_TEST_ENGINE: 'postgres' },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         test: {
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],

@@ -41,10 +41,10 @@ function nodeBundle(
   };
 }
 
-/** The core as it is shipped. Gives back its entry file. */
-export async function buildCore(): Promise<string> {
-  await build(nodeBundle('core', 'src/terminal/entry.ts', 'node22', 'es', false));
-  return join(ROOT, 'out/core/entry.js');
+/** The core as it is shipped, in out/NAME. Gives back its entry file. */
+export async function buildCore(name: string): Promise<string> {
+  await build(nodeBundle(name, 'src/terminal/entry.ts', 'node22', 'es', false));
+  return join(ROOT, 'out', name, 'entry.js');
 }
 
 /** The operator's web page, which the clearing server serves; into out/operator. */
@@ -60,7 +60,7 @@ export async function buildOperatorPage(): Promise<void> {
 export async function buildApp(): Promise<void> {
   await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
   await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
-  await buildCore();
+  await buildCore('core');
   await build({
     root: join(ROOT, 'renderer'),
     configFile: join(ROOT, 'renderer/vite.config.ts'),

@@ -22,12 +22,16 @@ export type HidPosLayout = 'aim-first' | 'data-first';
 export interface HidPosFramer {
   /** Takes one input report, report id included, and returns the code that it completes. */
   push(report: Uint8Array): readonly Frame[];
-  /** Tells that no report came for the idle time although one was announced. */
+  /**
+   * Tells that no report came for the idle time although one was announced: the half code is dropped. What still
+   * comes of it until a second silence is dropped too, so that a tail is never read as a code of its own.
+   */
   silence(): readonly Frame[];
   /** Forgets a half code. To be called whenever the device was closed or lost. */
   reset(): readonly Frame[];
   /** Layout of the newest code; null before the first. */
   readonly layout: () => HidPosLayout | null;
+  /** A code has begun, or the tail of a dropped one may still come. */
   hasPartial(): boolean;
 }
 
@@ -37,6 +41,7 @@ export function createHidPosFramer(maxBytes = MAX_CODE_BYTES): HidPosFramer {
   let length = 0;
   let layout: HidPosLayout | null = null;
   let aim: string | null = null;
+  let tailExpected = false;
 
   const clear = (): void => {
     parts = [];
@@ -62,8 +67,14 @@ export function createHidPosFramer(maxBytes = MAX_CODE_BYTES): HidPosFramer {
     push: (report) => {
       const dataLength = report[LENGTH_AT] ?? 0;
       if (report.length < REPORT_LENGTH || dataLength > MAX_DATA_IN_REPORT) {
+        tailExpected = parts.length > 0;
         const broken = drop();
         return [...broken, { type: 'dropped', reason: 'garbled', byteCount: report.length }];
+      }
+      const more = ((report[FLAGS_AT] ?? 0) & MORE_FOLLOWS) !== 0;
+      if (tailExpected) {
+        tailExpected = more;
+        return [];
       }
       if (parts.length === 0) {
         layout = layoutOf(report, dataLength);
@@ -73,13 +84,18 @@ export function createHidPosFramer(maxBytes = MAX_CODE_BYTES): HidPosFramer {
       length += dataLength;
       // Beyond the bound only the count goes on, so that the code is dropped whole and nothing grows.
       if (length <= maxBytes) parts.push(report.slice(from, from + dataLength));
-      const more = ((report[FLAGS_AT] ?? 0) & MORE_FOLLOWS) !== 0;
       return more ? [] : finish();
     },
-    silence: drop,
-    reset: drop,
+    silence: () => {
+      tailExpected = parts.length > 0;
+      return drop();
+    },
+    reset: () => {
+      tailExpected = false;
+      return drop();
+    },
     layout: () => layout,
-    hasPartial: () => parts.length > 0,
+    hasPartial: () => parts.length > 0 || tailExpected,
   };
 }
 

@@ -35,8 +35,8 @@ export interface HidScanner {
   close(): Promise<void>;
 }
 
-/** Reports of one code follow each other within milliseconds. */
-const IDLE_MS = 300;
+/** Reports of one code follow each other within milliseconds; a busy PC may hold them up, a person needs longer. */
+const IDLE_MS = 700;
 
 const GENERIC_DESKTOP_PAGE = 0x01;
 const KEYBOARD_USAGE = 0x06;
@@ -83,7 +83,11 @@ export async function openHidScanner(path: string, handlers: HidScannerHandlers)
     throw deviceError(cause);
   }
   const framer = createHidPosFramer();
-  const silence = createSilenceTimer(IDLE_MS, () => framer.silence().forEach(handlers.onFrame));
+  const silence = createSilenceTimer(IDLE_MS, () => {
+    framer.silence().forEach(handlers.onFrame);
+    // Once more while the tail of a dropped code may come: nobody scans again that fast.
+    silence.heard(framer.hasPartial());
+  });
   let ended = false;
   const end = (cause: DeviceError | null): void => {
     if (ended) return;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CarRules } from '../../src/contract/terminal/state.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
@@ -17,11 +17,13 @@ import {
   dayText,
   eraseIn,
   isAnswered,
+  isNumberRow,
   rowRefusal,
   typeInto,
   vehicleForm,
   type CarPapers,
   type CarRow,
+  type NumberRow,
   type RowCheck,
 } from './car-papers.ts';
 
@@ -80,6 +82,8 @@ export function CarDialog(props: {
               current={each === row}
               check={checkRow(papers, each, rules, now)}
               onPick={() => setRow(each)}
+              onWords={(words) => onChange({ ...papers, [each]: words.slice(0, 40) })}
+              onNext={() => (each === CAR_ROWS.at(-1) ? enter() : step(1))}
               onChoose={(first) => {
                 setRow(each);
                 onChange(choose(papers, each, first));
@@ -114,7 +118,7 @@ export function CarDialog(props: {
 
 const clearIn = (papers: CarPapers, row: CarRow): CarPapers => {
   if (row === 'priceFen') return { ...papers, priceFen: 0 };
-  return row === 'day' ? { ...papers, day: '' } : { ...papers, [row]: null };
+  return row === 'day' || isNumberRow(row) ? { ...papers, [row]: '' } : { ...papers, [row]: null };
 };
 
 function valueOf(text: Text, papers: CarPapers, row: CarRow): string {
@@ -129,6 +133,8 @@ function Row(props: {
   readonly current: boolean;
   readonly check: RowCheck;
   readonly onPick: () => void;
+  readonly onWords: (words: string) => void;
+  readonly onNext: () => void;
   readonly onChoose: (first: boolean) => void;
 }) {
   const { row, papers, current, check } = props;
@@ -150,7 +156,9 @@ function Row(props: {
       aria-label={text(`counter.car.field.${row}`)}
     >
       <b>{text(`counter.car.field.${row}`)}</b>
-      {row === 'priceFen' || row === 'seats' || row === 'day' ? (
+      {isNumberRow(row) ? (
+        <NumberField {...props} row={row} />
+      ) : row === 'priceFen' || row === 'seats' || row === 'day' ? (
         <button
           type="button"
           className="key-safe car-value"
@@ -179,5 +187,41 @@ function Row(props: {
       )}
       <span role="status">{word}</span>
     </div>
+  );
+}
+
+/** A number with letters in it: typed or pasted into a field, or its digits by the pad. */
+function NumberField(props: {
+  readonly row: NumberRow;
+  readonly papers: CarPapers;
+  readonly current: boolean;
+  readonly onPick: () => void;
+  readonly onWords: (words: string) => void;
+  readonly onNext: () => void;
+}) {
+  const { row, current } = props;
+  const text = useText();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (current) field.current?.focus();
+    else field.current?.blur();
+  }, [current]);
+  return (
+    <input
+      ref={field}
+      className="car-value"
+      data-testid={`car-${row}-value`}
+      aria-label={text(`counter.car.field.${row}`)}
+      autoComplete="off"
+      spellCheck={false}
+      value={props.papers[row]}
+      onFocus={props.onPick}
+      onChange={(event) => props.onWords(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        props.onNext();
+      }}
+    />
   );
 }

@@ -16,6 +16,9 @@ export interface CarPapers {
   readonly passengerCar: boolean | null;
   readonly invoiceReissued: boolean | null;
   readonly papersAgree: boolean | null;
+  readonly invoiceNumber: string;
+  readonly vin: string;
+  readonly buyerNumber: string;
 }
 
 export const NO_PAPERS: CarPapers = {
@@ -26,6 +29,9 @@ export const NO_PAPERS: CarPapers = {
   passengerCar: null,
   invoiceReissued: null,
   papersAgree: null,
+  invoiceNumber: '',
+  vin: '',
+  buyerNumber: '',
 };
 
 export const CAR_ROWS = [
@@ -36,8 +42,23 @@ export const CAR_ROWS = [
   'passengerCar',
   'invoiceReissued',
   'papersAgree',
+  'invoiceNumber',
+  'vin',
+  'buyerNumber',
 ] as const;
 export type CarRow = (typeof CAR_ROWS)[number];
+
+/** Rows of words: a number as printed, with letters in some. */
+export const NUMBER_ROWS = ['invoiceNumber', 'vin', 'buyerNumber'] as const;
+export type NumberRow = (typeof NUMBER_ROWS)[number];
+export const isNumberRow = (row: CarRow): row is NumberRow => NUMBER_ROWS.some((its) => its === row);
+
+/** What is wrong with a number before anybody is asked: ISO 3779, GB 11643, and the tax office's two lengths. */
+const NUMBER_SHAPES: Readonly<Record<NumberRow, RegExp>> = {
+  invoiceNumber: /^[0-9A-Za-z]{8,20}$/,
+  vin: /^[0-9A-HJ-NPR-Za-hj-npr-z]{17}$/,
+  buyerNumber: /^[0-9]{17}[0-9Xx]$/,
+};
 
 /** `20230601` → `2023-06-01`; whatever is typed so far keeps its place. */
 export const dayText = (digits: string): string =>
@@ -47,6 +68,7 @@ export const dayText = (digits: string): string =>
 export function isAnswered(papers: CarPapers, row: CarRow): boolean {
   if (row === 'priceFen') return papers.priceFen > 0;
   if (row === 'day') return parseDay(dayText(papers.day)) !== null;
+  if (isNumberRow(row)) return NUMBER_SHAPES[row].test(papers[row].replaceAll(/[\s-]/g, ''));
   return papers[row] !== null;
 }
 
@@ -61,6 +83,10 @@ export function typeInto(papers: CarPapers, row: CarRow, digits: string): CarPap
     }
     case 'day':
       return { ...papers, day: `${papers.day}${digits}`.slice(0, 8) };
+    case 'invoiceNumber':
+    case 'vin':
+    case 'buyerNumber':
+      return { ...papers, [row]: `${papers[row]}${digits}`.slice(0, 40) };
     default:
       return digits === '1' || digits === '2' ? choose(papers, row, digits === '1') : papers;
   }
@@ -78,6 +104,10 @@ export function eraseIn(papers: CarPapers, row: CarRow): CarPapers {
       };
     case 'day':
       return { ...papers, day: papers.day.slice(0, -1) };
+    case 'invoiceNumber':
+    case 'vin':
+    case 'buyerNumber':
+      return { ...papers, [row]: papers[row].slice(0, -1) };
     default:
       return { ...papers, [row]: null };
   }
@@ -140,6 +170,10 @@ export function checkRow(papers: CarPapers, row: CarRow, rules: CarRules | null,
       return papers.passengerCar === true ? GOOD : no('car-not-passenger');
     case 'invoiceReissued':
       return papers.invoiceReissued === true ? no('car-invoice-reissued') : GOOD;
+    case 'invoiceNumber':
+    case 'vin':
+    case 'buyerNumber':
+      return GOOD;
     case 'papersAgree':
       return papers.papersAgree === true ? GOOD : no('car-papers-contradict', { reason: 'papers-differ' });
   }
@@ -175,6 +209,9 @@ export function vehicleForm(papers: CarPapers): VehicleForm | null {
   if (!isAnswered(papers, 'priceFen') || !isAnswered(papers, 'day')) return null;
   if (seats === null || buyer === null) return null;
   if (passengerCar === null || invoiceReissued === null || papersAgree === null) return null;
+  if (!NUMBER_ROWS.every((row) => isAnswered(papers, row))) return null;
   const invoiceIssuedOn = dayText(papers.day);
-  return { priceFen, seats, buyer, invoiceIssuedOn, invoiceReissued, papersAgree, passengerCar };
+  const { invoiceNumber, vin, buyerNumber } = papers;
+  const numbers = { invoiceNumber, vin, buyerNumber };
+  return { priceFen, seats, buyer, invoiceIssuedOn, invoiceReissued, papersAgree, passengerCar, numbers };
 }

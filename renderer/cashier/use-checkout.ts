@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CheckoutState } from '../../src/contract/terminal/state.ts';
-import { ask, tillAmountTaken, useTerminal } from '../shared/store.ts';
 import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
+import { ask, tillAmountTaken, useTerminal } from '../shared/store.ts';
 
 /** No Enter within this time after a verdict was painted is an answer to it: nobody reads that fast. */
 export const ARMED_AFTER_MS = 200;
@@ -215,7 +215,7 @@ export function useCheckout(): Checkout {
     },
     escape: () => {
       if (!connected) return;
-      if (mode() === 'draft' && draft.current !== null) put(null);
+      if (mode() === 'draft' && draft.current !== null && draft.current > 0) put(null);
       else if (state.step !== 'confirming') cancel();
     },
     scan: (text) => {

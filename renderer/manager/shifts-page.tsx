@@ -70,6 +70,7 @@ export function ShiftsPage(props: { readonly range: DayRange; readonly onRange: 
               .filter((shift) => shift.number === (chosen ?? output[0]?.number))
               .map((shift) => (
                 <section className="card" key={shift.number}>
+                  <h2 className="visually-hidden">{text('manager.shifts.show')}</h2>
                   <ShiftSheet report={shift} />
                 </section>
               ))}

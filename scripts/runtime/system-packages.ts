@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'python3-gi': 'the virtual HID scanner',
   xdotool: 'typing like a keyboard-wedge scanner',
   strace: 'counting flushes',
+  openssl: 'certificates for tests of TLS',
 };
 
 function installed(): ReadonlySet<string> {

@@ -39,7 +39,7 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
   const { storage, keys, now = Date.now, random = secureRandom, checkSignature = checkOnThreads } = options;
   const packs = new Packs();
   const context: Context = { storage, keys, packs, rings: new Rings(), now, random, checkSignature };
-  await publishRing(storage, keys, now());
+  if ((await latestRing(storage.db)) === null) await publishRing(storage, keys, now());
   await requireOwnKeys(storage, keys);
   await packs.refresh(storage.db);
   const firstPacks = packs.all().length > 0 ? [] : (options.packs ?? [zhumadian2023Pack()]);

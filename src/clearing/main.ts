@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { type Clearing, createClearing } from './create-clearing.ts';
 import { demoPack, type DemoSeed, seedDemo } from './demo.ts';
 import { forgetNonces } from './http/signed-request.ts';
-import { createServer } from './http/server.ts';
+import { createServer, type TlsFiles } from './http/server.ts';
 import { loadKeys } from './keys/keys.ts';
 import { createOperator, ROLES } from './operator/operators.ts';
 import { openPostgres, openSqlite, type Storage } from './storage/storage.ts';
@@ -17,9 +17,18 @@ const DATABASE_VARIABLE = 'CLEARING_DATABASE';
 
 const USAGE = `usage: npm run clearing -- --data DIR [--port N] [--host ADDRESS] [--database postgres://…]
        [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--page DIR] [--seed-demo]
+       [--tls-cert FILE --tls-key FILE [--tls-client-ca FILE]]
 The operator's page is served under /operator/, from out/operator unless --page names another folder.
 The address of a PostgreSQL database may also come in the environment variable ${DATABASE_VARIABLE}, where other
 users of the machine don't see its password. Several nodes of one database need the same key file.`;
+
+/** The PEM files of `--tls-…`; null without them. Throws where only one of certificate and key is given. */
+function readTls(cert?: string, key?: string, clientCa?: string): TlsFiles | null {
+  if (cert === undefined && key === undefined && clientCa === undefined) return null;
+  if (cert === undefined || key === undefined) throw new Error('--tls-cert and --tls-key go together');
+  const read = (file: string): string => readFileSync(file, 'utf8');
+  return { cert: read(cert), key: read(key), clientCa: clientCa === undefined ? null : read(clientCa) };
+}
 
 async function openStorage(data: string, database: string | undefined): Promise<Storage> {
   return database === undefined || database === ''
@@ -59,6 +68,9 @@ async function main(): Promise<void> {
       'log-level': { type: 'string', default: 'warn' },
       page: { type: 'string', default: join(import.meta.dirname, '../../out/operator') },
       'seed-demo': { type: 'boolean', default: false },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'tls-client-ca': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -80,7 +92,12 @@ async function main(): Promise<void> {
   const tokenFile = join(data, 'operator-token');
   await ensureFirstOperator(clearing, tokenFile);
   const demo: DemoSeed | null = values['seed-demo'] ? await seedDemo(clearing.context) : null;
-  const server = await createServer(clearing, { logger, pageFolder: values.page });
+  const tls = readTls(values['tls-cert'], values['tls-key'], values['tls-client-ca']);
+  const server = await createServer(clearing, {
+    logger,
+    pageFolder: values.page,
+    ...(tls === null ? {} : { tls }),
+  });
   const sweep = setInterval(() => {
     forgetNonces(clearing.context).catch((error: unknown) => {
       logger.error({ err: error }, 'could not forget old nonces');
@@ -95,7 +112,8 @@ async function main(): Promise<void> {
     await clearing.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
-  const listening = await server.listen({ port, host: values.host });
+  const plain = await server.listen({ port, host: values.host });
+  const listening = tls === null ? plain : plain.replace(/^http:/, 'https:');
   process.stdout.write(
     `${JSON.stringify({ listening, operatorTokenFile: tokenFile, ...(demo === null ? {} : { demo }) })}\n`,
   );

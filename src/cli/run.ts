@@ -5,6 +5,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   decide: async () => (await import('./commands/decide.ts')).decideCommand,
   classify: async () => (await import('./commands/classify.ts')).classifyCommand,
   'verify-journal': async () => (await import('./commands/verify-journal.ts')).verifyJournalCommand,
+  'verify-settlement': async () => (await import('./commands/verify-settlement.ts')).verifySettlementCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   'till-api': async () => (await import('./commands/till-api.ts')).tillApiCommand,
   'till-token': async () => (await import('./commands/till-api.ts')).tillTokenCommand,

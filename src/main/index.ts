@@ -7,7 +7,8 @@ import { chooseHosting, type CoreHosting } from './core-hosting.ts';
 import { keepCore, type CoreKeeper } from './core-keeper.ts';
 import { lockDown } from './lock-down.ts';
 import { nodeHosting } from './node-hosting.ts';
-import { parseOptions } from './options.ts';
+import { mayWrite, parseOptions, type MainOptions } from './options.ts';
+import { ensureSeal, openSeal, sealFile } from './seal.ts';
 import { coreEnvironment, refusedSwitches } from './switches.ts';
 import { utilityHosting } from './utility-hosting.ts';
 import { createWindow } from './window.ts';
@@ -17,11 +18,12 @@ const BUILD = join(import.meta.dirname, '..');
 const EXIT_REFUSED = 64;
 const log = (line: string): void => console.error(`main: ${line}`);
 
-function hosting(dataFolder: string): CoreHosting {
+function hosting({ dataFolder, seedFile }: MainOptions, seal: string | null): CoreHosting {
+  const env = coreEnvironment(process.env);
   const command = {
     entry: join(BUILD, 'core/entry.js').replace('app.asar', 'app.asar.unpacked'),
-    args: ['--data-folder', dataFolder, '--version', app.getVersion()],
-    env: coreEnvironment(process.env),
+    args: ['--data-folder', dataFolder, '--version', app.getVersion(), '--seed', seedFile],
+    env: seal === null ? env : { ...env, VOUCHER_TERMINAL_SEAL: seal },
   };
   if (chooseHosting(process.versions['napi']) === 'utility-process') return utilityHosting(command);
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -47,6 +49,19 @@ function isTestBuild(): boolean {
   return !app.isPackaged || existsSync(join(process.resourcesPath, 'node'));
 }
 
+/** Runs the core for the installer, without a window; its exit code becomes the program's. */
+async function setUpOnly(options: MainOptions, seal: string | null): Promise<void> {
+  const code = await new Promise<number>((done) => {
+    const args = [options.mode === 'check' ? '--check-seed' : '--setup'];
+    hosting(options, seal).start(
+      args,
+      () => undefined,
+      (reason) => done(Number(/exit code (\d+)/.exec(reason)?.[1] ?? 1)),
+    );
+  });
+  app.exit(code);
+}
+
 async function run(): Promise<void> {
   const refused = isTestBuild() ? [] : refusedSwitches(process.argv);
   if (refused.length > 0) {
@@ -54,7 +69,8 @@ async function run(): Promise<void> {
     app.exit(EXIT_REFUSED);
     return;
   }
-  const options = parseOptions(process.argv, app.getPath('appData'));
+  const { platform, env } = process;
+  const options = parseOptions(process.argv, { platform, env, appData: app.getPath('appData'), mayWrite });
   mkdirSync(options.dataFolder, { recursive: true });
   app.setPath('userData', join(options.dataFolder, 'window'));
   if (!app.requestSingleInstanceLock()) {
@@ -67,6 +83,16 @@ async function run(): Promise<void> {
   // Root has no sandbox to enable; a released build refuses that switch.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
+  // Where a seal was made, the core waits for the system's secret store, which opens only now.
+  let seal: string | null = null;
+  if (existsSync(sealFile(options.dataFolder))) {
+    await app.whenReady();
+    seal = openSeal(options.dataFolder, log);
+  }
+  if (options.mode !== 'window') {
+    await setUpOnly(options, seal);
+    return;
+  }
   Menu.setApplicationMenu(null);
 
   let window: BrowserWindow | null = null;
@@ -74,7 +100,7 @@ async function run(): Promise<void> {
   // calls that are under way on the first.
   let loaded = false;
   const core = keepCore(
-    hosting(options.dataFolder),
+    hosting(options, seal),
     () => {
       if (window !== null && loaded) connect(window, core);
     },
@@ -82,6 +108,7 @@ async function run(): Promise<void> {
   );
   await app.whenReady();
   lockDown(log);
+  ensureSeal(options.dataFolder, log);
   serveRenderer(join(BUILD, 'renderer'));
 
   function open(): void {

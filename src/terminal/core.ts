@@ -1,5 +1,5 @@
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
-import type { EventName, EventPayload } from '../contract/terminal/calls.ts';
+import type { CallInput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
@@ -12,11 +12,15 @@ import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
 import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher, type Handlers } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
-import { readIdentity } from './identity.ts';
+import { restorePlan, restoreTerminal } from './care/restore.ts';
+import { pinPepper, type HostSecrets } from './host-secrets.ts';
+import { ANY_HOST, readIdentity, readIdentityFile } from './identity.ts';
+import { applySeedSettings, readSeed, removeSecrets, type Seed } from './seed.ts';
+import { createIdleLock } from './access/idle-lock.ts';
+import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
-import { notYet } from './not-yet.ts';
 import type { TillSettings } from './till/schemas.ts';
 import type { TillServer } from './till/server.ts';
 
@@ -26,6 +30,10 @@ export interface CoreOptions {
   /** Main starts the core again after an accident: whoever was signed in still is. */
   readonly resume: boolean;
   readonly log: (line: string) => void;
+  /** Left out: no secret store, any PC. */
+  readonly host?: HostSecrets;
+  /** The installer's file; used only before activation. */
+  readonly seedFile?: string;
 }
 
 export interface Core {
@@ -57,7 +65,8 @@ const MAX_LOG_LINES = 2000;
  * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
  * from working (settings, database, disk) is a state to show, not a reason to end.
  */
-export function startCore({ dataFolder, version, resume, log: write }: CoreOptions): Core {
+export function startCore(options: CoreOptions): Core {
+  const { dataFolder, version, resume, log: write, host = ANY_HOST } = options;
   const logLines: string[] = [];
   const log = (line: string): void => {
     logLines.push(`${new Date().toISOString()} ${line}`);
@@ -72,8 +81,10 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
+  let restoring = false;
   let training: Training | null = null;
-  const pins = scryptPins(null);
+  let seed: Seed | null = null;
+  const pins = scryptPins(pinPepper(host));
 
   function emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
     for (const channel of channels) channel.post({ type: 'event', name, payload });
@@ -99,8 +110,10 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       carRules: till?.store().category === 'car' ? till.carRules() : null,
       user,
       users: till?.access.users() ?? [],
+      seed: seed === null ? null : { clearingUrl: seed.clearing.url },
       pinReset: till?.pinResets.offered() ?? null,
       shift: till?.shift() ?? null,
+      notices: till?.notices() ?? [],
     };
   }
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
@@ -108,15 +121,17 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   const tellApp = (): void => emit('app', appState());
 
   function open(): void {
-    const identity = training?.identity ?? readIdentity(dataFolder);
+    const identity = training?.identity ?? readIdentity(dataFolder, host);
     if (identity === null) return;
     const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
     till = openTill({
       folder: training?.folder ?? dataFolder,
       identity,
       pins: training === null ? pins : ANY_PIN,
+      transport: settings?.clearing ?? PLAIN_TRANSPORT,
       ...(training === null ? {} : { http: training.http }),
       rootKeys,
+      archiveAfterMonths: settings?.archive.afterMonths ?? null,
       log,
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
@@ -132,6 +147,8 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
 
   function start(): void {
     try {
+      seed = waitingSeed();
+      if (seed !== null) applySeedSettings(dataFolder, seed);
       settings = readSettings(dataFolder);
       language = settings.language;
       open();
@@ -145,7 +162,10 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       folder: dataFolder,
       nowMs: () => Date.now(),
       origin: appState,
-      onScan: scan,
+      onScan: (text) => {
+        idle.touch(null);
+        scan(text);
+      },
       onChange: tellDevices,
       onTest: (test) => {
         if (till?.access.current()?.role === 'support') emit('scanTest', test);
@@ -162,6 +182,36 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
         }),
       log,
     });
+  }
+
+  /** The installer's file, as long as this terminal isn't activated and the file's code isn't used up. */
+  function waitingSeed(): Seed | null {
+    if (options.seedFile === undefined || readIdentityFile(dataFolder) !== null) return null;
+    const found = readSeed(options.seedFile);
+    return typeof found?.clearing.activationCode === 'string' ? found : null;
+  }
+
+  async function activateOnce(input: CallInput<'app.activate'>): Promise<void> {
+    if (till !== null || activating) throw new FaultError('already-activated');
+    activating = true;
+    try {
+      const code = input.activationCode ?? seed?.clearing.activationCode ?? null;
+      if (code === null) throw new FaultError('activation-code-refused', { reason: 'no-seed' });
+      const transport = settings?.clearing ?? PLAIN_TRANSPORT;
+      await activate(
+        dataFolder,
+        { ...input, activationCode: code },
+        { softwareVersion: version, host, transport },
+      );
+      open();
+    } finally {
+      activating = false;
+    }
+    if (seed !== null && options.seedFile !== undefined && !removeSecrets(options.seedFile, seed))
+      log(`the secrets in ${options.seedFile} could not be removed: please delete the file`);
+    seed = null;
+    startTillInterface();
+    tellApp();
   }
 
   function startTillInterface(): void {
@@ -213,7 +263,7 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   async function setTraining(on: boolean): Promise<void> {
     const current = openedTill();
     if ((training !== null) === on) return;
-    const identity = readIdentity(dataFolder);
+    const identity = readIdentity(dataFolder, host);
     if (identity === null || BUSY_STEPS.has(current.checkout.state().step))
       throw new FaultError('training-not-now');
     const people = current.access.users();
@@ -259,22 +309,27 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       sync: till?.sync.state() ?? NO_SYNC,
       devices: allDevices(),
     }),
-    'app.activate': async (input) => {
-      if (till !== null || activating) throw new FaultError('already-activated');
-      activating = true;
+    'app.activate': activateOnce,
+    'app.restorePlan': () => restorePlan(dataFolder, fault),
+    'app.restore': async (input) => {
+      if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
+      restoring = true;
       try {
-        const { activationCode } = input;
-        if (activationCode === null) throw new FaultError('activation-code-refused', { reason: 'no-seed' });
-        await activate(dataFolder, { ...input, activationCode }, { softwareVersion: version, pins });
-        open();
+        const restored = await restoreTerminal({
+          ...input,
+          folder: dataFolder,
+          softwareVersion: version,
+          host,
+          transport: settings?.clearing ?? PLAIN_TRANSPORT,
+        });
+        fault = null;
+        start();
+        return restored;
       } finally {
-        activating = false;
+        restoring = false;
+        tellApp();
       }
-      startTillInterface();
-      tellApp();
     },
-    'app.restorePlan': () => ({ possible: false, backUps: [] }),
-    'app.restore': notYet,
     'app.setLanguage': (input) => {
       ({ language } = input);
       tellApp();
@@ -361,6 +416,12 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
   };
   const dispatch = createDispatcher(handlers, () => till?.access.current() ?? null, log);
   start();
+  const lockAfterMinutes = (): number | undefined => settings?.access.lockAfterMinutes;
+  const idle = createIdleLock(lockAfterMinutes(), () => {
+    if ((till?.access.current() ?? null) === null) return;
+    log('nobody has touched anything for a while: signed out');
+    signOut(true).catch((error: unknown) => log(`could not sign out: ${String(error)}`));
+  });
 
   return {
     connect: (channel) => {
@@ -370,11 +431,13 @@ export function startCore({ dataFolder, version, resume, log: write }: CoreOptio
       channels.delete(channel);
     },
     receive(channel, data) {
+      idle.touch(data);
       void dispatch(data).then((answer) => {
         if (answer !== null && channels.has(channel)) channel.post(answer);
       });
     },
     async stop() {
+      idle.stop();
       await tillServer?.stop();
       await hub?.stop();
       await till?.close();

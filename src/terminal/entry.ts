@@ -2,13 +2,21 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openChannels } from './channels.ts';
 import { startCore } from './core.ts';
+import { takeHostSecrets } from './host-secrets.ts';
+import { checkSeed, setUp, SETUP_EXIT } from './seed.ts';
 
-/** The core's process: `entry.js --data-folder DIR --version V [--resume]`, started by main. */
+/**
+ * The core's process, started by main: `entry.js --data-folder DIR --version V [--resume] [--seed FILE]`, or with
+ * `--check-seed` or `--setup` for the installer, whose outcome is the exit code.
+ */
 const { values } = parseArgs({
   options: {
     'data-folder': { type: 'string' },
     version: { type: 'string', default: '0.0.0' },
     resume: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    'check-seed': { type: 'boolean', default: false },
+    setup: { type: 'boolean', default: false },
   },
 });
 const dataFolder = values['data-folder'];
@@ -16,10 +24,27 @@ if (dataFolder === undefined) throw new Error('--data-folder is missing');
 mkdirSync(dataFolder, { recursive: true });
 
 const log = (line: string): void => console.error(`core: ${line}`);
-const core = startCore({ dataFolder, version: values.version, resume: values.resume, log });
+const seedFile = values.seed;
+const host = takeHostSecrets(process.env);
+if (seedFile !== undefined && (values['check-seed'] || values.setup)) {
+  const { version } = values;
+  const outcome = values.setup
+    ? await setUp({ dataFolder, seedFile, version, host, log })
+    : checkSeed(seedFile, log);
+  log(outcome);
+  process.exit(SETUP_EXIT[outcome]);
+}
+const core = startCore({
+  dataFolder,
+  version: values.version,
+  resume: values.resume,
+  log,
+  host,
+  ...(seedFile === undefined ? {} : { seedFile }),
+});
 let stopping = false;
 
-const host = openChannels({
+const channels = openChannels({
   onOpen: (channel) => core.connect(channel),
   onMessage: (channel, data) => core.receive(channel, data),
   onClose: (channel) => core.disconnect(channel),
@@ -29,4 +54,4 @@ const host = openChannels({
     void core.stop().finally(() => process.exit(0));
   },
 });
-host.ready();
+channels.ready();

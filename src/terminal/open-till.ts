@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Fault } from '../contract/terminal/errors.ts';
 import type {
   CheckoutState,
   Device,
@@ -10,6 +11,8 @@ import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
 import { createPinResets, type PinResets } from './access/pin-reset.ts';
+import { scheduleArchiver } from './care/archiver.ts';
+import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
 import { createFinisher } from './checkout/finisher.ts';
@@ -35,6 +38,7 @@ import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
+import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
@@ -43,6 +47,8 @@ export interface OpenTillOptions {
   readonly folder: string;
   readonly identity: Identity;
   readonly rootKeys: TrustedKeys;
+  /** Settled entries older than this leave the database for an archive; null: never. */
+  readonly archiveAfterMonths: number | null;
   readonly log: (line: string) => void;
   readonly onCheckout: (state: CheckoutState) => void;
   readonly onSync: (state: SyncState) => void;
@@ -56,6 +62,7 @@ export interface OpenTillOptions {
   readonly version: string;
   readonly logLines: () => readonly string[];
   readonly pins: Pins;
+  readonly transport: TransportSettings;
   /** In training, what stands in the network's place. */
   readonly http?: HttpClient;
 }
@@ -69,6 +76,9 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
 
 const SKEW_STEP_MS = 1_000;
 
+/** How long a hand-over waits for clearing before it asks for the manager. */
+const HAND_OVER_SYNC_MS = 5000;
+
 /** An activated terminal at work: journal, access, checkout and sync. */
 export interface OpenTill {
   readonly access: Access;
@@ -81,6 +91,8 @@ export interface OpenTill {
   store(): NonNullable<AppState['store']>;
   campaigns(): readonly Campaign[];
   carRules(): AppState['carRules'];
+  /** What needs somebody's attention but keeps nobody from working. */
+  notices(): readonly Fault[];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
   /** Ends this terminal for good. Throws `terminal-has-unsent`. */
@@ -129,7 +141,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
 
   const http =
-    options.http === undefined ? createHttpClient() : { send: options.http, close: () => undefined };
+    options.http === undefined
+      ? createHttpClient(tlsOptions(options.transport))
+      : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
   const sync = startSync({
     journal,
@@ -216,6 +230,22 @@ export function openTill(options: OpenTillOptions): OpenTill {
     storeId: () => storeState(journal, identity).id,
   });
 
+  const backUps = scheduleBackUps({
+    journal,
+    dataFolder: folder,
+    nowMs: () => clock.nowMs(),
+    onChange: onStore,
+    log,
+  });
+  const archiver = scheduleArchiver({
+    journal,
+    dataFolder: folder,
+    keepMonths: options.archiveAfterMonths,
+    secondPlace: () => backUps.secondPlace(),
+    nowMs: () => clock.nowMs(),
+    log,
+    onChange: onStore,
+  });
   const queries = openReportQueries(join(folder, FILES.database));
   const names = {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
@@ -245,6 +275,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onShiftClosed: (report) => options.printer().shiftClosed(report),
       reprint: (row) => options.printer().reprint(view(row)),
       printShift: (report, reprint) => options.printer().printShift(report, reprint),
+      trySync: () => sync.flush(HAND_OVER_SYNC_MS),
       onShift: () => {
         onStore();
         sync.notifyAppended();
@@ -253,6 +284,20 @@ export function openTill(options: OpenTillOptions): OpenTill {
     ...managerHandlers({ journal, access, queries, names, view, exportFolder: join(folder, 'exports') }),
     ...supportHandlers({
       journal,
+      backUps,
+      archiver,
+      sealed: {
+        journal,
+        identity: writer,
+        client,
+        trustedKeys: rootKeys,
+        nowMs: () => clock.nowMs(),
+        userId: () => access.current()?.id ?? '',
+      },
+      noteSetting: (changes) => {
+        const by = access.current()?.id ?? null;
+        journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
+      },
       folder,
       databaseFile: join(folder, FILES.database),
       version: options.version,
@@ -281,6 +326,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return { id, nameZh, nameEn, category };
     },
     campaigns: () => book.campaigns(),
+    notices: () =>
+      [backUps.status().lastFault, archiver.status().lastFault].filter((fault) => fault !== null),
     carRules: () => carRules(book.campaigns()),
     retire(reason) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
@@ -294,6 +341,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
     async close() {
       abort.abort();
       await finisher.stop();
+      archiver.stop();
+      await backUps.stop();
       await sync.stop();
       http.close();
       queries.close();

@@ -2,14 +2,24 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { deviceSettingsSchema } from '../contract/terminal/device-settings.ts';
 import { DEFAULT_TILL_PORT, tillSettingsSchema } from './till/schemas.ts';
+import { lockAfterMinutesSchema } from './access/idle-lock.ts';
+import { transportSchema } from './sync/transport.ts';
 import { FaultError } from './fault-error.ts';
 import { readTextFile, writeFileDurably } from './files.ts';
 
 /** `settings.json` in the data folder: what support sets on this PC. A missing file means all defaults. */
-const settingsSchema = z
+export const settingsSchema = z
   .object({
     language: z.enum(['zh', 'en']).default('zh'),
     devices: deviceSettingsSchema.prefault({}),
+    /** Signs out who has not touched anything for so long. */
+    access: z.object({ lockAfterMinutes: lockAfterMinutesSchema }).strict().prefault({}),
+    clearing: transportSchema.prefault({}),
+    /** Two years: longer than a campaign and its audit take. */
+    archive: z
+      .object({ afterMonths: z.int().min(1).max(120).nullable().default(24) })
+      .strict()
+      .prefault({}),
     till: tillSettingsSchema.default({ enabled: false, port: DEFAULT_TILL_PORT, token: null }),
   })
   .strict();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterEach, beforeAll, afterAll, expect, test } from 'vitest';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
+import { ROOT } from '../support/app-window.ts';
 import { MANAGER, openCounter, type Counter } from '../support/counter.ts';
 import { openDisplay, type Display } from '../support/display.ts';
 import { fingerHands, keyboardHands, type Hands } from '../support/hands.ts';
@@ -21,7 +22,9 @@ beforeAll(async () => {
   ({ executable } = await ensureElectron(() => undefined));
 });
 afterAll(() => display.stop());
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail')
+    await counter?.window().screenshot(join(ROOT, `out/failed-${String(task.result.startTime)}.png`));
   await counter?.stop();
   counter = null;
   rmSync(folder, { recursive: true, force: true });
@@ -31,6 +34,7 @@ afterEach(async () => {
 class Day {
   private readonly counter: Counter;
   private readonly hands: Hands;
+  private readonly barriers: string[] = [];
   constructor(its: Counter, hands: Hands) {
     this.counter = its;
     this.hands = hands;
@@ -50,8 +54,7 @@ class Day {
   /** Nothing on this screen keeps anybody out. */
   private async accessible(where: string): Promise<void> {
     const found = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
-    const said = found.violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html ?? ''}`);
-    expect(said).toEqual([]);
+    this.barriers.push(...found.violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html ?? ''}`));
   }
 
   async activate(): Promise<void> {
@@ -301,6 +304,7 @@ class Day {
     await this.signIn(TECHNICIAN);
     await this.support();
     await this.signOut();
+    expect(this.barriers).toEqual([]);
   }
 }
 

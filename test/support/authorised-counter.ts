@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -28,6 +37,8 @@ export interface AuthorisedCounter {
   core(): CoreProcess;
   /** Issues a voucher to a person, so that this person's payment codes stand for it. */
   issue(person: string, kind?: string): Promise<void>;
+  /** A fresh voucher of nobody in particular, as its holder's phone shows it now. */
+  voucherCode(kind?: string): Promise<string>;
   /** A payment code that the person's wallet shows now. */
   paymentCode(person: string): Promise<string>;
   /** Waits until the checkout is at this step. */
@@ -36,6 +47,12 @@ export interface AuthorisedCounter {
   online(): Promise<void>;
   /** Ends the core without a word and starts it again. */
   killAndRestart(): Promise<void>;
+  /** Starts the core again after it was ended. */
+  restart(): Promise<void>;
+  /** Ends the core, makes the start of a file unreadable, and starts the core again. */
+  damageAndRestart(file: string): Promise<void>;
+  /** A one-time code for the store's counter, as an operator gives it out. */
+  newActivationCode(storeId: string): Promise<string>;
   /** What clearing has settled today, by kind of line. */
   settled(): Promise<{ readonly redemptions: number; readonly redeemedFen: number; readonly netFen: number }>;
   stop(): Promise<void>;
@@ -92,8 +109,12 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
     issue: async (person, kind = 'supermarket-20') => {
       await phone.order(clearing.url, clearing.operatorToken, { kind, person });
     },
+    voucherCode: async (kind = 'supermarket-20') => {
+      const voucher = await phone.order(clearing.url, clearing.operatorToken, { kind });
+      return phone.show(Date.now(), voucher);
+    },
     paymentCode: async (person) => {
-      const answer = await ask(clearing, '/v1/operator/payment-codes', { person });
+      const answer = await ask(clearing, '/v1/operator/payment-codes', { campaignNumber: 1, person });
       return z.object({ code: z.string() }).parse(answer).code;
     },
     at: async (step) => {
@@ -108,6 +129,23 @@ export async function openAuthorisedCounter(category = 'supermarket'): Promise<A
       await core.kill();
       core = await startCore();
       await signIn();
+    },
+    restart: async () => {
+      core = await startCore();
+    },
+    damageAndRestart: async (file) => {
+      await core.kill();
+      // The log beside it as well: it holds the first page again.
+      for (const each of [file, `${file}-wal`].filter((name) => existsSync(name))) {
+        const fd = openSync(each, 'r+');
+        writeSync(fd, Buffer.alloc(4096, 0xa5), 0, 4096, 0);
+        closeSync(fd);
+      }
+      core = await startCore();
+    },
+    newActivationCode: async (storeId) => {
+      const answer = await ask(clearing, `/v1/operator/stores/${storeId}/activations`, { counter: '1' });
+      return z.object({ activationCode: z.string() }).parse(answer).activationCode;
     },
     settled: async () => {
       const path = `/v1/operator/day-totals?day=${businessDay(Date.now())}`;

@@ -7,8 +7,9 @@ import { type ClearingKeys, createKeys } from '../../src/clearing/keys/keys.ts';
 import { createOperator, type Operator, type Role, ROLES } from '../../src/clearing/operator/operators.ts';
 import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
 import { issueDirectly } from '../../src/clearing/operator/vouchers.ts';
-import { openSqlite, type Storage } from '../../src/clearing/storage/storage.ts';
+import { type Storage } from '../../src/clearing/storage/storage.ts';
 import { type Category } from '../../src/domain/campaign.ts';
+import { openTestStorage } from './test-storage.ts';
 import { httpTransport, TestTerminal } from './clearing-terminal.ts';
 import { createPhone, type Phone, type PhoneVoucher, type VoucherOrder } from './demo-phone.ts';
 
@@ -48,11 +49,11 @@ export interface WorldOptions {
   readonly rate?: { readonly burst: number; readonly perSecond: number };
 }
 
-/** A real clearing server on a free port, in memory unless a storage is given, with a clock that tests move. */
+/** A real clearing server on a free port, in a database of its own unless a storage is given, with a clock that tests move. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = { nowMs: options.nowMs ?? NOON };
   const now = (): number => clock.nowMs;
-  const storage = options.storage ?? (await openSqlite(':memory:'));
+  const storage = options.storage ?? (await openTestStorage());
   const clearing = await createClearing({
     storage,
     keys: options.keys ?? createKeys(),

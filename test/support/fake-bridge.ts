@@ -1,9 +1,11 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { _electron, type Page } from 'playwright-core';
 import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import { TERMINAL_CALLS } from '../../src/contract/terminal/calls.ts';
 import type { AppState, CheckoutState, Device, SyncState } from '../../src/contract/terminal/state.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
+import { ROOT, sandboxArguments } from './app-window.ts';
 
 /** What a window gets to see at first. */
 export interface Scene {
@@ -16,26 +18,23 @@ export interface Scene {
   readonly faults?: Readonly<Record<string, Fault>>;
 }
 
-/** A call that the page made. */
-export interface Made {
-  readonly name: string;
-  readonly input: unknown;
-}
-
 interface FakeWindow {
-  made: Made[];
   emit: (event: string, payload: unknown) => void;
   connect: (connected: boolean) => void;
   scene: Scene;
 }
 
+/** Where a page finds its scene when it loads. */
+const SCENE_KEY = 'scene';
+
 /** Runs in the page: stands in for preload and core with scripted states. Self-contained, it is sent as text. */
-function install(arg: { readonly scene: Scene; readonly names: readonly string[] }): void {
+function install(arg: { readonly key: string; readonly names: readonly string[] }): void {
+  const kept = localStorage.getItem(arg.key);
+  if (kept === null) return;
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const connections = new Set<(connected: boolean) => void>();
   const fake: FakeWindow = {
-    made: [],
-    scene: arg.scene,
+    scene: JSON.parse(kept) as Scene,
     emit: (event, payload) => {
       for (const listener of listeners.get(event) ?? []) listener(payload);
     },
@@ -44,7 +43,6 @@ function install(arg: { readonly scene: Scene; readonly names: readonly string[]
     },
   };
   const answer = (name: string, input: unknown): unknown => {
-    fake.made.push({ name, input });
     const fault = fake.scene.faults?.[name];
     if (fault !== undefined) return { ok: false, fault };
     if (name === 'app.snapshot') {
@@ -97,7 +95,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'none'";
 
 /** Serves a built renderer on loopback as the app's protocol does. */
-export function serveRenderer(folder: string): Promise<{ readonly url: string; readonly server: Server }> {
+function serveRenderer(folder: string): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const path = normalize((request.url ?? '/').split('?')[0] ?? '/');
     const file = join(folder, path === '/' ? 'index.html' : path);
@@ -122,68 +120,77 @@ export function serveRenderer(folder: string): Promise<{ readonly url: string; r
   });
 }
 
-/** Opens a page on a scene. Every message that the page complains about is collected. */
-export async function openScene(
-  browser: Browser,
-  url: string,
-  scene: Scene,
-  options: {
-    readonly width: number;
-    readonly height: number;
-    readonly names: readonly string[];
-    readonly touch?: boolean;
-    /** What the page takes for now. */
-    readonly nowMs?: number;
-  },
-): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-  const context = await browser.newContext({
-    viewport: { width: options.width, height: options.height },
-    hasTouch: options.touch === true,
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  if (options.nowMs !== undefined) await page.clock.setFixedTime(options.nowMs);
-  await page.addInitScript(install, { scene, names: options.names });
-  await page.goto(url);
-  return { page, complaints };
+export interface SceneWindow {
+  readonly page: Page;
+  /** Shows a scene from its beginning; answers what the page complained about so far. */
+  show(
+    scene: Scene,
+    options: { readonly width: number; readonly height: number; readonly nowMs: number },
+  ): Promise<void>;
+  /** What the page complained about since the last time it was asked. */
+  readonly complaints: () => readonly string[];
+  close(): Promise<void>;
 }
 
-/** Clicks one test id after the other; `window >> button`: the button in that window, `=field`: types a code. */
+/** A real window on the built screens, with a scripted core behind them instead of the real one. */
+export async function openSceneWindow(
+  executable: string,
+  env: Readonly<Record<string, string>>,
+): Promise<SceneWindow> {
+  const { url, server } = await serveRenderer(join(ROOT, 'out/renderer'));
+  const inherited = Object.entries(process.env).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [...sandboxArguments(), join(ROOT, 'test/support/scene-app')],
+    env: { ...Object.fromEntries(inherited), ...env },
+  });
+  const page = await app.firstWindow();
+  let said: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') said.push(message.text());
+  });
+  page.on('pageerror', (error) => said.push(error.message));
+  await page.addInitScript(install, { key: SCENE_KEY, names: Object.keys(TERMINAL_CALLS) });
+  // Only to be on its origin: without a scene the page can't start, and says so.
+  await page.goto(url);
+  said = [];
+  return {
+    page,
+    show: async (scene, { width, height, nowMs }) => {
+      await app.evaluate(
+        ({ BrowserWindow }, size) =>
+          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+        { width, height },
+      );
+      await page.clock.setFixedTime(nowMs);
+      await page.evaluate(
+        ([key, text]) => localStorage.setItem(key ?? '', text ?? ''),
+        [SCENE_KEY, JSON.stringify(scene)],
+      );
+      await page.reload();
+      await page.waitForSelector('[data-testid^="phase-"]');
+    },
+    complaints: () => {
+      const all = said;
+      said = [];
+      return all;
+    },
+    close: async () => {
+      await app.close();
+      server.close();
+    },
+  };
+}
+
+/** Clicks one test id after the other; `window >> button`: the button in that window, `field=text`: types it. */
 export async function clickThrough(page: Page, clicks: readonly string[]): Promise<void> {
   for (const click of clicks) {
-    const path = click
-      .replace('=', '')
-      .split(' >> ')
-      .map((id) => `[data-testid="${id}"]`);
+    const [ids = '', words] = click.split('=');
+    const path = ids.split(' >> ').map((id) => `[data-testid="${id}"]`);
     const found = page.locator(path.join(' '));
-    if (click.startsWith('=')) await found.fill('CODE-1234', { timeout: 5000 });
-    else await found.click({ timeout: 5000 });
+    if (words === undefined) await found.click({ timeout: 5000 });
+    else await found.fill(words, { timeout: 5000 });
   }
-}
-
-/** Sends an event of the core to the page. */
-export function emit(page: Page, event: string, payload: unknown): Promise<void> {
-  return page.evaluate(
-    ([name, value]) => (window as unknown as { fake: FakeWindow }).fake.emit(name as string, value),
-    [event, payload],
-  );
-}
-
-/** The calls that the page has made so far. */
-export function made(page: Page): Promise<readonly Made[]> {
-  return page.evaluate(() => (window as unknown as { fake: FakeWindow }).fake.made);
-}
-
-/** Loses or regains the core. */
-export function connect(page: Page, connected: boolean): Promise<void> {
-  return page.evaluate((value) => (window as unknown as { fake: FakeWindow }).fake.connect(value), connected);
-}
-
-/** A browser on this machine. Only for looking at screens and trying their keys; the gate uses the real window. */
-export function launchBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { canonicalJson } from '../../src/contract/journal/canonical.ts';
-import { NO_HASH, type Entry } from '../../src/contract/journal/entry.ts';
+import { NO_HASH, type Entry, type EntryBody } from '../../src/contract/journal/entry.ts';
 import { hashEntry, sealEntry } from '../../src/contract/journal/seal.ts';
 import { projections } from '../../src/terminal/journal/projections.ts';
 import { columnsOfEntry } from '../../src/terminal/journal/rows.ts';
@@ -21,6 +21,18 @@ const NO_SIGNATURE = Buffer.alloc(64).toString('base64url');
 export function fillJournal(folder: string, identity: JournalIdentity, count: number): void {
   const { journal } = opened(folder, identity);
   openEpoch(journal, identity);
+  journal.close();
+  fillFurther(folder, identity, count, (nth) => ({ atMs: NOON, body: redemptionBody(nth) }));
+}
+
+/** Appends `count` redemptions to a journal that nobody has open; `make` is asked for each, from 1 on. */
+export function fillFurther(
+  folder: string,
+  identity: JournalIdentity,
+  count: number,
+  make: (nth: number) => { readonly atMs: number; readonly body: EntryBody<'redemption'> },
+): void {
+  const { journal } = opened(folder, identity);
   const head = journal.head();
   journal.close();
   const db = new Database(join(folder, FILES.database));
@@ -34,13 +46,14 @@ export function fillJournal(folder: string, identity: JournalIdentity, count: nu
     const first = (head?.seq ?? 0) + 1;
     db.transaction(() => {
       for (let nth = 0; nth < count; nth += 1) {
+        const { atMs, body } = make(nth + 1);
         const content = {
           terminalId: identity.terminalId,
           epoch: identity.epoch,
           seq: first + nth,
           kind: 'redemption' as const,
-          atMs: NOON,
-          body: canonicalJson(redemptionBody(nth + 1)),
+          atMs,
+          body: canonicalJson(body),
           prev,
         };
         const entry: Entry =

@@ -20,10 +20,13 @@ export function makeDataFolder(folder: string): string {
   return folder;
 }
 
+/** What a counter has to know of clearing. */
+export type ClearingDoor = Pick<ClearingProcess, 'url' | 'operatorToken' | 'activationCode'>;
+
 /** Activates a new terminal and signs its manager in. `address`: of clearing, or of a proxy before it. */
 export async function openForBusiness(
   core: CoreProcess,
-  clearing: ClearingProcess,
+  clearing: ClearingDoor,
   address = clearing.url,
 ): Promise<void> {
   await core.ready;
@@ -75,7 +78,7 @@ export async function redeemAt(core: CoreProcess, phone: Phone, voucher: PhoneVo
 }
 
 /** Vouchers in the customer's phone, ordered from clearing a few at a time. */
-export function voucherStock(clearing: ClearingProcess, phone: Phone) {
+export function voucherStock(clearing: ClearingDoor, phone: Phone) {
   const ready: PhoneVoucher[] = [];
   let ordered = 0;
   const order = async (count: number): Promise<void> => {

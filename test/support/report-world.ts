@@ -88,6 +88,7 @@ export async function reportWorld(): Promise<ReportWorld> {
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
       onWritten: () => undefined,
+      trySync: () => Promise.resolve(),
       onShift: () => undefined,
       reprint: () => undefined,
       printShift: () => undefined,

@@ -25,7 +25,9 @@ export interface FlipFigures {
   readonly harmless: number;
   /** An entry changed or is gone, and nobody noticed. There must be none. */
   readonly unnoticed: number;
-  readonly firstUnnoticed: string | null;
+  /** The start or verify-journal threw something that is no fault with a code. There must be none. */
+  readonly crashes: number;
+  readonly firstProblem: string | null;
 }
 
 /** Entries that were moved into the main file, and those that only the WAL (and the tail log) holds. */
@@ -86,7 +88,7 @@ function reverseLast(journal: Journal): void {
   }));
 }
 
-type Found = 'refused' | 'mended' | 'by-verify' | 'harmless' | 'unnoticed';
+type Found = 'refused' | 'mended' | 'by-verify' | 'harmless' | 'unnoticed' | 'crash';
 
 /** Opens the files as the core does, and if it works with them, verifies them as an auditor does. */
 function look(folder: string, sample: Sample): Found {
@@ -104,20 +106,28 @@ function look(folder: string, sample: Sample): Found {
   return same ? 'harmless' : 'unnoticed';
 }
 
+function lookSafely(folder: string, sample: Sample): { readonly found: Found; readonly detail: string } {
+  try {
+    return { found: look(folder, sample), detail: '' };
+  } catch (error) {
+    return { found: 'crash', detail: error instanceof Error ? (error.stack ?? '') : String(error) };
+  }
+}
+
 /** Flips one bit at a time in a file of a working terminal, and sees who notices. */
 export function flipBits(
   file: 'database' | 'wal',
   flips: number,
   seed: number,
-  progress?: (done: number, unnoticed: number) => void,
+  progress?: (done: number, problems: number) => void,
 ): FlipFigures {
   const random = createRandom(seed);
   const sample = makeSample();
   const name = file === 'database' ? FILES.database : WAL;
   const shm = '/dev/shm';
   const folder = mkdtempSync(join(existsSync(shm) ? shm : tmpdir(), 'torture-flips-'));
-  const counts = { refused: 0, mended: 0, 'by-verify': 0, harmless: 0, unnoticed: 0 };
-  let firstUnnoticed: string | null = null;
+  const counts = { refused: 0, mended: 0, 'by-verify': 0, harmless: 0, unnoticed: 0, crash: 0 };
+  let firstProblem: string | null = null;
   try {
     for (let nth = 0; nth < flips; nth += 1) {
       for (const left of readdirSync(folder)) rmSync(join(folder, left), { recursive: true });
@@ -127,10 +137,11 @@ export function flipBits(
       const bit = random.below(8);
       bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
       writeFileSync(join(folder, name), bytes);
-      const found = look(folder, sample);
+      const { found, detail } = lookSafely(folder, sample);
       counts[found] += 1;
-      if (found === 'unnoticed') firstUnnoticed ??= `byte ${at}, bit ${bit}`;
-      if (nth % 1000 === 999) progress?.(nth + 1, counts.unnoticed);
+      if (found === 'unnoticed' || found === 'crash')
+        firstProblem ??= `byte ${at}, bit ${bit} of ${name}: ${detail}`;
+      if (nth % 500 === 499) progress?.(nth + 1, counts.unnoticed + counts.crash);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -143,6 +154,7 @@ export function flipBits(
     foundByVerify: counts['by-verify'],
     harmless: counts.harmless,
     unnoticed: counts.unnoticed,
-    firstUnnoticed,
+    crashes: counts.crash,
+    firstProblem,
   };
 }

@@ -1,21 +1,29 @@
-import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
-import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import swagger from '@fastify/swagger';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type z } from 'zod';
 import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
 import { seal } from '../context.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
+import { openApiOptions } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
+import { sealedRoutes } from './sealed-routes.ts';
 import { terminalRoutes } from './terminal-routes.ts';
 
 export type Server = FastifyInstance<
@@ -26,7 +34,16 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** PEM texts. With `clientCa` every caller must show a certificate of that authority. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa: string | null;
+}
+
 export interface ServerOptions {
+  /** Left out: plain HTTP, for loopback or behind a proxy that does TLS. */
+  readonly tls?: TlsFiles;
   /** A pino logger; left out: silent. */
   readonly logger?: FastifyBaseLogger;
   /** For each terminal, and for each address that activates. */
@@ -42,18 +59,45 @@ declare module 'fastify' {
   }
 }
 
+/** A request may come without a body; then its signature covers none. */
+const NO_BODY = Buffer.alloc(0);
 const DEFAULT_RATE = { burst: 400, perSecond: 100 };
+
+/** TLS 1.3 alone. Certificates on P-256: Electron's BoringSSL takes no Ed25519 ones. */
+function tlsServer({ cert, key, clientCa }: TlsFiles, handler: RequestListener): HttpServer {
+  return createHttpsServer(
+    {
+      cert,
+      key,
+      minVersion: 'TLSv1.3',
+      ...(clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+    },
+    handler,
+  );
+}
 
 /** Clearing's HTTP side: routes, schemas, errors. Listens only when told to. */
 export async function createServer(clearing: Clearing, options: ServerOptions = {}): Promise<Server> {
+  const { tls } = options;
   const server: Server = fastify({
+    ...(tls === undefined ? {} : { serverFactory: (handler: RequestListener) => tlsServer(tls, handler) }),
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     bodyLimit: MAX_REQUEST_BYTES,
     trustProxy: false,
+    // What the router itself refuses: a path that can't be decoded, or a part of one that is too long.
+    frameworkErrors: (error, _request, reply) => {
+      const answer = answerTo(error, clearing);
+      // Its type knows of no answer: no route was found.
+      (reply as unknown as FastifyReply).status(HTTP_STATUS[answer.error]).send(answer);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.decorateRequest('rawBody');
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.rawBody = NO_BODY;
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     request.rawBody = body;
@@ -71,16 +115,10 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: 'not-found', message: 'no such route' }),
   );
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Clearing of consumption vouchers', version: '1.0.0' },
-      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: jsonSchemaTransform,
-  });
+  await server.register(swagger, openApiOptions);
   const limiter = new RateLimiter(options.rate ?? DEFAULT_RATE, () => performance.now());
   await server.register(terminalRoutes, { clearing, limiter });
+  await server.register(sealedRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
   pageRoutes(server, options.pageFolder ?? null);

@@ -13,6 +13,7 @@ import {
   payoutsSchema,
   preparePayoutsSchema,
   reconciliationListSchema,
+  rootKeySchema,
   SETTLEMENT_PATHS,
   tillReconciliationSchema,
   tillRequestSchema,
@@ -49,7 +50,7 @@ const toPayout = (payout: PayoutView): z.infer<typeof payoutSchema> => ({
 export function settlementOperatorRoutes({ server, clearing, operatorOf }: RouteParts): void {
   const { context } = clearing;
   const { db } = context.storage;
-  const { days, payouts, till, reconciliations, journals } = SETTLEMENT_PATHS;
+  const { days, payouts, till, reconciliations, journals, rootKey } = SETTLEMENT_PATHS;
 
   server.get(days, { schema: { ...operator, response: { 200: dayListSchema, ...failures } } }, async () => ({
     days: [...(await listDays(db))],
@@ -193,4 +194,8 @@ export function settlementOperatorRoutes({ server, clearing, operatorOf }: Route
         .send(Readable.from(lines));
     },
   );
+  server.get(rootKey, { schema: { ...operator, response: { 200: rootKeySchema, ...failures } } }, () => {
+    const { keyId, publicKey } = context.keys.root;
+    return { keyId, publicKey };
+  });
 }

@@ -6,7 +6,6 @@ import {
   apiErrorSchema,
   authorisationRequestSchema,
   captureRequestSchema,
-  dayLinesRequestSchema,
   entriesRequestSchema,
   feedRequestSchema,
   releaseRequestSchema,
@@ -16,7 +15,6 @@ import { authorise } from '../authorisations/authorise.ts';
 import { capture, release } from '../authorisations/finish.ts';
 import { type Clearing } from '../create-clearing.ts';
 import { ApiError } from '../errors.ts';
-import { dayLines } from '../terminals/day-lines.ts';
 import { type RateLimiter } from './rate-limit.ts';
 import { type Server } from './server.ts';
 import { createSignedGate } from './signed-request.ts';
@@ -80,11 +78,6 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
       preValidation: signed,
     },
     (request) => release(clearing.context, signerOf(request), request.params.id),
-  );
-  server.post(
-    ROUTES.dayLines,
-    { schema: { tags: ['terminal'], body: dayLinesRequestSchema, response: answers }, preValidation: signed },
-    (request) => dayLines(clearing.context, signerOf(request), request.body),
   );
   await Promise.resolve();
 };

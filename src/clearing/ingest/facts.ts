@@ -1,6 +1,7 @@
 import { type Campaign } from '../../domain/campaign.ts';
 import { type Facts, type Store, type Voucher } from '../../domain/decision.ts';
 import { type Entry } from '../../contract/journal/entry.ts';
+import { type Envelope } from '../../contract/clearing/envelope.ts';
 import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { type ParsedBody } from './bodies.ts';
 
@@ -26,6 +27,8 @@ export interface CheckedGrant {
 /** How a terminal's journal of one epoch stands. */
 export interface EpochState {
   readonly epoch: number;
+  /** The certificate that clearing gave for it, which its first entry must hold. */
+  readonly certificate: Envelope;
   headSeq: number;
   headHash: string;
   lastAtMs: number;

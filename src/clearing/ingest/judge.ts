@@ -58,6 +58,20 @@ export function judgeBatch(batch: readonly CheckedEntry[], facts: BatchFacts): J
   };
 }
 
+/**
+ * The first entry of an epoch, and no other, opens it, and holds the very certificate that the register has for it:
+ * whoever verifies the journal later knows by it whose key signed.
+ */
+function beginsRightly({ entry, body }: CheckedEntry, facts: BatchFacts): boolean {
+  if (entry.seq !== 1) return entry.kind !== 'epoch-opened';
+  const certificate = facts.epochs.get(entry.epoch)?.certificate;
+  if (body?.kind !== 'epoch-opened' || certificate === undefined) return false;
+  const { keyId, payload, signature } = body.value.certificate;
+  return (
+    keyId === certificate.keyId && payload === certificate.payload && signature === certificate.signature
+  );
+}
+
 class Run {
   readonly placed: { entry: Entry; verdict: EntryVerdict }[] = [];
   readonly quarantined: { entry: Entry; digest: string; verdict: EntryVerdict }[] = [];
@@ -95,6 +109,13 @@ class Run {
     if (doubt === 'chain-broken') {
       this.#alarm('chain-broken', entry);
       return held('chain-broken');
+    }
+    if (!beginsRightly(checked, this.#facts)) {
+      this.#alarm('certificate-wrong', entry);
+      const state = this.#facts.epochs.get(entry.epoch);
+      // A journal that isn't the certified terminal's from its first entry on moves no money.
+      if (state !== undefined) state.broken = true;
+      return held('certificate-wrong');
     }
     if (!isMoneyKind(entry.kind)) return this.#wordOnRecord(checked);
     if (doubt === 'after-break') return held('after-break');

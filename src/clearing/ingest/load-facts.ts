@@ -1,5 +1,5 @@
+import { type Envelope } from '../../contract/clearing/envelope.ts';
 import { type EntryVerdict, entryVerdictSchema } from '../../contract/clearing/protocol.ts';
-import { redemptionBodySchema } from '../../contract/journal/entry.ts';
 import { account } from '../ledger/ledger.ts';
 import { openSettlementDay } from '../settlement/day.ts';
 import { type Tx } from '../storage/storage.ts';
@@ -11,12 +11,12 @@ import {
   type PurchaseUse,
   purchaseKey,
   type RegisteredVoucher,
-  type SettledRedemption,
   type Spend,
   type StoredEntry,
   voucherKey,
 } from './facts.ts';
 import { loadAuthorisations } from './load-authorisations.ts';
+import { loadRedemptions } from './load-redemptions.ts';
 
 /** More entries than this can't have come before their turn: a terminal sends in order. */
 const MAX_EARLY_ENTRIES = 2000;
@@ -111,6 +111,7 @@ async function loadEpochs(tx: Tx, terminalId: string): Promise<BatchFacts['epoch
       row.epoch,
       {
         epoch: row.epoch,
+        certificate: JSON.parse(row.certificate) as Envelope,
         headSeq: row.head_seq,
         headHash: row.head_hash,
         lastAtMs: row.last_at_ms,
@@ -319,82 +320,4 @@ async function loadPurchases(tx: Tx, batch: readonly CheckedEntry[]): Promise<Ma
       { terminalId: row.terminal_id, epoch: row.epoch, seq: row.seq },
     ]),
   );
-}
-
-/** The settled redemptions that the batch's reversals and refunds name, with what was corrected of them before. */
-async function loadRedemptions(
-  tx: Tx,
-  terminalId: string,
-  batch: readonly CheckedEntry[],
-): Promise<Map<string, SettledRedemption>> {
-  const redemptions = new Map<string, SettledRedemption>();
-  for (const { body } of batch) {
-    if (body?.kind !== 'reversal' && body?.kind !== 'refund') continue;
-    const { epoch, seq } = body.value.of;
-    if (redemptions.has(entryKey(epoch, seq))) continue;
-    const found = await loadRedemption(tx, terminalId, epoch, seq);
-    if (found !== null) redemptions.set(entryKey(epoch, seq), found);
-  }
-  return redemptions;
-}
-
-async function loadRedemption(
-  tx: Tx,
-  terminalId: string,
-  epoch: number,
-  seq: number,
-): Promise<SettledRedemption | null> {
-  const line = await tx
-    .selectFrom('lines')
-    .innerJoin('entries', (join) =>
-      join
-        .onRef('entries.terminal_id', '=', 'lines.terminal_id')
-        .onRef('entries.epoch', '=', 'lines.epoch')
-        .onRef('entries.seq', '=', 'lines.seq'),
-    )
-    .selectAll('lines')
-    .select('entries.body as body')
-    .where('lines.terminal_id', '=', terminalId)
-    .where('lines.epoch', '=', epoch)
-    .where('lines.seq', '=', seq)
-    .where('lines.kind', 'in', ['redemption', 'loss'])
-    .executeTakeFirst();
-  if (line === undefined) return null;
-  const corrections = await tx
-    .selectFrom('lines')
-    .innerJoin('entries', (join) =>
-      join
-        .onRef('entries.terminal_id', '=', 'lines.terminal_id')
-        .onRef('entries.epoch', '=', 'lines.epoch')
-        .onRef('entries.seq', '=', 'lines.seq'),
-    )
-    .select(['lines.kind as kind', 'lines.amount_fen as amount_fen', 'entries.body as body'])
-    .where('lines.corrects', '=', line.id)
-    .execute();
-  const body = redemptionBodySchema.parse(JSON.parse(line.body));
-  const { storeId, till, businessDay: day, receiptNumber, amountFen } = body.purchase;
-  const refunds = corrections.filter(({ kind }) => kind === 'refund');
-  return {
-    redemptionId: line.redemption_id,
-    campaignNumber: line.campaign_number,
-    serial: line.serial,
-    kindNumber: line.kind_number,
-    storeId: line.store_id,
-    amountFen: line.amount_fen,
-    purchase: { storeId, till, businessDay: day, receiptNumber, amountFen },
-    packVersion: body.packVersion,
-    state: corrections.some(({ kind }) => kind === 'reversal')
-      ? 'reversed'
-      : refunds.some(({ amount_fen: amount }) => amount !== 0)
-        ? 'refunded'
-        : 'stands',
-    returnedFen: refunds.reduce((sum, { body: text }) => sum + returnedOf(text), 0),
-    borneByReserve: line.kind === 'loss',
-    paidOut: line.payout_id !== null,
-  };
-}
-
-function returnedOf(text: string): number {
-  const { returnedFen } = JSON.parse(text) as { readonly returnedFen: number };
-  return returnedFen;
 }

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
+import { type EntryName } from '../../contract/journal/entry.ts';
 import { type Campaign } from '../../domain/campaign.ts';
 import { fen } from '../../domain/money.ts';
 import { fundParts, splitStep } from '../ledger/fund-split.ts';
 import { account, paidByFunds, post, type Posting } from '../ledger/ledger.ts';
 import { type Tx } from '../storage/storage.ts';
-import { chunks } from './chunks.ts';
+import { chunks, groupBy } from './chunks.ts';
 import { type Effect } from './effects.ts';
 import { type BatchFacts, entryKey } from './facts.ts';
 
@@ -52,18 +54,7 @@ export async function writeMoney(
       .execute();
     for (const { id, epoch, seq } of inserted) corrected.set(entryKey(epoch, seq), id);
   }
-  for (const effect of effects) {
-    if (effect.type !== 'reverse' && effect.type !== 'refund') continue;
-    const target = corrected.get(entryKey(effect.corrects.epoch, effect.corrects.seq));
-    if (target === undefined) throw new Error('a correction without the line that it corrects');
-    await tx
-      .updateTable('lines')
-      .set({ corrects: target })
-      .where('terminal_id', '=', facts.terminalId)
-      .where('epoch', '=', effect.of.epoch)
-      .where('seq', '=', effect.of.seq)
-      .execute();
-  }
+  await nameCorrected(tx, facts.terminalId, effects, corrected);
   await tx
     .updateTable('campaigns')
     .set({ redeemed_fen: paid.reduce<number>((sum, amount) => sum + amount, 0) })
@@ -95,22 +86,68 @@ function doFundsMove(effect: Effect): boolean {
   return effect.type !== 'bear' && !effect.borneByReserve && !effect.paidOut;
 }
 
+/** The entry that an effect corrects; null for one that corrects nothing. */
+function correctedBy(effect: Effect): EntryName | null {
+  return effect.type === 'reverse' || effect.type === 'refund' ? effect.corrects : null;
+}
+
+/** Writes into each correction's line which line it corrects, known only once all have their numbers. */
+async function nameCorrected(
+  tx: Tx,
+  terminalId: string,
+  effects: readonly Effect[],
+  lines: ReadonlyMap<string, number>,
+): Promise<void> {
+  const corrections = effects.flatMap((effect) => {
+    const of = correctedBy(effect);
+    if (of === null) return [];
+    const target = lines.get(entryKey(of.epoch, of.seq));
+    if (target === undefined) throw new Error('a correction without the line that it corrects');
+    return [{ ...effect.of, target }];
+  });
+  for (const [epoch, own] of groupBy(corrections, (correction) => correction.epoch)) {
+    const pairs = sql.join(
+      own.map(({ seq, target }) => sql`when ${sql.lit(seq)} then ${sql.lit(target)}`),
+      sql` `,
+    );
+    await tx
+      .updateTable('lines')
+      .set({ corrects: sql<number>`case seq ${pairs} end` })
+      .where('terminal_id', '=', terminalId)
+      .where('epoch', '=', epoch)
+      .where(
+        'seq',
+        'in',
+        own.map(({ seq }) => seq),
+      )
+      .execute();
+  }
+}
+
+/** The lines of earlier batches that these effects correct, by their entries. */
 async function linesCorrected(
   tx: Tx,
   terminalId: string,
   effects: readonly Effect[],
 ): Promise<Map<string, number>> {
+  const named = groupBy(
+    effects.flatMap((effect) => correctedBy(effect) ?? []),
+    ({ epoch }) => epoch,
+  );
   const found = new Map<string, number>();
-  for (const effect of effects) {
-    if (effect.type !== 'reverse' && effect.type !== 'refund') continue;
-    const line = await tx
+  for (const [epoch, entries] of named) {
+    const lines = await tx
       .selectFrom('lines')
-      .select('id')
+      .select(['id', 'seq'])
       .where('terminal_id', '=', terminalId)
-      .where('epoch', '=', effect.corrects.epoch)
-      .where('seq', '=', effect.corrects.seq)
-      .executeTakeFirst();
-    if (line !== undefined) found.set(entryKey(effect.corrects.epoch, effect.corrects.seq), line.id);
+      .where('epoch', '=', epoch)
+      .where(
+        'seq',
+        'in',
+        entries.map(({ seq }) => seq),
+      )
+      .execute();
+    for (const { id, seq } of lines) found.set(entryKey(epoch, seq), id);
   }
   return found;
 }

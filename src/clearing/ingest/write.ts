@@ -1,10 +1,11 @@
 import { canonicalJson } from '../../contract/journal/canonical.ts';
+import { type EntryName } from '../../contract/journal/entry.ts';
 import { type Campaign } from '../../domain/campaign.ts';
 import { takeNumbers, type Tx } from '../storage/storage.ts';
-import { type CorrectEffect, type Effect, type RedeemEffect } from './effects.ts';
+import { type Effect, type RedeemEffect } from './effects.ts';
 import { type BatchFacts, entryKey } from './facts.ts';
 import { type Judgement } from './judge.ts';
-import { chunks } from './chunks.ts';
+import { chunks, groupBy } from './chunks.ts';
 import { writeMoney } from './write-money.ts';
 
 export interface WriteRequest {
@@ -50,19 +51,21 @@ async function writeEntries(tx: Tx, facts: BatchFacts, judgement: Judgement): Pr
       )
       .execute();
   }
-  for (const { entry, digest, verdict } of judgement.quarantined) {
+  for (const rows of chunks(judgement.quarantined)) {
     await tx
       .insertInto('quarantine')
-      .values({
-        digest,
-        terminal_id: facts.terminalId,
-        epoch: entry.epoch,
-        seq: entry.seq,
-        hash: entry.hash,
-        entry: JSON.stringify(entry),
-        reason: verdict.reason ?? 'fork',
-        received_at_ms: facts.nowMs,
-      })
+      .values(
+        rows.map(({ entry, digest, verdict }) => ({
+          digest,
+          terminal_id: facts.terminalId,
+          epoch: entry.epoch,
+          seq: entry.seq,
+          hash: entry.hash,
+          entry: JSON.stringify(entry),
+          reason: verdict.reason ?? 'fork',
+          received_at_ms: facts.nowMs,
+        })),
+      )
       .execute();
   }
 }
@@ -86,16 +89,18 @@ async function writeHeads(tx: Tx, facts: BatchFacts): Promise<void> {
 }
 
 async function writeAlarms(tx: Tx, facts: BatchFacts, judgement: Judgement): Promise<void> {
-  for (const alarm of judgement.alarms) {
+  for (const rows of chunks(judgement.alarms)) {
     await tx
       .insertInto('alarms')
-      .values({
-        cause: alarm.cause,
-        code: alarm.code,
-        terminal_id: facts.terminalId,
-        details: canonicalJson(alarm.details),
-        at_ms: facts.nowMs,
-      })
+      .values(
+        rows.map(({ cause, code, details }) => ({
+          cause,
+          code,
+          terminal_id: facts.terminalId,
+          details: canonicalJson(details),
+          at_ms: facts.nowMs,
+        })),
+      )
       .onConflict((conflict) => conflict.column('cause').doNothing())
       .execute();
   }
@@ -124,11 +129,14 @@ async function writeVouchers(
   effects: readonly Effect[],
 ): Promise<void> {
   const taken = new Map<string, RedeemEffect>();
+  const freed: EntryName[] = [];
   for (const effect of effects) {
     if (effect.type === 'redeem') taken.set(entryKey(effect.of.epoch, effect.of.seq), effect);
     if (effect.type !== 'reverse' || effect.borneByReserve) continue;
-    if (!taken.delete(entryKey(effect.corrects.epoch, effect.corrects.seq))) await freeVoucher(tx, effect);
+    const { corrects } = effect;
+    if (!taken.delete(entryKey(corrects.epoch, corrects.seq))) freed.push(corrects);
   }
+  await freeVouchers(tx, facts.terminalId, freed);
   // Also of those that this batch reverses: what was captured for them is free again.
   const authorised = effects.flatMap((effect) =>
     effect.type === 'redeem' ? (effect.authorisationId ?? []) : [],
@@ -182,20 +190,19 @@ async function endAuthorisations(tx: Tx, terminalId: string, ids: readonly strin
     .execute();
 }
 
-async function freeVoucher(tx: Tx, effect: CorrectEffect): Promise<void> {
-  await tx
-    .deleteFrom('spends')
-    .where('campaign_number', '=', effect.campaignNumber)
-    .where('serial', '=', effect.serial)
-    .execute();
-  const { storeId, till, businessDay, receiptNumber } = effect.purchase;
-  await tx
-    .deleteFrom('purchases')
-    .where('store_id', '=', storeId)
-    .where('till', '=', till)
-    .where('business_day', '=', businessDay)
-    .where('receipt_number', '=', receiptNumber)
-    .execute();
+/** Frees what exactly these entries of the terminal hold: the vouchers, and the purchases. */
+async function freeVouchers(tx: Tx, terminalId: string, holders: readonly EntryName[]): Promise<void> {
+  for (const [epoch, entries] of groupBy(holders, (entry) => entry.epoch)) {
+    const seqs = entries.map(({ seq }) => seq);
+    for (const table of ['spends', 'purchases'] as const) {
+      await tx
+        .deleteFrom(table)
+        .where('terminal_id', '=', terminalId)
+        .where('epoch', '=', epoch)
+        .where('seq', 'in', seqs)
+        .execute();
+    }
+  }
 }
 
 async function writeChanges(tx: Tx, effects: readonly Effect[]): Promise<void> {

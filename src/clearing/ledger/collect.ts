@@ -28,11 +28,11 @@ export async function collectReturned(
   const paid = await paidByFunds(tx, campaign);
   const shares = splitStep(paid, -toFunds, fundParts(campaign));
   const postings: Posting[] = [
-    { account: account.receivable(storeId), amountFen: -(toFunds + toReserve) },
+    { account: account.receivable(storeId), amountFen: 0 - toFunds - toReserve },
     { account: account.reserve, amountFen: toReserve },
     ...campaign.funds.map(({ id }, index) => ({
       account: account.fund(id),
-      amountFen: -(shares[index] ?? 0),
+      amountFen: 0 - (shares[index] ?? 0),
     })),
     ...parts.flatMap(({ of, amountFen }) => [
       { account: account.returning(of), amountFen },

@@ -4,6 +4,7 @@ import { createBase } from './migrations/0001-base.ts';
 import { addSettlement } from './migrations/0002-settlement.ts';
 import { addCars } from './migrations/0003-cars.ts';
 import { addDecisions } from './migrations/0004-decisions.ts';
+import { addIndexes } from './migrations/0005-indexes.ts';
 import { type Database } from './schema.ts';
 import { type Engine } from './storage.ts';
 
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, (db: Kysely<unknown>, engine: Engine) 
   '0002-settlement': addSettlement,
   '0003-cars': addCars,
   '0004-decisions': addDecisions,
+  '0005-indexes': addIndexes,
 };
 
 /**

@@ -8,6 +8,7 @@ import {
 import { type Head } from '../../contract/journal/entry.ts';
 import { type Campaign } from '../../domain/campaign.ts';
 import { type Context, seal } from '../context.ts';
+import { sealingKey } from '../keys/sealing-key.ts';
 import { account } from '../ledger/ledger.ts';
 import { latestRing } from '../packs/key-ring.ts';
 import { type Reader } from '../storage/storage.ts';
@@ -64,6 +65,7 @@ export async function feed(
       })),
     moreChanges: changes.length > MAX_CHANGES,
     head: await headOf(db, terminalId, terminal.epoch),
+    sealingKey: sealingKey(context.keys).published,
     decisions: await decisionsFor(db, terminalId),
   };
   return seal(context, 'feed', answer);

@@ -1,38 +1,55 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { ed25519PublicKey } from '../../contract/clearing/envelope.ts';
-import { ed25519KeySchema } from '../../contract/clearing/protocol.ts';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { headSchema, type Head } from '../../contract/journal/entry.ts';
+import { isArchiveFile } from '../../terminal/journal/archive-file.ts';
+import { verifyExport, type VerifiedExport } from '../../terminal/journal/verify-export.ts';
 import { verifyJournal, type Verified } from '../../terminal/journal/verify.ts';
 import { RunError, UsageError, type Command } from '../command.ts';
 import { readArgs } from '../options.ts';
+import { readRootKey } from '../root-key.ts';
 
 export const verifyJournalCommand: Command = {
-  usage: 'verify-journal FILE [--root KEYFILE] [--head EPOCH:SEQ:HASH]',
+  usage: 'verify-journal FILE [--root KEYFILE] [--head EPOCH:SEQ:HASH] [--archive FOLDER]',
   summary:
-    'verifies a journal or a back-up; KEYFILE: clearing’s public key as PEM, or JSON with keyId and publicKey',
-  run: (args, { stdout }) => {
-    const { values, positionals } = readArgs(args, ['root', 'head']);
+    'verifies a journal, a back-up, clearing’s export of one, or an archive of old entries; FOLDER: where archives lie that the journal names; KEYFILE: clearing’s public key as PEM, or JSON with keyId and publicKey',
+  run: async (args, { stdout }) => {
+    const { values, positionals } = readArgs(args, ['root', 'head', 'archive']);
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new UsageError('verify-journal takes one file');
-    const root = values['root'] === undefined ? null : readRoot(values['root']);
+    const root = values['root'] === undefined ? null : readRootKey(values['root']);
     const head = values['head'] === undefined ? null : parseHead(values['head']);
     if (!existsSync(file)) throw new RunError(`there is no file ${file}`);
-    const verified = verifyJournal(file, { root, head });
+    const archiveFolders = values['archive'] === undefined ? [] : [values['archive']];
+    const verified =
+      isDatabase(file) || isArchiveFile(file)
+        ? verifyJournal(file, { root, head, archiveFolders })
+        : await verifyExport(file, { root, head });
     stdout.write(`${printed(verified)}\n`);
-    return Promise.resolve(verified.result === 'broken' ? 1 : 0);
+    return verified.result === 'broken' ? 1 : 0;
   },
 };
 
-function printed(verified: Verified): string {
+/** A terminal's journal is a database; archives and what clearing exports are text, and begin with a brace. */
+function isDatabase(file: string): boolean {
+  const start = Buffer.alloc(1);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, start, 0, start.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return !start.toString('latin1').startsWith('{');
+}
+
+function printed(verified: Verified | VerifiedExport): string {
   if (verified.result === 'broken') {
     const { epoch, seq, what } = verified.first;
     return `broken: ${epoch === null || seq === null ? '' : `entry ${epoch}:${seq}: `}${what}`;
   }
   const { result, terminalId, entries, head } = verified;
   const last = head === null ? 'none' : `${head.epoch}:${head.seq}:${head.hash}`;
-  return `${result}: terminal ${terminalId}, ${entries} entries, head ${last}`;
+  const aside =
+    'quarantined' in verified && verified.quarantined > 0 ? `, ${verified.quarantined} in quarantine` : '';
+  return `${result}: terminal ${terminalId}, ${entries} entries${aside}, head ${last}`;
 }
 
 function parseHead(text: string): Head {
@@ -40,33 +57,4 @@ function parseHead(text: string): Head {
   const head = headSchema.safeParse({ epoch: Number(epoch), seq: Number(seq), hash });
   if (!head.success || rest.length > 0) throw new UsageError(`--head takes EPOCH:SEQ:HASH, not ${text}`);
   return head.data;
-}
-
-const namedKeySchema = z.object({ keyId: z.string(), publicKey: ed25519KeySchema });
-const keyFileSchema = z.union([namedKeySchema, z.object({ rootKey: namedKeySchema })]);
-
-/** A key file that names no key id stands for every id: the signature decides. */
-class OneKey extends Map<string, KeyObject> {
-  readonly key: KeyObject;
-  constructor(key: KeyObject) {
-    super();
-    this.key = key;
-  }
-  override get(): KeyObject {
-    return this.key;
-  }
-}
-
-function readRoot(file: string): ReadonlyMap<string, KeyObject> {
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (text.includes('-----BEGIN PUBLIC KEY-----')) return new OneKey(createPublicKey(text));
-    const parsed = keyFileSchema.parse(JSON.parse(text));
-    const { keyId, publicKey } = 'rootKey' in parsed ? parsed.rootKey : parsed;
-    return new Map([[keyId, ed25519PublicKey(publicKey)]]);
-  } catch (error) {
-    throw new RunError(
-      `${file} is no key file (PEM public key, or JSON with keyId and publicKey): ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }

@@ -17,7 +17,6 @@ export const ENVELOPE_PURPOSES = [
   'reconciliation',
   'read-back',
   'journal-export',
-  'day-lines',
   'sealed-journal',
   'sealed-receipt',
   'pin-reset',

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
 import {
   base64UrlSchema,
-  businessDaySchema,
   entrySchema,
   hashHexSchema,
   headSchema,
@@ -158,6 +157,8 @@ export const feedSchema = z
     /** More changes wait: ask again at once. */
     moreChanges: z.boolean(),
     head: headSchema.nullable(),
+    /** What unsent journals are encrypted for on their way by hand; feeds of older servers lack it. */
+    sealingKey: z.object({ keyId: idSchema, publicKey: ed25519KeySchema }).strict().optional(),
     /** Operators' decisions on entries that were held. */
     decisions: z.array(entryVerdictSchema).max(1000),
   })
@@ -214,37 +215,6 @@ export const authorisationSchema = z
 export const captureRequestSchema = z.object({ confirmedAtMs: timeMsSchema }).strict();
 export const releaseRequestSchema = z.object({ reason: z.string().max(200) }).strict();
 
-/** Lines in one answer; a full one may have more behind it. */
-export const MAX_DAY_LINES = 5000;
-export const dayLinesRequestSchema = z
-  .object({
-    businessDay: businessDaySchema,
-    /** The last line that the terminal has; 0: from the first on. */
-    afterLine: z.int().min(0),
-  })
-  .strict();
-/** What money a terminal's entry moved. A correction is below 0, and on the redemption's business day. */
-const dayLineSchema = z
-  .object({
-    line: z.int().min(1),
-    epoch: z.int().min(1),
-    seq: z.int().min(1),
-    kind: z.enum(['redemption', 'loss', 'reversal', 'refund']),
-    amountFen: z.int(),
-    settlementDay: businessDaySchema,
-  })
-  .strict();
-export type DayLine = z.infer<typeof dayLineSchema>;
-/** Sealed with purpose `day-lines`. */
-export const dayLinesSchema = z
-  .object({
-    terminalId: idSchema,
-    businessDay: businessDaySchema,
-    serverTimeMs: timeMsSchema,
-    lines: z.array(dayLineSchema).max(MAX_DAY_LINES),
-  })
-  .strict();
-
 /** Every refusal of clearing's HTTP API. A stale request is answered with clearing's signed time. */
 export const API_ERROR_CODES = [
   'bad-request',
@@ -278,7 +248,6 @@ export const ROUTES = {
   feed: '/v1/feed',
   entries: '/v1/journal/entries',
   authorise: '/v1/authorisations',
-  dayLines: '/v1/journal/day-lines',
 } as const;
 
 /** Where an authorisation is captured or released. The id needs no escaping: it is made of safe characters. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { businessDaySchema } from '../journal/entry.ts';
 import { envelopeSchema } from './envelope.ts';
+import { ed25519KeySchema } from './protocol.ts';
 import { dayMeaningSchema } from './settlement.ts';
 import { dayManifestSchema } from './settlement-file.ts';
 import { RECEIPT_STATUSES } from './reconciliation-till.ts';
@@ -16,7 +17,11 @@ export const SETTLEMENT_PATHS = {
   till: '/v1/operator/reconciliations/till',
   reconciliations: '/v1/operator/reconciliations',
   journals: '/v1/operator/audit/journals',
+  rootKey: '/v1/operator/audit/root-key',
 } as const;
+
+/** Clearing's public key, as `verify-journal --root` and `verify-settlement --root` take it. */
+export const rootKeySchema = z.object({ keyId: idSchema, publicKey: ed25519KeySchema }).strict();
 
 export const dayParamsSchema = z.object({ day: businessDaySchema }).strict();
 export const fileParamsSchema = z

@@ -132,7 +132,7 @@ export const REFUSALS_ZH: RefusalCatalogue = {
     }
   },
   'offline-limit-reached': (params) => {
-    const help = '请检查网络；恢复联网并上传后即可继续核销。';
+    const help = '请店长检查网线，或改用手机热点；联网并上传后即可继续核销。';
     const most = params.number('max');
     const mostYuan = params.yuan('maxFen');
     switch (params.text('limit')) {

@@ -7,6 +7,12 @@ import { redemptionViewSchema } from './state.ts';
 const entryNameSchema = z.object({ epoch: z.int().min(1), seq: z.int().min(1) }).strict();
 const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
+/** As printed: an invoice, a car, an identity card. Blanks and hyphens don't matter. */
+const paperNumberSchema = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z -]{4,40}$/);
+
 /** The papers of a new car as they are read off at the counter (plan section 五 (五)). */
 export const vehicleFormSchema = z
   .object({
@@ -17,6 +23,14 @@ export const vehicleFormSchema = z
     invoiceReissued: z.boolean(),
     papersAgree: z.boolean(),
     passengerCar: z.boolean(),
+    /**
+     * What binds the voucher to this purchase. Only their hash is kept and sent (personal data); null: not asked
+     * for, which a voucher that was claimed with papers doesn't accept.
+     */
+    numbers: z
+      .object({ invoiceNumber: paperNumberSchema, vin: paperNumberSchema, buyerNumber: paperNumberSchema })
+      .strict()
+      .nullable(),
   })
   .strict();
 export type VehicleForm = z.infer<typeof vehicleFormSchema>;

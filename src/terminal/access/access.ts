@@ -108,6 +108,10 @@ export function createAccess(journal: Journal, nowMs: () => number, pins: Pins =
     const account = find();
     if (!matches) refuse(account);
     if (account.failures > 0) update({ ...account, failures: 0, lockedUntilMs: 0 });
+    if (pins.stale(account.pin)) {
+      const better = await pins.hash(pin);
+      update({ ...find(), pin: better });
+    }
     return account;
   }
 

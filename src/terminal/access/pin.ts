@@ -19,6 +19,8 @@ export interface Pins {
   hash(pin: string): Promise<string>;
   /** In constant time; false for a hash that isn't one of ours. */
   check(pin: string, hash: string): Promise<boolean>;
+  /** True for a hash that could be made better now: the next sign-in does. */
+  stale(hash: string): boolean;
 }
 
 function derive(pin: string | Buffer, salt: Buffer): Promise<Buffer> {
@@ -57,6 +59,7 @@ export function scryptPins(pepper: Buffer | null): Pins {
       const actual = await derive(secret, Buffer.from(salt, 'base64url'));
       return expected.length === actual.length && timingSafeEqual(expected, actual);
     },
+    stale: (hash) => pepper !== null && !hash.startsWith('scrypt-pepper$'),
   };
 }
 
@@ -64,4 +67,5 @@ export function scryptPins(pepper: Buffer | null): Pins {
 export const ANY_PIN: Pins = {
   hash: () => Promise.resolve(''),
   check: () => Promise.resolve(true),
+  stale: () => false,
 };

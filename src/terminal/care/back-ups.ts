@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { SupportStatus } from '../../contract/terminal/calls-support.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
@@ -45,6 +46,21 @@ export function listBackUps(
   );
 }
 
+/** The plan that was in force when a back-up was made; the default one if it can't be read. */
+export function planOfBackUp(file: string): BackUpPlan {
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      const kept: unknown = db.prepare('SELECT value FROM settings WHERE name = ?').pluck().get(PLAN);
+      return typeof kept === 'string' ? planSchema.parse(JSON.parse(kept)) : DEFAULT_PLAN;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return DEFAULT_PLAN;
+  }
+}
+
 export interface BackUpOptions {
   readonly journal: Journal;
   readonly dataFolder: string;
@@ -56,6 +72,8 @@ export interface BackUpOptions {
 
 export interface BackUps {
   status(): SupportStatus['backUp'];
+  /** This terminal's own folder in the second place; null without one. */
+  secondPlace(): string | null;
   list(): readonly FileView[];
   /** One now, in both places; the one beside the database is answered. Throws `back-up-failed`. */
   now(): Promise<FileView>;
@@ -149,6 +167,10 @@ export function scheduleBackUps({ journal, dataFolder, nowMs, onChange, log }: B
       lastFault,
       running: running !== null,
     }),
+    secondPlace: () => {
+      const { folder } = plan();
+      return folder === null ? null : secondFolder(folder, journal.terminalId);
+    },
     list: () => listBackUps(dataFolder, plan().folder, journal.terminalId),
     now: run,
     set: async (wanted) => {

@@ -20,6 +20,8 @@ export interface CounterParts extends ReversalParts {
   readonly printShift: (report: ShiftReport, reprint: boolean) => void | Promise<void>;
   /** A shift was closed: its report may be printed. */
   readonly onShiftClosed: (report: ShiftReport) => void;
+  /** Sends what waits, if clearing is reached within seconds. */
+  readonly trySync: () => Promise<void>;
   /** The shift was opened or closed. */
   readonly onShift: () => void;
 }
@@ -50,6 +52,7 @@ function openShift(parts: CounterParts): void {
 
 async function closeShift(parts: CounterParts, approval: Approval | null): Promise<ShiftReport> {
   const by = signedIn(parts).id;
+  if (openShiftReport(parts).unsent.count > 0) await parts.trySync();
   const before = openShiftReport(parts);
   if (before.unsent.count > 0 && approval === null)
     throw new FaultError('shift-has-unsent', {

@@ -89,25 +89,33 @@ export async function bookReturn(
   previewReturn(parts, request);
   const manager = await access.approve(request.approval.managerId, request.approval.pin);
   const { epoch, seq, returnedFen, expected, reason } = request;
-  journal.append<'refund' | 'reversal'>(parts.nowMs(), (reader): Prepared<'refund' | 'reversal', never> => {
-    const row = returnable(reader, request);
-    const now = preview(parts, row, returnedFen);
-    const { backToFundFen, paidOutFen } = now;
-    if (backToFundFen !== expected.backToFundFen || paidOutFen !== expected.paidOutFen)
-      throw new FaultError('decision-changed', { backToFundFen, paidOutFen });
-    const base = {
-      of: { epoch, seq },
-      redemptionId: row.redemptionId,
-      by: user.id,
-      approvedBy: manager.id,
-      reason,
-    };
-    if (now.kind === 'reversal') return { kind: 'reversal', body: base };
-    return { kind: 'refund', body: { ...base, returnedFen, backToFundFen, paidOutFen } };
-  });
+  const appended = journal.append<'refund' | 'reversal'>(
+    parts.nowMs(),
+    (reader): Prepared<'refund' | 'reversal', never> => {
+      const row = returnable(reader, request);
+      const now = preview(parts, row, returnedFen);
+      const { backToFundFen, paidOutFen } = now;
+      if (backToFundFen !== expected.backToFundFen || paidOutFen !== expected.paidOutFen)
+        throw new FaultError('decision-changed', { backToFundFen, paidOutFen });
+      const base = {
+        of: { epoch, seq },
+        redemptionId: row.redemptionId,
+        by: user.id,
+        approvedBy: manager.id,
+        reason,
+      };
+      if (now.kind === 'reversal') return { kind: 'reversal', body: base };
+      return { kind: 'refund', body: { ...base, returnedFen, backToFundFen, paidOutFen } };
+    },
+  );
   const returned = journal.redemption(epoch, seq);
   if (returned === null) throw new Error('a returned redemption has no projection');
   const view = parts.view(returned);
   parts.onWritten(view);
+  if ('entry' in appended && appended.entry.kind === 'reversal') {
+    const { epoch: ownEpoch, seq: ownSeq, atMs } = appended.entry;
+    const who = { byName: user.name, approvedByName: manager.name, reason };
+    parts.onReversed(view, { epoch: ownEpoch, seq: ownSeq, atMs, ...who });
+  }
   return view;
 }

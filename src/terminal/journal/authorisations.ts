@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Connection } from './storage.ts';
+import { stored } from './stored.ts';
 
 /** An authorisation that isn't finished: something has to be asked of clearing, or told to it. */
 export interface OpenAuthorisation {
@@ -54,7 +55,7 @@ export function authorisationBook(db: Connection, write: <T>(work: () => T) => T
   return {
     open: () =>
       open.all().map((each) => {
-        const { id, state, request, created_at_ms: createdAtMs, confirmed_at_ms } = row.parse(each);
+        const { id, state, request, created_at_ms: createdAtMs, confirmed_at_ms } = stored(row, each);
         return { id, state, request, createdAtMs, confirmedAtMs: confirmed_at_ms };
       }),
     begin: (id, request, createdAtMs) => {

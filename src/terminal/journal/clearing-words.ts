@@ -21,6 +21,7 @@ function sameVerdict(a: EntryVerdict, b: EntryVerdict): boolean {
 
 export function clearingWords(db: Connection, reader: JournalReader): ClearingWords {
   const hashOf = db.prepare('SELECT lower(hex(hash)) FROM entries WHERE id = ?').pluck();
+  const archivedThrough = db.prepare('SELECT max(through_id) FROM archives').pluck();
   const upsert = db.prepare(
     `INSERT INTO verdicts (id, verdict, reason, params, settlement_day, borne_by) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason, params = excluded.params,
@@ -58,6 +59,8 @@ export function clearingWords(db: Connection, reader: JournalReader): ClearingWo
 
   const takeOne = (how: 'first-hand' | 'decision', verdict: EntryVerdict): Taken => {
     const id = idOf(verdict);
+    // Judged and archived: clearing only repeats itself.
+    if (id <= Number(archivedThrough.get() ?? 0)) return 'same';
     if (hashOf.get(id) !== verdict.hash) return 'contradiction';
     const before = reader.verdictOf(verdict);
     if (before === null) {

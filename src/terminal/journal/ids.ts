@@ -3,6 +3,8 @@ import type { EntryName } from '../../contract/journal/entry.ts';
 const SEQ_SPAN = 2 ** 40;
 /** Keeps every id a whole number that JavaScript holds exactly. */
 const MAX_EPOCH = 8191;
+export const MIN_ID = SEQ_SPAN;
+export const MAX_ID = MAX_EPOCH * SEQ_SPAN + SEQ_SPAN - 1;
 
 /** The number under which the database keeps an entry; it sorts like the journal. */
 export function idOf({ epoch, seq }: EntryName): number {

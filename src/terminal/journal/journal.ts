@@ -9,6 +9,7 @@ import {
   type Head,
 } from '../../contract/journal/entry.ts';
 import { hashEntry, sealEntry } from '../../contract/journal/seal.ts';
+import { archiveOldEntries, listArchives, shrink } from './archive.ts';
 import { authorisationBook } from './authorisations.ts';
 import { backUpDatabase } from './back-up.ts';
 import { clearingWords } from './clearing-words.ts';
@@ -284,6 +285,16 @@ export function createJournal(insides: Insides): Journal {
       return () => listeners.delete(listener);
     },
     checkpoint,
+    archive: (request) => {
+      // What leaves is in the main file, read back, and in no tail log any more.
+      checkpoint();
+      const archive = archiveOldEntries(db, reader, write, request);
+      if (archive === null) return null;
+      withFaults(() => shrink(db));
+      checkpoint();
+      return archive;
+    },
+    archives: () => listArchives(db),
     backUp: (file) => backUpDatabase(storage, file, identity.terminalId),
     close: () => {
       try {

@@ -1,8 +1,9 @@
-import type { Database } from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { JournalError } from './errors.ts';
 import { migration001 } from './migrations/001-journal.ts';
 import { migration002 } from './migrations/002-authorisations.ts';
 import { migration003 } from './migrations/003-refunds.ts';
+import { migration004 } from './migrations/004-archives.ts';
 
 export interface Migration {
   /** The database's `user_version` after it; 1, 2, 3 … without gaps. */
@@ -10,7 +11,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [migration001, migration002, migration003];
+export const MIGRATIONS: readonly Migration[] = [migration001, migration002, migration003, migration004];
 
 /** "ZMDV": tells our database from any other file of SQLite's. */
 const APPLICATION_ID = 0x5a4d4456;
@@ -51,4 +52,25 @@ export function migrate(
     }).immediate();
   }
   return { from, to: databaseVersion(db) };
+}
+
+/** All tables, indexes and guards of a database, as one text. */
+function schemaOf(db: Database): string {
+  const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
+  return JSON.stringify(db.prepare(list).all());
+}
+
+const expectedSchemas = new Map<readonly Migration[], string>();
+
+/** True if the schema is what these migrations make: a guard that is gone lets through what it was there for. */
+export function hasExpectedSchema(db: Database, migrations: readonly Migration[] = MIGRATIONS): boolean {
+  let expected = expectedSchemas.get(migrations);
+  if (expected === undefined) {
+    const fresh = new SqliteDatabase(':memory:');
+    migrate(fresh, migrations);
+    expected = schemaOf(fresh);
+    fresh.close();
+    expectedSchemas.set(migrations, expected);
+  }
+  return schemaOf(db) === expected;
 }

@@ -1,6 +1,6 @@
 import { asJournalError, JournalError } from './errors.ts';
 import { createJournal } from './journal.ts';
-import { migrate, MIGRATIONS, type Migration } from './migrate.ts';
+import { hasExpectedSchema, migrate, MIGRATIONS, type Migration } from './migrate.ts';
 import { journalReader } from './reader.ts';
 import { checkAgainstClearing, checkEnd, reconcile } from './recover.ts';
 import { openFileStorage, type JournalStorage } from './storage.ts';
@@ -36,6 +36,8 @@ export function openJournalOn(
   if (storage.created) notes.push({ code: 'created', params: {} });
   else if (from < to) notes.push({ code: 'migrated', params: { from, to } });
   quickCheck(storage);
+  if (!hasExpectedSchema(storage.db, migrations))
+    throw new JournalError('database-damaged', { what: 'schema-differs' });
   claim(storage, identity.terminalId);
   const tail = openTailLog(storage.tail);
   const reader = journalReader(storage.db, identity.terminalId, identity.epoch);

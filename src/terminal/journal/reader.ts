@@ -7,6 +7,7 @@ import { idOf, nameOf } from './ids.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
 import type { DayTotal, JournalReader, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
+import { stored, storedJson } from './stored.ts';
 import { voucherMarks } from './voucher-marks.ts';
 
 const REDEMPTION = `
@@ -32,6 +33,8 @@ const shiftRow = z.object({
   opened_at_ms: z.int(),
   opened_by: z.string(),
 });
+const settingValue = z.string().optional();
+const shiftNumber = z.int();
 const refundRow = z.object({ id: z.int(), returned_fen: z.int(), back_to_fund_fen: z.int() });
 const totalRow = z.object({
   campaign_number: z.int(),
@@ -45,12 +48,12 @@ const totalRow = z.object({
 });
 
 function storedEnvelope(row: unknown): StoredEnvelope {
-  const { name, version, text, stored_at_ms } = envelopeRow.parse(row);
+  const { name, version, text, stored_at_ms } = stored(envelopeRow, row);
   return { name, version, text, storedAtMs: stored_at_ms };
 }
 
 function dayTotal(row: unknown): DayTotal {
-  const parsed = totalRow.parse(row);
+  const parsed = stored(totalRow, row);
   return {
     campaignNumber: parsed.campaign_number,
     kindNumber: parsed.kind_number,
@@ -64,7 +67,7 @@ function dayTotal(row: unknown): DayTotal {
 }
 
 function refund(row: unknown): Refund {
-  const { id, returned_fen, back_to_fund_fen } = refundRow.parse(row);
+  const { id, returned_fen, back_to_fund_fen } = stored(refundRow, row);
   return { ...nameOf(id), returnedFen: returned_fen, backToFundFen: back_to_fund_fen };
 }
 
@@ -102,7 +105,7 @@ function chainReader(db: Connection, terminalId: string) {
       unjudged.all(bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     acknowledgedHead: (): Head | null => {
       const row: unknown = acknowledged.get();
-      return row === undefined ? null : headSchema.parse(row);
+      return row === undefined ? null : stored(headSchema, row);
     },
     verdictOf: (name: EntryName): EntryVerdict | null => {
       const row: unknown = verdict.get(idOf(name));
@@ -123,9 +126,6 @@ function redemptionReader(db: Connection) {
   const unsent = db.prepare(
     `${REDEMPTION} WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
        AND r.reversed_id IS NULL AND v.id IS NULL ORDER BY r.id LIMIT ?`,
-  );
-  const refunds = db.prepare(
-    'SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id',
   );
   const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
   const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
@@ -156,7 +156,12 @@ function redemptionReader(db: Connection) {
     }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
     unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
-    refundsOf: (name: EntryName) => refunds.all(idOf(name)).map(refund),
+    // Prepared when it is asked for: a database of an older version is read too, and lacks the table.
+    refundsOf: (name: EntryName) =>
+      db
+        .prepare('SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id')
+        .all(idOf(name))
+        .map(refund),
     recentRedemptions: (limit: number) => recent.all(bounded(limit)).map(redemptionOfRow),
     redemptionsOfDay: (day: string, page: { after: EntryName | null; limit: number }) =>
       ofDay.all(day, page.after === null ? 0 : idOf(page.after), bounded(page.limit)).map(redemptionOfRow),
@@ -174,12 +179,12 @@ function pendingReader(db: Connection) {
      ORDER BY r.id LIMIT 1`,
   );
   return () => {
-    const { redemptions, discount_fen, entries } = pendingRow.parse(counters.get());
+    const { redemptions, discount_fen, entries } = stored(pendingRow, counters.get());
     const row: unknown = redemptions === 0 ? undefined : oldest.get();
     return {
       count: redemptions,
       discountFen: discount_fen,
-      oldestAtMs: row === undefined ? null : timeRow.parse(row).at_ms,
+      oldestAtMs: row === undefined ? null : stored(timeRow, row).at_ms,
       entries,
     };
   };
@@ -198,16 +203,16 @@ function clearingReader(db: Connection) {
   const lastFeed = () => {
     const kept = envelope('feed');
     if (kept === null) return null;
-    return feedSchema.parse(JSON.parse(envelopeSchema.parse(JSON.parse(kept.text)).payload));
+    return storedJson(feedSchema, storedJson(envelopeSchema, kept.text).payload);
   };
   return {
     envelope,
     envelopes,
     lastFeed,
     exhaustedKinds: () => lastFeed()?.exhaustedKinds ?? [],
-    setting: (name: string) => z.string().optional().parse(setting.get(name)) ?? null,
+    setting: (name: string) => stored(settingValue, setting.get(name)) ?? null,
     feedState: () => {
-      const row = feedRow.parse(feed.get());
+      const row = stored(feedRow, feed.get());
       return {
         changesAfter: row.changes_after,
         packVersions: Object.fromEntries(
@@ -227,7 +232,7 @@ function shiftReader(db: Connection) {
     openShift: () => {
       const row: unknown = open.get();
       if (row === undefined) return null;
-      const parsed = shiftRow.parse(row);
+      const parsed = stored(shiftRow, row);
       return {
         number: parsed.number,
         openedAtMs: parsed.opened_at_ms,
@@ -235,7 +240,7 @@ function shiftReader(db: Connection) {
         openedIn: nameOf(parsed.opened_id),
       };
     },
-    lastShiftNumber: () => z.int().parse(last.get()),
+    lastShiftNumber: () => stored(shiftNumber, last.get()),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -6,12 +7,12 @@ import { certificateSchema } from '../../contract/clearing/protocol.ts';
 import { BODY_SCHEMAS, NO_HASH, type Entry, type Head } from '../../contract/journal/entry.ts';
 import { checkSeal } from '../../contract/journal/seal.ts';
 import { verifyDatabase } from './back-up.ts';
-import { asJournalError, JournalError } from './errors.ts';
+import { asJournalError, JournalError, withFaults } from './errors.ts';
 import { createJournal, entryWriter } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { journalReader } from './reader.ts';
 import { entryOfRow } from './rows.ts';
-import { FILES, openFileStorage, openTailFiles, type JournalStorage } from './storage.ts';
+import { checkUnused, FILES, openFileStorage, openTailFiles, type JournalStorage } from './storage.ts';
 import { openTailLog } from './tail-log.ts';
 import type { Journal, JournalFault, JournalIdentity, JournalReader } from './types.ts';
 
@@ -34,11 +35,24 @@ export interface NewEpoch {
   readonly nowMs: number;
 }
 
-function publicKeyOfEpoch(reader: JournalReader, epoch: number) {
-  const first = reader.entry({ epoch, seq: 1 });
-  if (first === null) return null;
+/** The key that the first entry of an epoch names; null for what is no such entry. */
+function certifiedKey(first: Entry): KeyObject | null {
+  if (first.kind !== 'epoch-opened') return null;
   const { certificate } = BODY_SCHEMAS['epoch-opened'].parse(JSON.parse(first.body));
   return ed25519PublicKey(certificateSchema.parse(JSON.parse(certificate.payload)).publicKey);
+}
+
+function publicKeyOfEpoch(reader: JournalReader, epoch: number): KeyObject | null {
+  const first = reader.entry({ epoch, seq: 1 });
+  return first === null ? null : certifiedKey(first);
+}
+
+/** The next entry of the epoch, or the first of a later one. */
+function follows(entry: Entry, head: Head | null): boolean {
+  if (entry.seq === 1) return entry.prev === NO_HASH && (head === null || entry.epoch > head.epoch);
+  return (
+    head !== null && entry.epoch === head.epoch && entry.seq === head.seq + 1 && entry.prev === head.hash
+  );
 }
 
 /** Puts back what follows the journal's head without a gap, each entry sealed as it was. */
@@ -49,11 +63,9 @@ function putBack(storage: JournalStorage, reader: JournalReader, found: readonly
       let count = 0;
       for (const entry of [...found].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq)) {
         const head = reader.head();
-        const next = head === null ? 1 : head.seq + 1;
-        if (entry.seq !== next || (head !== null && entry.epoch !== head.epoch)) continue;
-        if (entry.prev !== (head === null ? NO_HASH : head.hash)) continue;
-        const key = publicKeyOfEpoch(reader, entry.epoch);
-        if (key !== null && checkSeal(entry, key) !== null) continue;
+        if (!follows(entry, head)) continue;
+        const key = entry.seq === 1 ? certifiedKey(entry) : publicKeyOfEpoch(reader, entry.epoch);
+        if (key === null || checkSeal(entry, key) !== null) continue;
         insert(entry);
         count += 1;
       }
@@ -125,8 +137,23 @@ function readable(file: string, terminalId: string): readonly Entry[] {
   return entries;
 }
 
+/** The last entry in a back-up; null for none. Throws `database-damaged` for what is no journal. */
+export function headOfFile(file: string | null): Head | null {
+  if (file === null) return null;
+  return withFaults(() => {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      return journalReader(db, '', 1).head();
+    } finally {
+      db.close();
+    }
+  });
+}
+
 export interface RestoreOptions extends NewEpoch {
   readonly folder: string;
+  /** What clearing has of this journal beyond the back-up. */
+  readonly copy?: readonly Entry[];
   /** A verified back-up; null: nothing but the remains. */
   readonly backUpFile: string | null;
 }
@@ -144,11 +171,12 @@ export function restoreJournal(
   const keptAside = join(folder, `set-aside-${nowMs}`);
   let storage: JournalStorage | null = null;
   try {
+    checkUnused(folder);
     if (backUpFile !== null) checkBackUp(backUpFile, identity.terminalId);
     mkdirSync(keptAside, { recursive: true, mode: 0o700 });
     for (const name of [FILES.database, `${FILES.database}-wal`, `${FILES.database}-shm`, ...FILES.tail])
       if (existsSync(join(folder, name))) renameSync(join(folder, name), join(keptAside, name));
-    const found = remains(keptAside, identity.terminalId);
+    const found = [...remains(keptAside, identity.terminalId), ...(options.copy ?? [])];
     if (backUpFile !== null) copyFileSync(backUpFile, join(folder, FILES.database));
     storage = openFileStorage(folder);
     return { ok: true, keptAside, ...restoreOn(storage, found, options) };

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { ENTRY_KINDS, type Entry } from '../../contract/journal/entry.ts';
 import { VERDICTS, type EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { paramsSchema } from '../../contract/terminal/errors.ts';
-import { idOf, nameOf } from './ids.ts';
+import { idOf, MAX_ID, MIN_ID, nameOf } from './ids.ts';
+import { stored, storedJson } from './stored.ts';
 import type { RedemptionRow } from './types.ts';
 
-/** Rows of the database and what they stand for. Rows are ours, but the disk is not: they are parsed too. */
+/** Rows of the database and what they stand for. One that can't be read throws `database-damaged`. */
 
 const entryRow = z.object({
-  id: z.int(),
+  id: z.int().min(MIN_ID).max(MAX_ID),
   kind: z.enum(ENTRY_KINDS),
   at_ms: z.int(),
   body: z.string(),
@@ -18,7 +19,7 @@ const entryRow = z.object({
 });
 
 export function entryOfRow(row: unknown, terminalId: string): Entry {
-  const parsed = entryRow.parse(row);
+  const parsed = stored(entryRow, row);
   return {
     terminalId,
     ...nameOf(parsed.id),
@@ -56,13 +57,13 @@ export const verdictRow = z.object({
 });
 
 export function verdictOfRow(row: unknown): EntryVerdict {
-  const parsed = verdictRow.parse(row);
+  const parsed = stored(verdictRow, row);
   return {
     ...nameOf(parsed.id),
     hash: parsed.hash.toString('hex'),
     verdict: parsed.verdict,
     reason: parsed.reason,
-    params: paramsSchema.parse(JSON.parse(parsed.params)),
+    params: storedJson(paramsSchema, parsed.params),
     settlementDay: parsed.settlement_day,
     borneBy: parsed.borne_by,
   };
@@ -104,7 +105,7 @@ function stateOf(reversed: boolean, verdict: RedemptionRow['verdict']): Redempti
 }
 
 export function redemptionOfRow(row: unknown): RedemptionRow {
-  const parsed = redemptionRow.parse(row);
+  const parsed = stored(redemptionRow, row);
   return {
     ...nameOf(parsed.id),
     atMs: parsed.at_ms,

@@ -97,6 +97,11 @@ function lockFolder(folder: string): Connection {
   }
 }
 
+/** Throws `data-folder-in-use` while a core works in the folder. */
+export function checkUnused(folder: string): void {
+  withFaults(() => lockFolder(folder).close());
+}
+
 /** Looks at the database without changing a byte of it; throws if it must not be written to. */
 function inspect(file: string, migrations: readonly Migration[]): void {
   const db = new Database(file, { readonly: true, fileMustExist: true });

@@ -9,6 +9,7 @@ import type {
 import type { Entry, EntryBody, EntryKind, EntryName, Head } from '../../contract/journal/entry.ts';
 import type { FaultCode, Params } from '../../contract/terminal/errors.ts';
 import type { SettlementState } from '../../contract/terminal/state.ts';
+import type { Archive, ArchiveRequest } from './archive.ts';
 import type { AuthorisationBook } from './authorisations.ts';
 
 /** Who writes this journal. The key is the private Ed25519 key of the epoch and never leaves the terminal. */
@@ -229,6 +230,10 @@ export interface Journal extends JournalReader {
   checkpoint(): void;
   /** Copies the database, while it is in use, to a file that must not exist; verified before it gets its name. */
   backUp(file: string): Promise<void>;
+  /** Moves the oldest settled entries into a file of their own, a bounded number; null: there are none to move. */
+  archive(request: ArchiveRequest): Archive | null;
+  /** Every archive file, oldest first. */
+  archives(): readonly Archive[];
   close(): void;
 }
 

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
@@ -7,14 +8,21 @@ import {
   openEnvelope,
   type Envelope,
 } from '../../contract/clearing/envelope.ts';
-import { acknowledgementSchema, certificateSchema, feedSchema } from '../../contract/clearing/protocol.ts';
+import {
+  acknowledgementSchema,
+  authorisationSchema,
+  certificateSchema,
+  feedSchema,
+} from '../../contract/clearing/protocol.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import { BODY_SCHEMAS, NO_HASH, type Entry, type Head } from '../../contract/journal/entry.ts';
-import { checkSeal } from '../../contract/journal/seal.ts';
+import { checkSeal, hashEntry } from '../../contract/journal/seal.ts';
+import { findArchive, listArchives, type Archive } from './archive.ts';
+import { fileDigest, isArchiveFile, readArchiveFile } from './archive-file.ts';
 import { clearingWords } from './clearing-words.ts';
 import { asJournalError } from './errors.ts';
 import { nameOf } from './ids.ts';
-import { checkDatabaseVersion, migrate } from './migrate.ts';
+import { checkDatabaseVersion, databaseVersion, hasExpectedSchema, migrate, MIGRATIONS } from './migrate.ts';
 import { projections } from './projections.ts';
 import { journalReader } from './reader.ts';
 import { columnsOfEntry, entryOfRow } from './rows.ts';
@@ -27,6 +35,8 @@ export interface Anchors {
   readonly root: ReadonlyMap<string, KeyObject> | null;
   /** An entry that must be there: from clearing's ledger, a settlement file, a receipt. */
   readonly head: Head | null;
+  /** Where archive files may lie besides the usual places. */
+  readonly archiveFolders?: readonly string[];
 }
 
 export interface Broken {
@@ -44,7 +54,8 @@ export type Verified =
     }
   | { readonly result: 'broken'; readonly first: Broken };
 
-class BrokenJournal extends Error {
+/** The first break that was found, with the entry where it is. */
+export class BrokenJournal extends Error {
   readonly broken: Broken;
   constructor(what: string, name: { readonly epoch: number; readonly seq: number } | null = null) {
     super(what);
@@ -62,13 +73,6 @@ const DERIVED = [
   ['clearing_head', 'one'],
   ['voucher_marks', 'campaign_number, block'],
 ] as const;
-
-/** The schema of the database as software of this version makes it: a dropped guard is a break too. */
-function checkSchema(db: Connection, fresh: Connection): void {
-  const list = 'SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name';
-  const left = JSON.stringify(db.prepare(list).all());
-  if (left !== JSON.stringify(fresh.prepare(list).all())) throw new BrokenJournal('schema-differs');
-}
 
 /** The public key of an epoch, out of the certificate in its first entry. */
 function epochKey(entry: Entry, root: Anchors['root']): KeyObject {
@@ -94,10 +98,15 @@ function verified(
   return opened.value;
 }
 
+type Before = Pick<Entry, 'epoch' | 'seq' | 'hash' | 'atMs'>;
+
 /** Walks the chain; each call takes the next entry. Throws at the first that doesn't fit. */
-function chainWalker(root: Anchors['root']) {
-  let before: Entry | null = null;
-  let key: KeyObject | null = null;
+export function chainWalker(
+  root: Anchors['root'],
+  start: { readonly before: Before; readonly key: KeyObject } | null = null,
+) {
+  let before: Before | null = start?.before ?? null;
+  let key: KeyObject | null = start?.key ?? null;
   return (entry: Entry): void => {
     const opens: boolean = entry.epoch !== before?.epoch;
     if (opens) {
@@ -122,7 +131,7 @@ function chainWalker(root: Anchors['root']) {
 }
 
 /** A later epoch names the last entry that was known of the one before, and what is lost after it. */
-function checkPrevious(entry: Entry, before: Entry | null): void {
+function checkPrevious(entry: Entry, before: Before | null): void {
   const { previous } = BODY_SCHEMAS['epoch-opened'].parse(JSON.parse(entry.body));
   if (before === null) return;
   if (previous?.head.epoch !== before.epoch) throw new BrokenJournal('epoch-without-link', entry);
@@ -136,17 +145,74 @@ const receivedRow = z.object({
   text: z.string(),
 });
 
+/** What clearing held for a redemption is clearing's own signed word, and about this very authorisation. */
+function checkAuthorisation(entry: Entry, root: Anchors['root']): void {
+  const { evidence } = BODY_SCHEMAS.redemption.parse(JSON.parse(entry.body));
+  if (evidence.type !== 'authorisation' || evidence.held === null || root === null) return;
+  const opened = openEnvelope('authorisation', evidence.held.answer, root, authorisationSchema);
+  if (!opened.ok) throw new BrokenJournal(`authorisation-${opened.reason}`, entry);
+  const { authorisationId, terminalId, voucher } = opened.value;
+  const same =
+    authorisationId === evidence.authorisationId &&
+    terminalId === entry.terminalId &&
+    voucher?.serial === evidence.held.serial;
+  if (!same) throw new BrokenJournal('authorisation-of-another', entry);
+}
+
+interface OpenArchive extends Archive {
+  readonly path: string;
+}
+
+/** Where archives lie: in the data folder, beside a back-up in the second place, or where the caller says. */
+function openArchives(db: Connection, file: string, more: readonly string[]): readonly OpenArchive[] {
+  const here = dirname(file);
+  const folders = [...more, here, join(here, 'archive'), join(here, '..', 'archive')];
+  return listArchives(db).map((archive) => {
+    const path = findArchive(archive, folders);
+    if (path === null) throw new BrokenJournal(`archive-missing: ${archive.file}`);
+    if (fileDigest(path) !== archive.sha256) throw new BrokenJournal(`archive-differs: ${archive.file}`);
+    return { ...archive, path };
+  });
+}
+
+/** What was archived, then what is in the database: one chain. The first entries of epochs are in both. */
+function* wholeJournal(
+  db: Connection,
+  terminalId: string,
+  archives: readonly OpenArchive[],
+): Generator<Entry> {
+  const archivedFirsts = new Map<number, string>();
+  for (const { path } of archives)
+    for (const entry of readArchiveFile(path).entries()) {
+      if (entry.terminalId !== terminalId) throw new BrokenJournal('other-terminal', entry);
+      if (entry.seq === 1) archivedFirsts.set(entry.epoch, entry.hash);
+      yield entry;
+    }
+  for (const row of db.prepare('SELECT * FROM entries ORDER BY id').iterate()) {
+    const entry = entryOfRow(row, terminalId);
+    const archived = archivedFirsts.get(entry.epoch);
+    if (entry.seq !== 1 || archived === undefined) yield entry;
+    else if (archived !== entry.hash || hashEntry(entry) !== entry.hash)
+      throw new BrokenJournal('epoch-differs', entry);
+  }
+}
+
 /** Makes everything again that can be made again, from the entries and clearing's kept answers. */
-function rebuild(db: Connection, copy: Connection, terminalId: string, root: Anchors['root']): number {
-  const walk = chainWalker(root);
+function rebuild(
+  db: Connection,
+  copy: Connection,
+  terminalId: string,
+  { root, archives }: Pick<Anchors, 'root'> & { readonly archives: readonly OpenArchive[] },
+): number {
+  const walk = chainWalker(root, null);
   const insert = copy.prepare(
     'INSERT INTO entries (id, kind, at_ms, body, prev, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const project = projections(copy);
   let count = 0;
-  for (const row of db.prepare('SELECT * FROM entries ORDER BY id').iterate()) {
-    const entry = entryOfRow(row, terminalId);
+  for (const entry of wholeJournal(db, terminalId, archives)) {
     walk(entry);
+    if (entry.kind === 'redemption') checkAuthorisation(entry, root);
     insert.run(...columnsOfEntry(entry));
     try {
       project.apply(entry);
@@ -194,7 +260,9 @@ function rowName(row: unknown): { readonly epoch: number; readonly seq: number }
 }
 
 function compareDerived(db: Connection, copy: Connection): void {
-  for (const [table, order] of DERIVED) {
+  const exists = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  // A database of an older version lacks the younger projections.
+  for (const [table, order] of DERIVED.filter(([name]) => exists.get(name) !== undefined)) {
     const list = `SELECT * FROM ${table} ORDER BY ${order}`;
     const remade = copy.prepare(list).iterate();
     try {
@@ -218,6 +286,11 @@ function compareDerived(db: Connection, copy: Connection): void {
  * certificates and all that clearing said. The first break found is given.
  */
 export function verifyJournal(file: string, anchors: Anchors): Verified {
+  try {
+    if (isArchiveFile(file)) return verifyArchive(file, anchors);
+  } catch (error) {
+    return { result: 'broken', first: describeBreak(error) };
+  }
   const db = new Database(file, { readonly: true, fileMustExist: true });
   // A temporary database on disk: a million entries must not fill the memory.
   const copy = new Database('');
@@ -227,14 +300,18 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
     if (integrity !== 'ok') throw new BrokenJournal(`structure: ${String(integrity).slice(0, 200)}`);
     migrate(copy);
     copy.pragma('synchronous = OFF');
-    checkSchema(db, copy);
+    // The schema as software of its own version made it: a dropped guard is a break too.
+    if (!hasExpectedSchema(db, MIGRATIONS.slice(0, databaseVersion(db))))
+      throw new BrokenJournal('schema-differs');
     const terminalId = z.string().parse(db.prepare('SELECT terminal_id FROM journal').pluck().get());
-    const entries = copy.transaction(() => rebuild(db, copy, terminalId, anchors.root))();
+    const archives = openArchives(db, file, anchors.archiveFolders ?? []);
+    const entries = copy.transaction(() => rebuild(db, copy, terminalId, { root: anchors.root, archives }))();
     compareDerived(db, copy);
     const reader = journalReader(db, terminalId, 1);
+    const whole = journalReader(copy, terminalId, 1);
     const cursor = reader.acknowledgedHead();
     for (const head of [anchors.head, cursor]) {
-      if (head !== null && head.seq > 0 && reader.entry(head)?.hash !== head.hash)
+      if (head !== null && head.seq > 0 && whole.entry(head)?.hash !== head.hash)
         throw new BrokenJournal(head === cursor ? 'cursor-without-entry' : 'head-not-found', head);
     }
     const anchored = anchors.root !== null && anchors.head !== null;
@@ -245,14 +322,41 @@ export function verifyJournal(file: string, anchors: Anchors): Verified {
       head: reader.head(),
     };
   } catch (error) {
-    return { result: 'broken', first: describe(error) };
+    return { result: 'broken', first: describeBreak(error) };
   } finally {
     copy.close();
     db.close();
   }
 }
 
-function describe(error: unknown): Broken {
+/** Verifies an archive by itself: its chain from the one before on, with every signature and body. */
+function verifyArchive(file: string, anchors: Anchors): Verified {
+  const { header, entries } = readArchiveFile(file);
+  const { terminalId, after, through, opened } = header;
+  const walk = chainWalker(anchors.root, after === null ? null : startAfter(after, opened, anchors.root));
+  let count = 0;
+  let anchored = false;
+  for (const entry of entries()) {
+    if (entry.terminalId !== terminalId) throw new BrokenJournal('other-terminal', entry);
+    walk(entry);
+    anchored ||= entry.hash === anchors.head?.hash;
+    count += 1;
+  }
+  if (anchors.head !== null && !anchored) throw new BrokenJournal('head-not-found', anchors.head);
+  const ok = anchors.root !== null && anchors.head !== null;
+  return { result: ok ? 'ok' : 'whole, but not anchored', terminalId, entries: count, head: through };
+}
+
+function startAfter(after: Head, opened: readonly Entry[], root: Anchors['root']) {
+  const first = opened.find(({ epoch }) => epoch === after.epoch);
+  if (first === undefined) throw new BrokenJournal('epoch-not-opened', after);
+  const key = epochKey(first, root);
+  if (checkSeal(first, key) !== null) throw new BrokenJournal('signature-wrong', first);
+  return { before: { ...after, atMs: first.atMs }, key };
+}
+
+/** What is said of an error that ended a verification. */
+export function describeBreak(error: unknown): Broken {
   if (error instanceof BrokenJournal) return error.broken;
   const fault = asJournalError(error);
   if (fault !== null)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Connection } from './storage.ts';
+import { stored } from './stored.ts';
 
 /** Spent and revoked vouchers as clearing's feed tells them: one bit each, 4,096 vouchers a row. */
 
@@ -36,7 +37,7 @@ export function voucherMarks(db: Connection): VoucherMarks {
   );
   const blockAt = (campaignNumber: number, block: number) => {
     const row: unknown = select.get(campaignNumber, block);
-    return row === undefined ? null : marksRow.parse(row);
+    return row === undefined ? null : stored(marksRow, row);
   };
   return {
     has: (mark, campaignNumber, serial) => {

@@ -7,7 +7,7 @@ import { storedUserName } from '../access/access.ts';
 import { openCampaignBook } from '../checkout/campaign-book.ts';
 import { redemptionView } from '../checkout/views.ts';
 import { FaultError } from '../fault-error.ts';
-import { readIdentity } from '../identity.ts';
+import { readIdentityFile } from '../identity.ts';
 import { checkDatabaseVersion } from '../journal/migrate.ts';
 import { journalReader } from '../journal/reader.ts';
 import { FILES } from '../journal/storage.ts';
@@ -40,7 +40,7 @@ export async function exportDay(
 function dayRows(dataFolder: string, day: string): readonly RedemptionView[] {
   const file = join(dataFolder, FILES.database);
   if (!existsSync(file)) throw new FaultError('data-folder-unwritable', { path: file, problem: 'no journal' });
-  const identity = readIdentity(dataFolder);
+  const identity = readIdentityFile(dataFolder);
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     checkDatabaseVersion(db);

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, statfsSync, writeFileSync } from 'node:fs';
 import { release, type as systemName } from 'node:os';
 import { join } from 'node:path';
 import type { SUPPORT_CALLS, SupportStatus } from '../../contract/terminal/calls-support.ts';
 import type { Device, SyncState } from '../../contract/terminal/state.ts';
+import type { Archiver } from '../care/archiver.ts';
+import type { BackUps } from '../care/back-ups.ts';
+import { fileView, listFiles, stamp, takeAwayFolders } from '../care/folders.ts';
+import { exportUnsent, forwardSealed, SEALED_NAME, type SealedParts } from '../care/sealed-export.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
-import { notYet } from '../not-yet.ts';
 import type { Journal } from '../journal/types.ts';
 
 export interface SupportParts {
@@ -16,35 +19,16 @@ export interface SupportParts {
   readonly version: string;
   readonly clearingUrl: string;
   readonly sync: () => SyncState;
+  readonly backUps: BackUps;
+  readonly archiver: Archiver;
+  readonly sealed: SealedParts;
+  /** Somebody changed a setting: a journal entry. */
+  readonly noteSetting: (changes: Readonly<Record<string, string | number | null>>) => void;
   readonly devices: () => readonly Device[];
   readonly clockSkewMs: () => number | null;
   readonly nowMs: () => number;
   /** The newest lines of the log, oldest first. */
   readonly logLines: () => readonly string[];
-}
-
-interface FileView {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly atMs: number;
-}
-
-function fileView(path: string): FileView {
-  const { size, mtimeMs } = statSync(path);
-  return { path, sizeBytes: size, atMs: Math.floor(mtimeMs) };
-}
-
-const stamp = (atMs: number): string => new Date(atMs).toISOString().replaceAll(/[:.]/g, '-');
-
-function list(folder: string): readonly FileView[] {
-  try {
-    return readdirSync(folder)
-      .map((name) => fileView(join(folder, name)))
-      .toSorted((a, b) => b.atMs - a.atMs);
-  } catch {
-    // There is none before the first back-up.
-    return [];
-  }
 }
 
 /** Anything that could name a person, a voucher or a secret: long codes keep only a short digest. */
@@ -79,17 +63,9 @@ function status(parts: SupportParts): SupportStatus {
       .envelopes('')
       .filter(({ name }) => name.startsWith('pack:') || name === 'key-ring')
       .map(({ name, version, storedAtMs }) => ({ name, version, atMs: storedAtMs })),
-    backups: list(join(parts.folder, 'back-ups')),
-    backUp: {
-      folder: null,
-      everyMinutes: 60,
-      keep: 24,
-      lastGoodAtMs: null,
-      nextAtMs: null,
-      lastFault: null,
-      running: false,
-    },
-    archive: { keepMonths: null, through: null, files: [], lastFault: null },
+    backups: parts.backUps.list(),
+    backUp: parts.backUps.status(),
+    archive: parts.archiver.status(),
   };
 }
 
@@ -111,19 +87,20 @@ function bundle(parts: SupportParts): readonly { readonly name: string; readonly
 export function supportHandlers(parts: SupportParts): Pick<Handlers, keyof typeof SUPPORT_CALLS> {
   return {
     'support.status': () => status(parts),
-    'support.backUp': async () => {
-      const folder = join(parts.folder, 'back-ups');
-      mkdirSync(folder, { recursive: true });
-      const path = join(folder, `journal-${stamp(parts.nowMs())}.db`);
-      await parts.journal.backUp(path);
-      return fileView(path);
+    'support.backUp': () => parts.backUps.now(),
+    'support.setBackUp': async (plan) => {
+      parts.noteSetting({
+        backUpFolder: plan.folder,
+        backUpEveryMinutes: plan.everyMinutes,
+        backUpKeep: plan.keep,
+      });
+      await parts.backUps.set(plan);
     },
-    'support.setBackUp': notYet,
-    'support.folders': notYet,
-    'support.exportUnsent': notYet,
-    'support.sealedFiles': notYet,
-    'support.forwardSealed': notYet,
-    'support.archive': notYet,
+    'support.folders': () => takeAwayFolders(),
+    'support.exportUnsent': ({ folder }) => exportUnsent(parts.sealed, folder),
+    'support.sealedFiles': ({ folder }) => listFiles(folder, SEALED_NAME),
+    'support.forwardSealed': ({ path }) => forwardSealed(parts.sealed, path),
+    'support.archive': () => parts.archiver.now(),
     'support.bundlePreview': () => bundle(parts),
     'support.writeBundle': () => {
       const folder = join(parts.folder, 'log-bundles');

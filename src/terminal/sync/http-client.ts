@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { TlsOptions } from './transport.ts';
 import type { HttpAnswer, HttpClient } from './types.ts';
 
 /** The longest answer that is read: a feed with packs stays far below. */
@@ -14,9 +15,12 @@ function describeError(error: unknown): string {
  * HTTP over kept-alive connections, TLS 1.3 where the address says https. Whatever goes wrong on the way is
  * `unknown`: the request may or may not have been carried out.
  */
-export function createHttpClient(): { readonly send: HttpClient; close(): void } {
+export function createHttpClient(tls: TlsOptions = { minVersion: 'TLSv1.3' }): {
+  readonly send: HttpClient;
+  close(): void;
+} {
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 2 });
-  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 2, minVersion: 'TLSv1.3' });
+  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 2, ...tls });
   const send: HttpClient = async ({ method, url, headers, body, timeoutMs, signal }): Promise<HttpAnswer> => {
     try {
       // Loaded at the first request: the core is ready to scan before it needs a network.

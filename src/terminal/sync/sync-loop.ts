@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { ROUTES } from '../../contract/clearing/protocol.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
@@ -56,6 +57,19 @@ function retryDelays(): { next(): number; reset(): void } {
   };
 }
 
+/** Tells whoever waits that a turn has ended. */
+function turnBell() {
+  let waiting: (() => void)[] = [];
+  return {
+    next: (): Promise<void> => new Promise((resolve) => waiting.push(resolve)),
+    ended: (): void => {
+      const all = waiting;
+      waiting = [];
+      for (const resolve of all) resolve();
+    },
+  };
+}
+
 /** A wait that a wake ends early; a wake while nobody waits ends the next wait at once. */
 function createAlarmClock() {
   let pendingWake = false;
@@ -92,6 +106,7 @@ export function startSync(options: SyncOptions): Sync {
   const client = createClearingClient({ ...options, http: http.send, signal: abort.signal });
   const alarm = createAlarmClock();
   const delays = retryDelays();
+  const turns = turnBell();
   const state = {
     connection: 'connecting' as SyncState['connection'],
     lastContactAtMs: journal.feedState().lastFeedServerTimeMs,
@@ -236,11 +251,17 @@ export function startSync(options: SyncOptions): Sync {
         state.lastError = ended.fault;
         delayMs = delays.next();
       } else if (ended.more) delayMs = 0;
+      if (ended.result === 'failed' || !ended.more) turns.ended();
       show();
       await alarm.wait(delayMs);
     }
   };
 
+  const now = (): void => {
+    feedWanted = true;
+    delays.reset();
+    alarm.wake();
+  };
   const notifyAppended = (): void => {
     show();
     if (state.connection === 'online') alarm.wake();
@@ -252,10 +273,15 @@ export function startSync(options: SyncOptions): Sync {
   running.catch(() => undefined);
 
   return {
-    now: () => {
-      feedWanted = true;
-      delays.reset();
-      alarm.wake();
+    now,
+    flush: async (atMostMs) => {
+      if (journal.pending().count === 0) return;
+      // The turn under way may have read what waits before the newest entry was in: so two ends of turns.
+      const ended = turns.next().then(() => (journal.pending().count === 0 ? undefined : turns.next()));
+      now();
+      await Promise.race([ended, sleep(atMostMs, undefined, { ref: false, signal: abort.signal })]).catch(
+        () => undefined,
+      );
     },
     notifyAppended,
     state: currentState,

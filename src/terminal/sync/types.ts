@@ -71,6 +71,8 @@ export interface Sync {
   now(): void;
   /** An entry was written: send it at once if clearing is reachable. */
   notifyAppended(): void;
+  /** Tries now; resolves when nothing waits any more, at the first failure, or after `atMostMs`. */
+  flush(atMostMs: number): Promise<void>;
   state(): SyncState;
   /** Resolves when nothing runs any more. */
   stop(): Promise<void>;

@@ -128,6 +128,25 @@ describe('reports of a HID POS scanner', () => {
     expect(texts(framer.push(whole ?? Buffer.alloc(0)))).toEqual(['WHOLE']);
   });
 
+  test('that stall and go on are dropped to their end: a tail is no code', () => {
+    const [first, second, third] = hidPosReports('T'.repeat(150), { layout: 'aim-first' });
+    const [whole] = hidPosReports('WHOLE', { layout: 'aim-first' });
+    const push = (framer: ReturnType<typeof createHidPosFramer>, report: Uint8Array | undefined) =>
+      framer.push(report ?? Buffer.alloc(0));
+
+    const framer = createHidPosFramer();
+    push(framer, first);
+    expect(framer.silence()).toMatchObject([{ reason: 'incomplete' }]);
+    expect([...push(framer, second), ...push(framer, third)]).toEqual([]);
+    expect(texts(push(framer, whole))).toEqual(['WHOLE']);
+
+    push(framer, first);
+    framer.silence();
+    // Nothing came of the tail: what comes after a second silence is the next customer's.
+    expect(framer.silence()).toEqual([]);
+    expect(texts(push(framer, whole))).toEqual(['WHOLE']);
+  });
+
   test('of any content crash nothing and grow nothing', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 70 }), { maxLength: 50 }), (reports) => {

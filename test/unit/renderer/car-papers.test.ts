@@ -27,6 +27,9 @@ const GOOD = {
   passengerCar: true,
   invoiceReissued: false,
   papersAgree: true,
+  invoiceNumber: '24412000000012345678',
+  vin: 'LSVAA4187E2184847',
+  buyerNumber: '41170219900101123X',
 } as const;
 const codeOf = (papers: typeof NO_PAPERS, row: (typeof CAR_ROWS)[number]): string => {
   const check = checkRow(papers, row, RULES, NOON_MS);
@@ -56,6 +59,8 @@ test('nothing is sent until every row is answered with a day that exists', () =>
   expect(vehicleForm(NO_PAPERS)).toBeNull();
   expect(vehicleForm({ ...GOOD, day: '20230230' })).toBeNull();
   expect(vehicleForm({ ...GOOD, papersAgree: null })).toBeNull();
+  expect(vehicleForm({ ...GOOD, vin: 'LSVAA4187O2184847' })).toBeNull();
+  expect(vehicleForm({ ...GOOD, buyerNumber: '4117021990010112' })).toBeNull();
   expect(vehicleFormSchema.safeParse(vehicleForm(GOOD)).success).toBe(true);
   const typed = ['1', '2'].map((digit) => typeInto(NO_PAPERS, 'invoiceReissued', digit).invoiceReissued);
   expect(typed).toEqual([false, true]);

@@ -3,6 +3,7 @@ import { TERMINAL_CALLS, type CallName } from '../../../src/contract/terminal/ca
 import { ROLES, type User } from '../../../src/contract/terminal/state.ts';
 import { createDispatcher, type Handlers } from '../../../src/terminal/dispatcher.ts';
 import { FaultError } from '../../../src/terminal/fault-error.ts';
+import { JournalError } from '../../../src/terminal/journal/errors.ts';
 
 const names = Object.keys(TERMINAL_CALLS) as CallName[];
 
@@ -77,4 +78,18 @@ test('a bug in a handler answers `internal` and leaves its trace in the log', as
   const answer = await dispatch({ type: 'call', id: 3, name: 'sync.now', input: undefined });
   expect(answer).toMatchObject({ type: 'fault', id: 3, fault: { code: 'internal' } });
   expect(log.join('\n')).toContain('a bug');
+});
+
+test('a full disk reaches the screen as `disk-full`, whoever met it', async () => {
+  const met = [
+    new JournalError('disk-full', { system: 'SQLITE_FULL' }),
+    Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }),
+  ];
+  for (const error of met) {
+    const { dispatch } = dispatcher(person('manager'), () => {
+      throw error;
+    });
+    const answer = await dispatch({ type: 'call', id: 4, name: 'sync.now', input: undefined });
+    expect(answer).toMatchObject({ type: 'fault', id: 4, fault: { code: 'disk-full' } });
+  }
 });

@@ -13,7 +13,7 @@ import { ClaimDesk } from '../../issuance/claims.ts';
 import { requireRole } from '../../operator/operators.ts';
 import { createPaymentCode } from '../../operator/payment-codes.ts';
 import { issueDirectly, readVoucher, revokeVoucher } from '../../operator/vouchers.ts';
-import { failures, operatorRoute } from './gate.ts';
+import { CLAIMS_ROUTE, failures, operatorRoute } from './gate.ts';
 import { type RouteParts } from './routes.ts';
 
 const voucherParams = z
@@ -28,7 +28,7 @@ export function issuanceRoutes({ server, clearing, operatorOf }: RouteParts): vo
   const { context } = clearing;
   const desk = new ClaimDesk(context);
   server.post(
-    '/v1/operator/claims',
+    CLAIMS_ROUTE,
     { schema: { ...operatorRoute, body: claimSchema, response: { 200: claimOutcomeSchema, ...failures } } },
     (request) => {
       requireRole(operatorOf(request), 'unionpay');

@@ -1,0 +1,54 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Language } from '../../src/contract/terminal/state.ts';
+import { clickThrough, type SceneWindow } from './fake-bridge.ts';
+import type { Picture } from './pictures.ts';
+import { NOON_MS } from './scenes.ts';
+
+/** Brings a window to a picture and waits until it stands still. */
+export async function paint(
+  window: SceneWindow,
+  { scene, clicks }: Picture,
+  how: { readonly language: Language; readonly width: number; readonly height: number },
+): Promise<void> {
+  const { language, width, height } = how;
+  await window.show(
+    { ...scene, app: { ...scene.app, language } },
+    { width, height, nowMs: NOON_MS + 20_000 },
+  );
+  await clickThrough(window.page, clicks);
+  await window.page.getByTestId('loading').waitFor({ state: 'detached' });
+  // What was touched last is painted: two frames.
+  await window.page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
+/** What axe finds, what overflows its box, what the page complains about. */
+export async function faultsOfPage(
+  { page, complaints }: SceneWindow,
+  axe = true,
+): Promise<readonly string[]> {
+  const found = axe
+    ? await new AxeBuilder({ page })
+        .setLegacyMode(true)
+        .options({ resultTypes: ['violations'] })
+        .analyze()
+    : { violations: [] };
+  const overflowing = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter(
+        (each) =>
+          each.scrollWidth > each.clientWidth + 1 &&
+          each.clientWidth > 0 &&
+          each.closest('svg') === null &&
+          // Cells of the long list are cut on purpose, with the whole text in the single redemption.
+          !each.matches('.visually-hidden, [role="cell"], .row-reason'),
+      )
+      .map((each) => `${each.tagName}.${each.className}`),
+  );
+  return [
+    ...found.violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html ?? ''}`),
+    ...overflowing.map((element) => `overflows: ${element}`),
+    ...complaints().map((complaint) => `complains: ${complaint}`),
+  ];
+}
