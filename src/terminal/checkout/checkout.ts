@@ -4,7 +4,7 @@ import { refuseScan } from '../../codes/refuse-scan.ts';
 import { voucherOf } from '../../codes/key-ring.ts';
 import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
 import { businessDay } from '../../domain/business-day.ts';
-import type { Accept, Refuse, Vehicle } from '../../domain/decision.ts';
+import type { Accept, Refuse } from '../../domain/decision.ts';
 import { fen, type Fen } from '../../domain/money.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, JournalReader, PurchaseKey, RedemptionRow } from '../journal/types.ts';
@@ -16,6 +16,7 @@ import { judge, type Circumstances, type Sale, type ScannedVoucher } from './jud
 import { judgeHeld, lookAtPaymentCode } from './payment-code.ts';
 import { keepsCode, kindSummary, proven, type Proof, type Shown, type VoucherSummary } from './proof.ts';
 import { redemptionBody, type PricedSale } from './redemption-body.ts';
+import type { BoundVehicle } from './vehicle.ts';
 
 /** Design section 2: an id of a decision is valid for five minutes. */
 const DECISION_LIFE_MS = 5 * 60_000;
@@ -42,7 +43,7 @@ export interface Checkout {
   setAmount(amountFen: number | null): void;
   setReceipt(receiptNumber: string): void;
   /** The papers of a new car; its price is the amount. Null: no car. */
-  setVehicle(vehicle: Vehicle | null): void;
+  setVehicle(vehicle: BoundVehicle | null): void;
   /** Puts a purchase of the shop's till on the screen, if no other one is under way. */
   openFor(purchase: Omit<Draft, 'vehicle'>): 'opened' | 'busy' | 'nobody';
   /** The key of the purchase at hand. */

@@ -2,12 +2,13 @@ import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../.
 import type { VoucherCode } from '../../codes/voucher-code.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
-import type { Decision, EarlierUse, Facts, OfflineLimitHit, Vehicle } from '../../domain/decision.ts';
+import type { Decision, EarlierUse, Facts, OfflineLimitHit } from '../../domain/decision.ts';
 import type { Fen } from '../../domain/money.ts';
 import type { StoreState, TerminalStatus } from './store-state.ts';
 import type { JournalReader, PurchaseKey } from '../journal/types.ts';
 import { offlineLimitHit } from '../sync/offline-limits.ts';
 import type { CampaignBook } from './campaign-book.ts';
+import type { BoundVehicle } from './vehicle.ts';
 
 /** A code that was scanned, and when: its freshness is judged by this moment, however long the cashier takes. */
 export interface ScannedVoucher {
@@ -20,7 +21,7 @@ export interface Sale extends PurchaseKey {
   readonly amountFen: Fen | null;
   /** Before the shop's discounts; null where the till doesn't tell. */
   readonly listAmountFen: Fen | null;
-  readonly vehicle: Vehicle | null;
+  readonly vehicle: BoundVehicle | null;
 }
 
 /** How things stand around the sale. */

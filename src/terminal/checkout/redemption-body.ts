@@ -1,9 +1,10 @@
 import type { RedemptionBody } from '../../contract/journal/entry.ts';
 import { businessDay } from '../../domain/business-day.ts';
-import type { Accept, Vehicle } from '../../domain/decision.ts';
+import type { Accept } from '../../domain/decision.ts';
 import type { Fen } from '../../domain/money.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Sale, ScannedVoucher } from './judge.ts';
+import type { BoundVehicle } from './vehicle.ts';
 
 type Evidence = RedemptionBody['evidence'];
 /** A sale whose amount is known. */
@@ -65,8 +66,8 @@ export function redemptionBody(book: CampaignBook, facts: RedemptionFacts): Rede
   };
 }
 
-function vehicleBody(vehicle: Vehicle): NonNullable<RedemptionBody['purchase']['vehicle']> {
-  const { priceFen, seats, buyer, invoiceReissued, papersAgree, passengerCar } = vehicle;
+function vehicleBody(vehicle: BoundVehicle): NonNullable<RedemptionBody['purchase']['vehicle']> {
+  const { priceFen, seats, buyer, invoiceReissued, papersAgree, passengerCar, papersHash } = vehicle;
   return {
     priceFen,
     seats,
@@ -75,6 +76,6 @@ function vehicleBody(vehicle: Vehicle): NonNullable<RedemptionBody['purchase']['
     invoiceReissued,
     papersAgree,
     passengerCar,
-    papersHash: null,
+    papersHash,
   };
 }
