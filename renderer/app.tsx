@@ -46,12 +46,25 @@ function Phase({ app }: { readonly app: AppState }) {
   }
 }
 
+/** While a screen comes from the disk: a moment, and nothing is being started. */
+function Opening() {
+  const text = useText();
+  return (
+    <main className="access" data-testid="loading">
+      <section className="notice" role="status">
+        <i className="spinner" aria-hidden="true" />
+        <h1>{text('opening')}</h1>
+      </section>
+    </main>
+  );
+}
+
 /** Support has a screen of its own; a manager changes between the counter and the books. */
 function Open({ app }: { readonly app: AppState }) {
   const [manages, setManages] = useState(false);
   const isManager = app.user?.role === 'manager';
   return (
-    <Suspense fallback={<StartingScreen />}>
+    <Suspense fallback={<Opening />}>
       <div className="open" data-testid="phase-open">
         {app.user?.role === 'support' ? (
           <SupportScreen app={app} />

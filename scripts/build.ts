@@ -47,7 +47,16 @@ export async function buildCore(name: string): Promise<string> {
   return join(ROOT, 'out', name, 'entry.js');
 }
 
-/** Builds main, preload, core and renderer into out/. Targets suit the oldest Electron that is run: 33. */
+/** The operator's web page, which the clearing server serves; into out/operator. */
+export async function buildOperatorPage(): Promise<void> {
+  await build({
+    root: join(ROOT, 'renderer/operator'),
+    configFile: join(ROOT, 'renderer/operator/vite.config.ts'),
+    logLevel: 'warn',
+  });
+}
+
+/** Builds main, preload, core, renderer and the operator's page into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
   await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
   await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
@@ -57,6 +66,7 @@ export async function buildApp(): Promise<void> {
     configFile: join(ROOT, 'renderer/vite.config.ts'),
     logLevel: 'warn',
   });
+  await buildOperatorPage();
 }
 
 if (import.meta.main) await buildApp();

@@ -12,15 +12,21 @@ const EMPTY = { clearingUrl: '', code: '', managerName: '', managerPin: '', pinA
 type Form = typeof EMPTY;
 type FieldName = keyof Form;
 
-/** What is wrong with each field, in the order in which a person fills them in; address and code may be seeded. */
+/**
+ * What is wrong with each field, in the order in which a person fills them in. `seeded`: the installer's file has
+ * address and code.
+ */
 export function mistakes(form: Form, seeded = false): Partial<Record<FieldName, TextKey>> {
   const found: Partial<Record<FieldName, TextKey>> = {};
-  if (
-    !seeded &&
-    (!/^https?:\/\/[^\s/]+/.test(form.clearingUrl.trim()) || !URL.canParse(form.clearingUrl.trim()))
-  )
+  if (seeded) return managerMistakes(form);
+  if (!/^https?:\/\/[^\s/]+/.test(form.clearingUrl.trim()) || !URL.canParse(form.clearingUrl.trim()))
     found.clearingUrl = 'activation.badUrl';
-  if (!seeded && form.code.trim().length < 4) found.code = 'activation.badCode';
+  if (form.code.trim().length < 4) found.code = 'activation.badCode';
+  return { ...found, ...managerMistakes(form) };
+}
+
+function managerMistakes(form: Form): Partial<Record<FieldName, TextKey>> {
+  const found: Partial<Record<FieldName, TextKey>> = {};
   if (form.managerName.trim() === '') found.managerName = 'activation.badName';
   if (!isPin(form.managerPin)) found.managerPin = 'activation.badPin';
   else if (form.pinAgain !== form.managerPin) found.pinAgain = 'activation.pinsDiffer';
@@ -87,7 +93,7 @@ export function ActivationScreen({ app }: { readonly app: AppState }) {
             {field('code', 'activation.code', 'activation.codeHint', 'text')}
           </fieldset>
         ) : (
-          <p data-testid="seeded">{text('activation.seeded', { url: seed.clearingUrl })}</p>
+          <p data-testid="activate-seeded">{text('activation.seeded', { url: seed.clearingUrl })}</p>
         )}
         <fieldset className="pair">
           <legend>{text('activation.step2')}</legend>

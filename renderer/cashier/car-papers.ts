@@ -114,6 +114,7 @@ export const dayText = (digits: string): string =>
 /** Whether a row is answered at all; a day that no calendar has is no answer. */
 export function isAnswered(papers: CarPapers, row: CarRow): boolean {
   if (row === 'priceFen') return papers.priceFen > 0;
+  if (row === 'vin') return vinFault(papers.vin) !== 'shape';
   if (isTextRow(row)) return missing(papers, row) === 0;
   if (row === 'day') return parseDay(dayText(papers.day)) !== null;
   return papers[row] !== null;
@@ -285,7 +286,7 @@ export function vehicleForm(papers: CarPapers): VehicleForm | null {
   const invoiceIssuedOn = dayText(papers.day);
   const form = { priceFen, seats, buyer, invoiceIssuedOn, invoiceReissued, papersAgree, passengerCar };
   const { invoiceNumber, vin, buyerNumber } = papers;
-  if (TEXT_ROWS.every((row) => papers[row] === '')) return form;
+  if (TEXT_ROWS.every((row) => papers[row] === '')) return { ...form, numbers: null };
   if (!TEXT_ROWS.every((row) => isAnswered(papers, row))) return null;
-  return { ...form, binding: { invoiceNumber, vin, buyerNumber } };
+  return { ...form, numbers: { invoiceNumber, vin, buyerNumber } };
 }

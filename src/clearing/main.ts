@@ -16,8 +16,9 @@ const FORGET_EVERY_MS = 30_000;
 const DATABASE_VARIABLE = 'CLEARING_DATABASE';
 
 const USAGE = `usage: npm run clearing -- --data DIR [--port N] [--host ADDRESS] [--database postgres://…]
-       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--seed-demo]
+       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--page DIR] [--seed-demo]
        [--tls-cert FILE --tls-key FILE [--tls-client-ca FILE]]
+The operator's page is served under /operator/, from out/operator unless --page names another folder.
 The address of a PostgreSQL database may also come in the environment variable ${DATABASE_VARIABLE}, where other
 users of the machine don't see its password. Several nodes of one database need the same key file.`;
 
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
       keys: { type: 'string' },
       pack: { type: 'string', multiple: true, default: [] },
       'log-level': { type: 'string', default: 'warn' },
+      page: { type: 'string', default: join(import.meta.dirname, '../../out/operator') },
       'seed-demo': { type: 'boolean', default: false },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
@@ -91,7 +93,11 @@ async function main(): Promise<void> {
   await ensureFirstOperator(clearing, tokenFile);
   const demo: DemoSeed | null = values['seed-demo'] ? await seedDemo(clearing.context) : null;
   const tls = readTls(values['tls-cert'], values['tls-key'], values['tls-client-ca']);
-  const server = await createServer(clearing, { logger, ...(tls === null ? {} : { tls }) });
+  const server = await createServer(clearing, {
+    logger,
+    pageFolder: values.page,
+    ...(tls === null ? {} : { tls }),
+  });
   const sweep = setInterval(() => {
     forgetNonces(clearing.context).catch((error: unknown) => {
       logger.error({ err: error }, 'could not forget old nonces');

@@ -26,10 +26,12 @@ const REFUSED_SWITCHES = [
 /** The refused switches among the arguments; each as given, without its value. */
 export function refusedSwitches(argv: readonly string[]): readonly string[] {
   const names: readonly string[] = REFUSED_SWITCHES;
-  return argv
-    .filter((argument) => argument.startsWith('-'))
-    .map((argument) => argument.replace(/^-+/, '').split('=')[0] ?? '')
-    .filter((name) => names.includes(name));
+  return (
+    argv
+      // On Windows Chromium takes `/switch` too, and doesn't mind capitals.
+      .map((argument) => (/^[-/]+([^=]*)/.exec(argument)?.[1] ?? '').toLowerCase())
+      .filter((name) => names.includes(name))
+  );
 }
 
 /** The environment for the core without what would change how a Node starts. */

@@ -5,7 +5,7 @@ import { type Category } from '../../src/domain/campaign.ts';
 /** What is played: the plan of 2023, whole or a tenth of it. */
 export interface Plan {
   readonly pack: unknown;
-  /** 1 for the whole plan, 10 for a tenth of vouchers and money. */
+  /** 1 for the whole plan, 10 for a tenth of vouchers and money; every sum of the plan stays whole up to 50. */
   readonly divisor: number;
 }
 
@@ -20,8 +20,7 @@ export const DAYS_OF_ROUND = 8;
 /** From this round on everybody uses the voucher, so that the plan comes to its end. */
 export const LAST_ROUNDS_FROM = 7;
 
-export function planOf(quick: boolean): Plan {
-  const divisor = quick ? 10 : 1;
+export function planOf(divisor: 1 | 10 | 50): Plan {
   const plan = zhumadian2023Pack();
   const pack = {
     ...plan,

@@ -20,18 +20,24 @@ export interface ScenarioOptions {
 }
 
 /** Planted and to be found: three at the terminal, three at clearing, three at the till. */
-const PLANTED = 9;
+export const PLANTED = 9;
 const MEMORY_FOLDER = '/dev/shm';
+
+/** Nothing of a run is kept, so it needs no disk: the flushes of a dozen journals would take most of the time. */
+export function scratchFolder(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), 'scenario-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
 
 /** Plays the plan of 2023 and holds everything against everything. True if all agrees to the fen. */
 export async function runScenario({ quick, seed, plant, say }: ScenarioOptions): Promise<boolean> {
-  // Nothing of it is kept, so it needs no disk: the flushes of a dozen journals would take most of the time.
-  const folder = mkdtempSync(join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), 'scenario-'));
+  const scratch = scratchFolder();
+  const folder = scratch.path;
   try {
     const startMs = performance.now();
     const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(1);
     const tally = new Tally();
-    const city = await buildCity(planOf(quick), seed, folder);
+    const city = await buildCity(planOf(quick ? 10 : 1), seed, folder);
     say(`the plan of 2023${quick ? ', a tenth of it' : ''}: ${city.counters.length} counters, seed ${seed}`);
     const rounds = await play(city, tally);
     say(`played ${rounds} rounds in ${seconds()} s:\n${eventList(tally)}`);
@@ -56,6 +62,6 @@ export async function runScenario({ quick, seed, plant, say }: ScenarioOptions):
     await city.clearing.close();
     return findings.list.length === 0;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    scratch.remove();
   }
 }

@@ -56,6 +56,19 @@ function makingOnce(real: typeof crypto.createPublicKey): typeof crypto.createPu
   };
 }
 
+/** Names that the parts make for themselves come from the seed too: a failing seed must replay exactly. */
+let nextName: () => number = () => 0;
+export function nameFrom(next: () => number): void {
+  nextName = next;
+}
+function seededName(): ReturnType<typeof crypto.randomUUID> {
+  const hex = (digits: number): string =>
+    Math.floor(nextName() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, '0');
+  return `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}`;
+}
+
 let remembers = false;
 
 /** From now on in this thread. Call it before anything runs; calling it again does nothing. */
@@ -64,5 +77,6 @@ export function rememberSignatures(): void {
   remembers = true;
   crypto.verify = remembering(crypto.verify);
   crypto.createPublicKey = makingOnce(crypto.createPublicKey);
+  crypto.randomUUID = seededName;
   syncBuiltinESMExports();
 }

@@ -16,7 +16,7 @@ const { values } = parseArgs({
 });
 
 /** Also tells how far a long run has come, on standard error, so that the output stays the same. */
-const SEEDS_A_REPORT = 5000;
+const SEEDS_A_REPORT = 500;
 
 function wholeNumber(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}`);

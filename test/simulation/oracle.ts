@@ -9,6 +9,8 @@ export interface Sighting {
   readonly voucher: string;
   readonly day: string;
   readonly discountFen: number;
+  /** Clearing held the voucher for it: what the terminal was told before counts no more. */
+  readonly authorised: boolean;
 }
 
 export interface BookLine {
@@ -63,6 +65,8 @@ export class Oracle {
   readonly #names = new Map<string, string>();
   readonly #verdicts = new Map<string, VerdictSeen>();
   readonly #excused = new Set<string>();
+  /** Authorisations that clearing called released. */
+  readonly #released = new Set<string>();
 
   #say(rule: string, detail: string): void {
     if (this.violations.length < 20) this.violations.push({ rule, detail });
@@ -89,9 +93,21 @@ export class Oracle {
     const place = `${attempt.terminal} ${attempt.voucher}`;
     const before = this.#holding.get(place);
     if (before !== undefined) this.#say('taken-twice', `${place}: ${before} and ${redemptionId}`);
-    if (this.#told.get(place) === 'spent') this.#say('spent-voucher-taken', `${place} by ${redemptionId}`);
+    if (!attempt.authorised && this.#told.get(place) === 'spent')
+      this.#say('spent-voucher-taken', `${place} by ${redemptionId}`);
     attempt.shown = how;
     this.#holding.set(place, redemptionId);
+  }
+
+  /** Clearing has told the terminal that this authorisation holds nothing any more. */
+  released(authorisation: string): void {
+    this.#released.add(authorisation);
+  }
+
+  /** Authorisations that hold or have taken a voucher, after any step. */
+  standing(authorisations: readonly string[]): void {
+    for (const name of authorisations)
+      if (this.#released.has(name)) this.#say('released-and-held-again', name);
   }
 
   reversed(redemptionId: string): void {
@@ -219,6 +235,12 @@ export class Oracle {
         if (row.state === 'pending') this.#say('still-pending', `${terminal} ${row.redemptionId}`);
         if (row.state === 'refused' && row.reason === null)
           this.#say('refused-without-reason', row.redemptionId);
+        if (
+          row.state === 'held' &&
+          row.reason === 'authorisation-over' &&
+          !this.#excused.has(row.redemptionId)
+        )
+          this.#say('sold-without-hold', row.redemptionId);
         // No run lasts as long as a redemption made in time may be on its way.
         if (row.state === 'held' && row.reason === 'late')
           this.#say('recovered-too-early', `${row.redemptionId} was made in time`);

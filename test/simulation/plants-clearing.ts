@@ -73,3 +73,13 @@ export const judgesAnew: Parts['wrapClearing'] = (answer): Answer => {
     return JSON.stringify(sealEnvelope('acknowledgement', { ...said, verdicts }, 'root-sim', keyOf('root')));
   };
 };
+
+/** The release of an id that clearing doesn't know is answered, and forgotten. */
+export const forgetsReleases: Parts['wrapClearing'] =
+  (answer, clearing): Answer =>
+  async (terminalId, path, body) => {
+    const given = await answer(terminalId, path, body);
+    if (path.endsWith('/release'))
+      clearing.prepared("DELETE FROM authorisations WHERE status = 'released' AND request = ''").run();
+    return given;
+  };

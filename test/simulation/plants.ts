@@ -3,7 +3,7 @@ import type { Entry } from '../../src/contract/journal/entry.ts';
 import { sealEntry } from '../../src/contract/journal/seal.ts';
 import type { Feed, Journal } from '../../src/terminal/journal/types.ts';
 import { ALL_REAL, type Parts } from './parts.ts';
-import { freesAnyVoucher, judgesAnew } from './plants-clearing.ts';
+import { forgetsReleases, freesAnyVoucher, judgesAnew } from './plants-clearing.ts';
 import type { TerminalParts } from './sim-terminal.ts';
 
 /** Bugs on purpose, each around the real parts: what the oracle must find. */
@@ -73,5 +73,6 @@ export const PLANTS: ReadonlyMap<string, Parts> = new Map<string, Parts>([
       },
     },
   ],
+  ['missing-tombstone', { ...ALL_REAL, wrapClearing: forgetsReleases }],
   ['restore-without-new-epoch', { ...ALL_REAL, restoresIntoNewEpoch: false }],
 ]);

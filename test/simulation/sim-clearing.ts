@@ -6,13 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createClearing, type Clearing } from '../../src/clearing/create-clearing.ts';
+import { authorise } from '../../src/clearing/authorisations/authorise.ts';
+import { capture, release } from '../../src/clearing/authorisations/finish.ts';
+import { ApiError } from '../../src/clearing/errors.ts';
 import { checkHere } from '../../src/clearing/ingest/signatures.ts';
 import { createOperator, ROLES } from '../../src/clearing/operator/operators.ts';
 import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
 import { issueDirectly } from '../../src/clearing/operator/vouchers.ts';
 import type { Database } from '../../src/clearing/storage/schema.ts';
 import { openSqlite, type Storage } from '../../src/clearing/storage/storage.ts';
-import { entriesRequestSchema, feedRequestSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
+import {
+  authorisationRequestSchema,
+  entriesRequestSchema,
+  feedRequestSchema,
+  ROUTES,
+} from '../../src/contract/clearing/protocol.ts';
 import { rawEd25519PublicKey, type Envelope } from '../../src/contract/clearing/envelope.ts';
 import { activationSchema } from '../../src/contract/clearing/protocol.ts';
 import type { Head } from '../../src/contract/journal/entry.ts';
@@ -167,7 +175,21 @@ const lineRow = z.object({
 });
 const headRow = z.object({ head_seq: z.int(), head_hash: z.string() });
 const changesRow = z.object({ n: z.number() });
+const nameRow = z.object({ name: z.string() });
 const accountRow = z.object({ name: z.string(), balance_fen: z.int() });
+
+const FINISH = new RegExp(`^${ROUTES.authorise}/([^/]+)/(capture|release)$`);
+
+function answerTo(clearing: Clearing, terminalId: string, path: string, json: unknown): Promise<Envelope> {
+  const { context } = clearing;
+  if (path === ROUTES.feed) return clearing.feed(terminalId, feedRequestSchema.parse(json));
+  if (path === ROUTES.entries) return clearing.ingest(terminalId, entriesRequestSchema.parse(json).entries);
+  if (path === ROUTES.authorise)
+    return authorise(context, terminalId, authorisationRequestSchema.parse(json));
+  const [, id, step] = FINISH.exec(path) ?? [];
+  if (id === undefined) throw new Error(`no such path: ${path}`);
+  return step === 'capture' ? capture(context, terminalId, id) : release(context, terminalId, id);
+}
 
 /** A seed is one transaction: clearing's own are savepoints inside it. */
 const INSIDE: Readonly<Record<string, string>> = {
@@ -250,13 +272,9 @@ export class SimClearing {
   async answer(terminalId: string, path: string, body: string): Promise<string | null> {
     try {
       const clearing = await this.running();
-      const json: unknown = JSON.parse(body);
-      const envelope =
-        path === ROUTES.feed
-          ? await clearing.feed(terminalId, feedRequestSchema.parse(json))
-          : await clearing.ingest(terminalId, entriesRequestSchema.parse(json).entries);
-      return JSON.stringify(envelope);
+      return JSON.stringify(await answerTo(clearing, terminalId, path, JSON.parse(body)));
     } catch (error) {
+      if (error instanceof ApiError) return JSON.stringify({ error: error.code });
       if (error instanceof SimulatedCrash) return null;
       throw error;
     }
@@ -285,6 +303,15 @@ export class SimClearing {
           day: line.redemption_day,
         };
       });
+  }
+
+  /** Authorisations that hold or have taken a voucher, as `terminal id`. */
+  standing(): readonly string[] {
+    return this.prepared(
+      "SELECT terminal_id || ' ' || id AS name FROM authorisations WHERE status IN ('reserved', 'captured')",
+    )
+      .all()
+      .map((row) => nameRow.parse(row).name);
   }
 
   /** Every account, and what has left the funds by redemptions and not come back. */

@@ -10,7 +10,14 @@ import { createJournal } from '../../src/terminal/journal/journal.ts';
 import { openJournalOn } from '../../src/terminal/journal/open.ts';
 import { journalReader } from '../../src/terminal/journal/reader.ts';
 import { openTailLog } from '../../src/terminal/journal/tail-log.ts';
-import type { Journal, JournalIdentity, RedemptionRow } from '../../src/terminal/journal/types.ts';
+import type { Appended, Journal, JournalIdentity, RedemptionRow } from '../../src/terminal/journal/types.ts';
+import { createFinisher, type Finisher } from '../../src/terminal/checkout/finisher.ts';
+import { createHolder, type Held, type Holder } from '../../src/terminal/checkout/holder.ts';
+import { judgeHeld } from '../../src/terminal/checkout/payment-code.ts';
+import { proven } from '../../src/terminal/checkout/proof.ts';
+import { redemptionBody, type PricedSale } from '../../src/terminal/checkout/redemption-body.ts';
+import { createAuthoriser, type Authoriser } from '../../src/terminal/sync/authoriser.ts';
+import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
 import { createClock } from '../../src/terminal/sync/clock.ts';
 import type { ExchangeContext } from '../../src/terminal/sync/exchange.ts';
 import type { TerminalClock } from '../../src/terminal/sync/types.ts';
@@ -48,6 +55,14 @@ export class SimTerminal {
   online = false;
   /** The machine's clock minus the true time. */
   skewMs = 0;
+  /** How it reaches clearing about authorisations. */
+  ask: (path: string, body: string) => Promise<ClearingAnswer> = () =>
+    Promise.reject(new Error('no network'));
+  /** Clearing's word that an authorisation is released has arrived. */
+  onReleased: (authorisationId: string) => void = () => undefined;
+  holder: Holder | null = null;
+  #authoriser: Authoriser | null = null;
+  #finishing: Finisher | null = null;
   /** Answers to requests of an earlier start find nobody. */
   starts = 0;
   backUp: Image | null = null;
@@ -118,6 +133,55 @@ export class SimTerminal {
       keptSkewMs: null,
     });
     this.#book = openCampaignBook(journal, this.trustedKeys);
+    this.#startAuthorising(journal, this.#book);
+  }
+
+  /** As the core does it at every start: what was open is given up, unless it is booked. */
+  #startAuthorising(journal: Journal, campaigns: CampaignBook): void {
+    for (const { id } of journal.authorisations.open()) journal.authorisations.giveUp(id);
+    const { terminalId } = this.activated;
+    const real = createAuthoriser(
+      { post: (path, body) => this.ask(path, body) },
+      terminalId,
+      this.trustedKeys,
+    );
+    const authoriser: Authoriser = {
+      ...real,
+      release: async (id, reason) => {
+        const outcome = await real.release(id, reason);
+        if (outcome.kind === 'answer' && outcome.value.status === 'released') this.onReleased(id);
+        return outcome;
+      },
+    };
+    this.#authoriser = authoriser;
+    this.#finishing = null;
+    this.holder = createHolder({
+      book: journal.authorisations,
+      campaigns,
+      authoriser,
+      // The world decides when clearing is told.
+      finisher: { now: () => undefined, settled: () => Promise.resolve(), stop: () => Promise.resolve() },
+      nowMs: () => this.clock?.nowMs() ?? 0,
+      onChange: () => undefined,
+      log: () => undefined,
+    });
+  }
+
+  /** Tells clearing how authorisations ended, until the first that it couldn't be told. */
+  async finish(): Promise<void> {
+    const { journal } = this;
+    if (journal === null || this.#authoriser === null || this.#finishing !== null) return;
+    const finisher = createFinisher({
+      journal,
+      authoriser: this.#authoriser,
+      log: () => undefined,
+      onAlarm: () => undefined,
+    });
+    this.#finishing = finisher;
+    await finisher.settled();
+    // Its own timer has no place here.
+    await finisher.stop();
+    if (this.#finishing === finisher) this.#finishing = null;
   }
 
   openEpoch(): void {
@@ -131,6 +195,9 @@ export class SimTerminal {
     this.journal = null;
     this.clock = null;
     this.#book = null;
+    this.holder = null;
+    this.#authoriser = null;
+    this.#finishing = null;
     this.online = false;
     this.starts += 1;
   }
@@ -168,17 +235,50 @@ export class SimTerminal {
     });
     if (!read.ok) throw new Error(read.fault);
     const scanned: ScannedVoucher = { code: read.code, scannedAtMs: nowMs };
-    const amountFen = fen(shown.minSpendFen + 150);
-    const purchase = {
+    const sale = this.#sale(shown, receiptNumber, nowMs);
+    const around = this.#around(nowMs);
+    try {
+      const appended = journal.append(nowMs, (reader) => {
+        const accept = judge(reader, book, scanned, sale, around);
+        if (accept.verdict === 'refuse') return { abort: accept.code };
+        this.disk.reach('before-commit');
+        const facts = { redemptionId, sale, accept, cashierId: 'C-1' };
+        return {
+          kind: 'redemption',
+          body: redemptionBody(book, { ...facts, ...proven({ scanned }, around) }),
+        };
+      });
+      return this.#shown(appended);
+    } catch (error) {
+      if (error instanceof SimulatedCrash) return { type: 'crashed' };
+      throw error;
+    }
+  }
+
+  #shown(appended: Appended<string>): Attempt {
+    this.disk.reach('after-flush');
+    if ('aborted' in appended) return { type: 'refused', code: appended.aborted };
+    this.clock?.onEntry(appended.entry.atMs);
+    return { type: appended.durability === 'confirmed' ? 'accepted' : 'not-confirmed' };
+  }
+
+  #sale(shown: SimVoucher, receiptNumber: string, nowMs: number): PricedSale {
+    return {
       storeId: this.activated.storeId,
       till: this.name,
       businessDay: businessDay(nowMs),
       receiptNumber,
+      amountFen: fen(shown.minSpendFen + 150),
+      listAmountFen: null,
+      vehicle: null,
     };
-    const around: Circumstances = {
+  }
+
+  #around(nowMs: number): Circumstances {
+    return {
       nowMs,
       online: this.online,
-      clock: clock.trust(),
+      clock: this.clock?.trust() ?? 'untrusted',
       terminal: 'active',
       store: {
         id: this.activated.storeId,
@@ -189,38 +289,36 @@ export class SimTerminal {
         cutOverMinutes: 0,
       },
     };
+  }
+
+  /** Asks clearing to hold a voucher, as for a kind that is never redeemed offline. */
+  wish(shown: SimVoucher, receiptNumber: string): void {
+    const scannedAtMs = this.clock?.nowMs() ?? 0;
+    const code = shown.phone.show(this.#now(), shown.voucher);
+    const sale = this.#sale(shown, receiptNumber, scannedAtMs);
+    this.holder?.ask({ code, campaignNumber: 1, scannedAtMs, sale });
+  }
+
+  /** The cashier confirms what clearing holds. */
+  confirm(redemptionId: string, held: Held): Attempt {
+    const { journal, clock } = this;
+    const book = this.#book;
+    if (journal === null || clock === null || book === null) throw new Error('the terminal is down');
+    const around = this.#around(clock.nowMs());
     try {
-      const appended = journal.append(nowMs, (reader) => {
-        const decision = judge(
-          reader,
-          book,
-          scanned,
-          { ...purchase, amountFen, listAmountFen: null, vehicle: null },
-          around,
-        );
-        if (decision.verdict === 'refuse') return { abort: decision.code };
+      const appended = journal.append(around.nowMs, (reader) => {
+        const accept = judgeHeld(reader, held, around);
+        if (accept.verdict === 'refuse') return { abort: accept.code };
         this.disk.reach('before-commit');
+        const facts = { redemptionId, sale: held.sale, accept, cashierId: 'C-1' };
         return {
           kind: 'redemption',
-          body: {
-            redemptionId,
-            evidence,
-            purchase: { ...purchase, amountFen, listAmountFen: amountFen, vehicle: null },
-            discountFen: decision.discountFen,
-            payableFen: decision.payableFen,
-            campaignNumber: 1,
-            packVersion: book.campaign(1)?.version ?? 1,
-            keyRingVersion: book.keyRing().version,
-            cashierId: 'C-1',
-            scannedAtMs: nowMs,
-            offline: !this.online,
-          },
+          body: redemptionBody(book, { ...facts, ...proven({ held }, around) }),
         };
       });
-      this.disk.reach('after-flush');
-      if ('aborted' in appended) return { type: 'refused', code: appended.aborted };
-      clock.onEntry(appended.entry.atMs);
-      return { type: appended.durability === 'confirmed' ? 'accepted' : 'not-confirmed' };
+      if ('aborted' in appended) this.holder?.drop();
+      else this.holder?.booked();
+      return this.#shown(appended);
     } catch (error) {
       if (error instanceof SimulatedCrash) return { type: 'crashed' };
       throw error;

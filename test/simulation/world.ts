@@ -1,48 +1,32 @@
-import { z } from 'zod';
 import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
 import { acknowledgementSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
-import type { Entry } from '../../src/contract/journal/entry.ts';
 import { restoreOn } from '../../src/terminal/journal/restore.ts';
-import type { JournalReader } from '../../src/terminal/journal/types.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
+import type { Held } from '../../src/terminal/checkout/holder.ts';
+import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { createRandom, type Random } from '../torture/random.ts';
-import { Oracle, type EntrySeen, type TerminalRow } from './oracle.ts';
+import { Oracle, type TerminalRow } from './oracle.ts';
+import { entriesOf, rowsOf, seenOf } from './seen.ts';
 import type { Answer, Parts } from './parts.ts';
-import { activateAgain, SimClearing, START_MS, type Template, type TerminalName } from './sim-clearing.ts';
+import { nameFrom } from './crypto-memory.ts';
+import { clearingAnswer, Questions, settled, type Message, type Settle } from './questions.ts';
+import {
+  activateAgain,
+  SimClearing,
+  START_MS,
+  type SimVoucher,
+  type Template,
+  type TerminalName,
+} from './sim-clearing.ts';
 import { CRASH_POINTS } from './sim-storage.ts';
 import { SimTerminal } from './sim-terminal.ts';
-
-interface Message {
-  readonly to: 'clearing' | 'terminal';
-  readonly terminal: SimTerminal;
-  /** Which terminal and which of its starts asked: an answer finds only the one that did. */
-  readonly terminalId: string;
-  readonly starts: number;
-  readonly path: string;
-  readonly text: string;
-}
 
 /** Far apart enough to make clocks doubtful, near enough that clearing doesn't hold what was written. */
 const MAX_SKEW_MS = 240_000;
 const MAX_ON_THE_WIRE = 40;
 const LAST_ROUNDS = 60;
-const redemptionIdSchema = z.object({ redemptionId: z.string() });
-
-function seenOf(entry: Entry): EntrySeen {
-  const body = redemptionIdSchema.safeParse(JSON.parse(entry.body));
-  return {
-    name: `${entry.terminalId} ${entry.epoch}:${entry.seq}`,
-    hash: entry.hash,
-    kind: entry.kind,
-    redemptionId: body.success ? body.data.redemptionId : null,
-  };
-}
-
-function entriesOf(journal: JournalReader): readonly EntrySeen[] {
-  return journal.entriesAfter(null, 1_000_000).map(seenOf);
-}
-
+const NAMES = 0x6e616d65;
 /** One seed: terminals and clearing on one thread, with time, network and disks in the hands of chance. */
 export class World {
   readonly oracle = new Oracle();
@@ -59,6 +43,9 @@ export class World {
   #nowMs = START_MS;
   #wire: Message[] = [];
   #count = 0;
+  readonly #questions = new Questions();
+  /** The network is whole: every question is answered at once. */
+  #whole = false;
   #booksSeenAt = -1;
   /** Entries that have left a terminal once. */
   readonly #sent = new Set<string>();
@@ -76,6 +63,18 @@ export class World {
       (activated) =>
         new SimTerminal(activated, template.trustedKeys, () => this.#nowMs, this.#random, parts.terminal),
     );
+    for (const terminal of this.#terminals) {
+      terminal.ask = (path, text) => this.#ask(terminal, path, text);
+      terminal.onReleased = (id) => this.oracle.released(`${terminal.activated.terminalId} ${id}`);
+    }
+    // Not the world's own: what the parts name must not change what happens.
+    const names = createRandom(seed ^ NAMES);
+    nameFrom(() => names.next());
+  }
+
+  async #ask(terminal: SimTerminal, path: string, text: string): Promise<ClearingAnswer> {
+    if (this.#whole) return clearingAnswer(await this.#answer(terminal.activated.terminalId, path, text));
+    return this.#questions.ask(terminal, (settle) => this.#send(terminal, path, text, settle));
   }
 
   /** Opens every counter and lets it hear from clearing once. */
@@ -89,20 +88,24 @@ export class World {
   }
 
   async step(): Promise<void> {
-    this.#nowMs += this.#random.below(40_000);
+    // While a customer waits for an answer, seconds pass and not half-minutes.
+    this.#nowMs += this.#random.below(this.#questions.waiting() ? 3000 : 40_000);
     const terminal = this.#random.pick(this.#terminals);
     if (terminal.journal === null) {
       if (this.#random.chance(0.6)) await this.#start(terminal);
     } else await this.#act(terminal);
+    await settled();
     this.#checkBooks();
   }
 
   async #act(terminal: SimTerminal): Promise<void> {
     const dice = this.#random.next();
-    if (dice < 0.26) this.#redeem(terminal);
+    if (dice < 0.26) this.#serve(terminal);
     else if (dice < 0.36) this.#reverse(terminal);
-    else if (dice < 0.52) this.#sendBatch(terminal);
-    else if (dice < 0.6) this.#sendFeed(terminal);
+    else if (dice < 0.52) {
+      this.#sendBatch(terminal);
+      void terminal.finish();
+    } else if (dice < 0.6) this.#sendFeed(terminal);
     else if (dice < 0.84) await this.#carry();
     else await this.#mishap(terminal);
   }
@@ -140,9 +143,20 @@ export class World {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 
-  #redeem(terminal: SimTerminal): void {
-    const { disk } = terminal;
+  /** A customer: a code that the counter can judge alone, or one that clearing must be asked about. */
+  #serve(terminal: SimTerminal): void {
+    const { holder } = terminal;
     const voucher = this.#random.pick(this.#template.vouchers);
+    const holding = holder?.current() ?? null;
+    if (holding === null && this.#random.chance(0.7)) this.#redeem(terminal, voucher);
+    else if (holding === null) terminal.wish(voucher, `wish-${(this.#count += 1)}`);
+    else if (this.#random.chance(0.25)) holder?.drop();
+    else if (holding.step === 'unknown') holder?.query();
+    else if (holding.step === 'held') this.#redeem(terminal, voucher, holding.held);
+  }
+
+  #redeem(terminal: SimTerminal, voucher: SimVoucher, held: Held | null = null): void {
+    const { disk } = terminal;
     this.#count += 1;
     const redemptionId = `r-${this.#seed}-${this.#count}`;
     if (this.#random.chance(0.3)) disk.remember();
@@ -154,11 +168,15 @@ export class World {
     this.oracle.asks({
       terminal: terminal.name,
       redemptionId,
-      voucher: voucher.name,
+      voucher: held?.serial ?? voucher.name,
       day: businessDay(this.#nowMs),
-      discountFen: voucher.faceValueFen,
+      discountFen: held?.discountFen ?? voucher.faceValueFen,
+      authorised: held !== null,
     });
-    const attempt = terminal.redeem(redemptionId, voucher, `receipt-${this.#count}`);
+    const attempt =
+      held === null
+        ? terminal.redeem(redemptionId, voucher, `receipt-${this.#count}`)
+        : terminal.confirm(redemptionId, held);
     disk.crashAt = null;
     disk.tailFull = false;
     if (attempt.type === 'crashed') this.#crash(terminal);
@@ -240,13 +258,13 @@ export class World {
     if (terminal.journal !== null) this.oracle.restored(terminal.name, entriesOf(terminal.journal));
   }
 
-  #send(terminal: SimTerminal, path: string, text: string): void {
+  #send(terminal: SimTerminal, path: string, text: string, settle: Settle | null = null): void {
     if (this.#wire.length >= MAX_ON_THE_WIRE) {
       this.#fault('drop');
       this.#wire.shift();
     }
     const { terminalId } = terminal.activated;
-    this.#wire.push({ to: 'clearing', terminal, terminalId, starts: terminal.starts, path, text });
+    this.#wire.push({ to: 'clearing', terminal, terminalId, starts: terminal.starts, path, text, settle });
   }
 
   #sendBatch(terminal: SimTerminal): void {
@@ -274,9 +292,12 @@ export class World {
 
   /** Any message on the wire: lost, carried, carried and kept to come again, or cut. */
   async #carry(): Promise<void> {
+    if (this.#random.chance(0.1) && this.#questions.timeOut()) this.#fault('time-out');
     if (this.#wire.length === 0) return;
-    const message = this.#wire.splice(this.#random.below(this.#wire.length), 1)[0];
-    if (message === undefined) return;
+    // What somebody waits for goes ahead of batches and feeds, in no better order among itself.
+    const urgent = this.#random.chance(0.6) ? this.#wire.filter(({ settle }) => settle !== null) : [];
+    const message = this.#random.pick(urgent.length > 0 ? urgent : this.#wire);
+    this.#wire = this.#wire.filter((each) => each !== message);
     if (this.#random.chance(0.12)) {
       this.#fault('drop');
       return;
@@ -296,8 +317,12 @@ export class World {
     this.#take(message, cut ? message.text.slice(0, message.text.length >> 1) : message.text);
   }
 
-  #take({ terminal, starts, path }: Message, text: string): void {
+  #take({ terminal, starts, path, settle }: Message, text: string): void {
     if (terminal.journal === null || terminal.starts !== starts) return;
+    if (settle !== null) {
+      settle(text);
+      return;
+    }
     if (path === ROUTES.feed) {
       const { changesAfter } = terminal.journal.feedState();
       const taken = takeFeed(terminal.context(), text);
@@ -329,6 +354,7 @@ export class World {
     if (changes === this.#booksSeenAt) return;
     this.#booksSeenAt = changes;
     const { balances, outOfFundsFen } = this.#clearing.accounts();
+    this.oracle.standing(this.#clearing.standing());
     this.oracle.books(this.#clearing.lines(this.#names), balances, outOfFundsFen);
   }
 
@@ -338,7 +364,8 @@ export class World {
     const ask = async (path: string, text: string): Promise<void> => {
       const answer = await this.#answer(terminalId, path, text);
       const { starts } = terminal;
-      if (answer !== null) this.#take({ to: 'terminal', terminal, terminalId, starts, path, text }, answer);
+      if (answer !== null)
+        this.#take({ to: 'terminal', terminal, terminalId, starts, path, text, settle: null }, answer);
     };
     const body = this.#batchOf(terminal, 100);
     if (body !== null) await ask(ROUTES.entries, body);
@@ -350,8 +377,12 @@ export class World {
   async end(): Promise<void> {
     this.#wire = [];
     this.#clearing.crashAt = null;
+    while (this.#questions.timeOut()) await settled();
+    this.#whole = true;
     for (const terminal of this.#terminals) {
       if (terminal.journal === null) await this.#start(terminal);
+      terminal.holder?.drop();
+      await terminal.finish();
       for (let round = 0; round < LAST_ROUNDS; round += 1) if (await this.#exchange(terminal)) break;
     }
     this.#checkBooks();
@@ -364,16 +395,4 @@ export class World {
     for (const { disk } of this.#terminals) disk.close();
     this.#clearing.close();
   }
-}
-
-function rowsOf(journal: JournalReader): readonly TerminalRow[] {
-  return journal.recentRedemptions(1_000_000).map((row) => ({
-    redemptionId: row.redemptionId,
-    voucher: row.serial ?? '',
-    discountFen: row.discountFen,
-    day: row.businessDay,
-    state: row.state,
-    reason: row.reason,
-    backToFundFen: row.backToFundFen,
-  }));
 }

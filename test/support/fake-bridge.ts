@@ -128,7 +128,7 @@ export interface SceneWindow {
     options: { readonly width: number; readonly height: number; readonly nowMs: number },
   ): Promise<void>;
   /** What the page complained about since the last time it was asked. */
-  complaints(): readonly string[];
+  readonly complaints: () => readonly string[];
   close(): Promise<void>;
 }
 
@@ -184,15 +184,13 @@ export async function openSceneWindow(
   };
 }
 
-/** Clicks one test id after the other; `window >> button`: the button in that window, `=field`: types a code. */
+/** Clicks one test id after the other; `window >> button`: the button in that window, `field=text`: types it. */
 export async function clickThrough(page: Page, clicks: readonly string[]): Promise<void> {
   for (const click of clicks) {
-    const path = click
-      .replace('=', '')
-      .split(' >> ')
-      .map((id) => `[data-testid="${id}"]`);
+    const [ids = '', words] = click.split('=');
+    const path = ids.split(' >> ').map((id) => `[data-testid="${id}"]`);
     const found = page.locator(path.join(' '));
-    if (click.startsWith('=')) await found.fill('CODE-1234', { timeout: 5000 });
-    else await found.click({ timeout: 5000 });
+    if (words === undefined) await found.click({ timeout: 5000 });
+    else await found.fill(words, { timeout: 5000 });
   }
 }

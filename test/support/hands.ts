@@ -4,17 +4,17 @@ import type { Page } from 'playwright-core';
 export interface Hands {
   readonly name: 'keyboard' | 'finger';
   /** A control: reached with Tab and pressed, or touched. */
-  press(testId: string): Promise<void>;
+  readonly press: (testId: string) => Promise<void>;
   /** A tab of the manager's or technician's screen. */
-  tab(key: string): Promise<void>;
+  readonly tab: (key: string) => Promise<void>;
   /** What is printed on the button: a function key, or the button itself. */
-  action(key: 'Enter' | 'Escape' | `F${number}`, testId: string): Promise<void>;
+  readonly action: (key: 'Enter' | 'Escape' | `F${number}`, testId: string) => Promise<void>;
   /** Digits into the window that takes them. `scope`: the dialog whose pad it is. */
-  digits(text: string, scope?: string): Promise<void>;
+  readonly digits: (text: string, scope?: string) => Promise<void>;
   /** Words into a field; a finger has the system's own keyboard for that. */
-  words(testId: string, text: string): Promise<void>;
+  readonly words: (testId: string, text: string) => Promise<void>;
   /** So many rows down in a list, or that row touched. */
-  down(rows: number, testId: string): Promise<void>;
+  readonly down: (rows: number, testId: string) => Promise<void>;
 }
 
 /** A person's pace: faster would be taken for a scanner that types. */

@@ -5,7 +5,7 @@ import { APP, DEVICES, NOON_MS, OFFLINE, REDEMPTION, SCENE, STEPS } from './scen
 
 const user = (id: string): AppState => ({ ...APP, user: APP.users.find((its) => its.id === id) ?? null });
 
-/** A screen or state, and the test ids to click one after the other to get there; `=id`: to type something into. */
+/** A screen or state, and the test ids to click one after the other to get there; `id=text`: to type into. */
 export interface Picture {
   readonly scene: Scene;
   readonly clicks: readonly string[];
@@ -170,7 +170,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     },
   }),
   restore: picture(DAMAGED),
-  restored: picture(DAMAGED, '=restore-code', 'restore-submit'),
+  restored: picture(DAMAGED, 'restore-code=CODE-1234', 'restore-submit'),
   'manager-counter': picture({ ...SCENE, app: user('u3') }),
   'manager-day': picture({ ...SCENE, app: user('u3') }, 'f9'),
   'manager-list': picture({ ...SCENE, app: user('u3') }, 'f9', 'state-refused'),

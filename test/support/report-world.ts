@@ -114,9 +114,7 @@ export async function reportWorld(): Promise<ReportWorld> {
       kind: names.kind,
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
-      onReversed: () => undefined,
       onWritten: () => undefined,
-      onReversed: () => undefined,
     },
     redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {
       const cashierId = access.current()?.id ?? 'C-1';

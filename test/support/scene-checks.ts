@@ -24,8 +24,16 @@ export async function paint(
 }
 
 /** What axe finds, what overflows its box, what the page complains about. */
-export async function faultsOfPage({ page, complaints }: SceneWindow): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+export async function faultsOfPage(
+  { page, complaints }: SceneWindow,
+  axe = true,
+): Promise<readonly string[]> {
+  const found = axe
+    ? await new AxeBuilder({ page })
+        .setLegacyMode(true)
+        .options({ resultTypes: ['violations'] })
+        .analyze()
+    : { violations: [] };
   const overflowing = await page.evaluate(() =>
     [...document.querySelectorAll('*')]
       .filter(

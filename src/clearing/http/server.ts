@@ -6,7 +6,12 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type z } from 'zod';
 import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
@@ -15,6 +20,7 @@ import { type Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
 import { openApiOptions } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';
+import { pageRoutes } from './page-routes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { settlementRoutes } from './settlement-routes.ts';
 import { sealedRoutes } from './sealed-routes.ts';
@@ -42,6 +48,8 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger;
   /** For each terminal, and for each address that activates. */
   readonly rate?: { readonly burst: number; readonly perSecond: number };
+  /** Where the operator's page was built to; null or left out: `/operator/` says how to build it. */
+  readonly pageFolder?: string | null;
 }
 
 declare module 'fastify' {
@@ -51,6 +59,8 @@ declare module 'fastify' {
   }
 }
 
+/** A request may come without a body; then its signature covers none. */
+const NO_BODY = Buffer.alloc(0);
 const DEFAULT_RATE = { burst: 400, perSecond: 100 };
 
 /** TLS 1.3 alone. Certificates on P-256: Electron's BoringSSL takes no Ed25519 ones. */
@@ -74,10 +84,20 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     bodyLimit: MAX_REQUEST_BYTES,
     trustProxy: false,
+    // What the router itself refuses: a path that can't be decoded, or a part of one that is too long.
+    frameworkErrors: (error, _request, reply) => {
+      const answer = answerTo(error, clearing);
+      // Its type knows of no answer: no route was found.
+      (reply as unknown as FastifyReply).status(HTTP_STATUS[answer.error]).send(answer);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.decorateRequest('rawBody');
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.rawBody = NO_BODY;
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     request.rawBody = body;
@@ -101,6 +121,7 @@ export async function createServer(clearing: Clearing, options: ServerOptions = 
   await server.register(sealedRoutes, { clearing, limiter });
   await server.register(settlementRoutes, { clearing, limiter });
   await server.register(operatorRoutes, { clearing, limiter });
+  pageRoutes(server, options.pageFolder ?? null);
   server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
   return server;
 }

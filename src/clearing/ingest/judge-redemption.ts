@@ -265,6 +265,10 @@ function doubtAboutAuthorisation(
   if (status !== 'reserved' && status !== 'captured') return 'authorisation-over';
   if (status === 'reserved' && entry.atMs >= holdUntilMs) return 'hold-expired';
   if (authorisation.campaignNumber !== body.campaignNumber) return 'campaign-differs';
+  const told = body.evidence.type === 'authorisation' ? body.evidence.held : null;
+  const { serial, voucher } = authorisation;
+  if (told !== null && (told.serial !== String(serial) || told.kindNumber !== voucher.kindNumber))
+    return 'register-differs';
   const samePurchase =
     purchaseKey(body.purchase) === authorisation.purchaseKey &&
     body.purchase.amountFen === authorisation.purchaseAmountFen;

@@ -1,5 +1,12 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { Kysely, PostgresDialect, SqliteDialect, type Transaction } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
 import { describeServer, poolOptions, retried, serverProblem } from './postgres.ts';
@@ -25,6 +32,28 @@ export interface Storage {
 /** How long a process waits for another one that writes the same file, milliseconds. */
 const SQLITE_BUSY_MS = 5000;
 
+/** Statements kept prepared at most; a batch of journal entries needs some thirty. */
+const MAX_STATEMENTS = 256;
+
+/**
+ * Kysely prepares a statement each time that it runs it; preparing an insert of 200 rows takes as long as running it.
+ * This one keeps what it has prepared, by its text.
+ */
+function rememberStatements(database: BetterSqlite3.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare: (text) => {
+      const known = statements.get(text);
+      if (known !== undefined) return known;
+      const prepared: SqliteStatement = database.prepare(text);
+      if (statements.size >= MAX_STATEMENTS) statements.clear();
+      statements.set(text, prepared);
+      return prepared;
+    },
+  };
+}
+
 /** SQLite in a file, or in memory with ':memory:'. WAL with full synchronisation: what was answered is on disk. */
 export async function openSqlite(file: string): Promise<Storage> {
   const database = new BetterSqlite3(file);
@@ -32,7 +61,7 @@ export async function openSqlite(file: string): Promise<Storage> {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: rememberStatements(database) }) });
   // Kysely runs SQLite's migrations without a transaction: half a schema would be left by a fault.
   database.exec('begin immediate');
   try {

@@ -104,7 +104,6 @@ export const statementLineSchema = z
       .nullable(),
   })
   .strict();
-export type StatementLine = z.infer<typeof statementLineSchema>;
 
 /** Sealed with purpose `statement`: the lines of all counters of the terminal's store. */
 export const statementSchema = z

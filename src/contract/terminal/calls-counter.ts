@@ -7,19 +7,11 @@ import { redemptionViewSchema } from './state.ts';
 const entryNameSchema = z.object({ epoch: z.int().min(1), seq: z.int().min(1) }).strict();
 const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
-/**
- * The numbers that a reviewed car voucher is bound to, in the shapes that clearing takes with a claim. Personal data:
- * the core hashes them as they come and keeps, sends and writes nothing but the hash.
- */
-export const carBindingSchema = z
-  .object({
-    invoiceNumber: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
-    /** GB 16735: 17 letters and digits without I, O and Q. */
-    vin: z.string().regex(/^[A-HJ-NPR-Z0-9]{17}$/),
-    /** Of the buyer's identity card. */
-    buyerNumber: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
-  })
-  .strict();
+/** As printed: an invoice, a car, an identity card. Blanks and hyphens don't matter. */
+const paperNumberSchema = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z -]{4,40}$/);
 
 /** The papers of a new car as they are read off at the counter (plan section 五 (五)). */
 export const vehicleFormSchema = z
@@ -31,8 +23,14 @@ export const vehicleFormSchema = z
     invoiceReissued: z.boolean(),
     papersAgree: z.boolean(),
     passengerCar: z.boolean(),
-    /** All three or none: a voucher without a review is bound to none. With one, clearing refuses their absence. */
-    binding: carBindingSchema.optional(),
+    /**
+     * What binds the voucher to this purchase. Only their hash is kept and sent (personal data); null: not asked
+     * for, which a voucher that was claimed with papers doesn't accept.
+     */
+    numbers: z
+      .object({ invoiceNumber: paperNumberSchema, vin: paperNumberSchema, buyerNumber: paperNumberSchema })
+      .strict()
+      .nullable(),
   })
   .strict();
 export type VehicleForm = z.infer<typeof vehicleFormSchema>;

@@ -24,7 +24,7 @@ export function fileView(path: string): FileView {
 }
 
 /** Files of a folder whose name fits, newest first; none if the folder isn't there or can't be read. */
-export function listFiles(folder: string, fits: RegExp = /^[^.]/): readonly FileView[] {
+export function listFiles(folder: string, fits = /^[^.]/): readonly FileView[] {
   let names: readonly string[];
   try {
     names = readdirSync(folder);
@@ -87,7 +87,7 @@ function subfolders(folder: string): readonly string[] {
 export function takeAwayFolders(): readonly { readonly path: string; readonly freeBytes: number }[] {
   const found =
     process.platform === 'win32'
-      ? [...DRIVES].map((letter) => `${letter}:\\`)
+      ? Array.from(DRIVES, (letter) => `${letter}:\\`)
       : MOUNT_ROOTS.flatMap((root) => subfolders(root).flatMap((one) => [one, ...subfolders(one)]));
   const here = process.platform === 'win32' ? null : statSync('/').dev;
   return found.flatMap((path) => {

@@ -16,7 +16,7 @@ import { judge, type Circumstances, type Sale, type ScannedVoucher } from './jud
 import { judgeHeld, lookAtPaymentCode } from './payment-code.ts';
 import { keepsCode, kindSummary, proven, type Proof, type Shown, type VoucherSummary } from './proof.ts';
 import { redemptionBody, type PricedSale } from './redemption-body.ts';
-import type { BoundVehicle } from './vehicle.ts';
+import type { SoldVehicle } from './vehicle.ts';
 
 /** Design section 2: an id of a decision is valid for five minutes. */
 const DECISION_LIFE_MS = 5 * 60_000;
@@ -43,7 +43,7 @@ export interface Checkout {
   setAmount(amountFen: number | null): void;
   setReceipt(receiptNumber: string): void;
   /** The papers of a new car; its price is the amount. Null: no car. */
-  setVehicle(vehicle: BoundVehicle | null): void;
+  setVehicle(vehicle: SoldVehicle | null): void;
   /** Puts a purchase of the shop's till on the screen, if no other one is under way. */
   openFor(purchase: Omit<Draft, 'vehicle'>): 'opened' | 'busy' | 'nobody';
   /** The key of the purchase at hand. */

@@ -8,7 +8,7 @@ import type { StoreState, TerminalStatus } from './store-state.ts';
 import type { JournalReader, PurchaseKey } from '../journal/types.ts';
 import { offlineLimitHit } from '../sync/offline-limits.ts';
 import type { CampaignBook } from './campaign-book.ts';
-import type { BoundVehicle } from './vehicle.ts';
+import type { SoldVehicle } from './vehicle.ts';
 
 /** A code that was scanned, and when: its freshness is judged by this moment, however long the cashier takes. */
 export interface ScannedVoucher {
@@ -21,7 +21,7 @@ export interface Sale extends PurchaseKey {
   readonly amountFen: Fen | null;
   /** Before the shop's discounts; null where the till doesn't tell. */
   readonly listAmountFen: Fen | null;
-  readonly vehicle: BoundVehicle | null;
+  readonly vehicle: SoldVehicle | null;
 }
 
 /** How things stand around the sale. */

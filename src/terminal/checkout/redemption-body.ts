@@ -4,7 +4,7 @@ import type { Accept } from '../../domain/decision.ts';
 import type { Fen } from '../../domain/money.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Sale, ScannedVoucher } from './judge.ts';
-import type { BoundVehicle } from './vehicle.ts';
+import type { SoldVehicle } from './vehicle.ts';
 
 type Evidence = RedemptionBody['evidence'];
 /** A sale whose amount is known. */
@@ -66,7 +66,7 @@ export function redemptionBody(book: CampaignBook, facts: RedemptionFacts): Rede
   };
 }
 
-function vehicleBody(vehicle: BoundVehicle): NonNullable<RedemptionBody['purchase']['vehicle']> {
+function vehicleBody(vehicle: SoldVehicle): NonNullable<RedemptionBody['purchase']['vehicle']> {
   const { priceFen, seats, buyer, invoiceReissued, papersAgree, passengerCar, papersHash } = vehicle;
   return {
     priceFen,

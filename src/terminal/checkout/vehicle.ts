@@ -5,23 +5,24 @@ import type { Vehicle } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
 import { FaultError } from '../fault-error.ts';
 
-/** A car with the hash of the papers that its voucher is bound to; null: they weren't filled in. */
-export interface BoundVehicle extends Vehicle {
+/** A car as the rules see it, and what of its papers clearing holds against the register. */
+export interface SoldVehicle extends Vehicle {
+  /** Of invoice number, VIN and buyer's number; null where they weren't read off. */
   readonly papersHash: string | null;
 }
 
 /**
- * The car form as the rules see it; of the numbers on the papers only their hash is left. Throws `bad-input` for an
- * invoice day that isn't one, such as 2023-02-30.
+ * The car form as the rules see it; of the papers' numbers only the hash goes on. Throws `bad-input` for an invoice
+ * day that isn't one, such as 2023-02-30.
  */
-export function vehicleOf(form: VehicleForm | null): BoundVehicle | null {
+export function vehicleOf(form: VehicleForm | null): SoldVehicle | null {
   if (form === null) return null;
-  const { priceFen, invoiceIssuedOn, binding, ...papers } = form;
+  const { priceFen, invoiceIssuedOn, numbers, ...papers } = form;
   if (parseDay(invoiceIssuedOn) === null) throw new FaultError('bad-input', { invoiceIssuedOn });
   return {
     ...papers,
     priceFen: fen(priceFen),
     invoiceIssuedOnMs: dayStartMs(invoiceIssuedOn),
-    papersHash: binding === undefined ? null : carPapersHash(binding),
+    papersHash: numbers === null ? null : carPapersHash(numbers),
   };
 }

@@ -111,7 +111,7 @@ export function readArchiveFile(file: string): {
 } {
   const first = linesOf(file).next();
   if (first.done === true) throw damaged(file, 'empty');
-  const { format: _format, ...header } = parse(file, headerSchema, first.value);
+  const header: ArchiveHeader = parse(file, headerSchema, first.value);
   return {
     header,
     *entries() {

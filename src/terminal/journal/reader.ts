@@ -127,9 +127,6 @@ function redemptionReader(db: Connection) {
     `${REDEMPTION} WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
        AND r.reversed_id IS NULL AND v.id IS NULL ORDER BY r.id LIMIT ?`,
   );
-  const refunds = db.prepare(
-    'SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id',
-  );
   const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
   const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
   // From the few that are marked, not through a million redemptions.
@@ -159,7 +156,12 @@ function redemptionReader(db: Connection) {
     }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
     unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
-    refundsOf: (name: EntryName) => refunds.all(idOf(name)).map(refund),
+    // Prepared when it is asked for: a database of an older version is read too, and lacks the table.
+    refundsOf: (name: EntryName) =>
+      db
+        .prepare('SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id')
+        .all(idOf(name))
+        .map(refund),
     recentRedemptions: (limit: number) => recent.all(bounded(limit)).map(redemptionOfRow),
     redemptionsOfDay: (day: string, page: { after: EntryName | null; limit: number }) =>
       ofDay.all(day, page.after === null ? 0 : idOf(page.after), bounded(page.limit)).map(redemptionOfRow),

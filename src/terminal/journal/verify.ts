@@ -8,7 +8,12 @@ import {
   openEnvelope,
   type Envelope,
 } from '../../contract/clearing/envelope.ts';
-import { acknowledgementSchema, certificateSchema, feedSchema } from '../../contract/clearing/protocol.ts';
+import {
+  acknowledgementSchema,
+  authorisationSchema,
+  certificateSchema,
+  feedSchema,
+} from '../../contract/clearing/protocol.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import { BODY_SCHEMAS, NO_HASH, type Entry, type Head } from '../../contract/journal/entry.ts';
 import { checkSeal, hashEntry } from '../../contract/journal/seal.ts';
@@ -140,6 +145,20 @@ const receivedRow = z.object({
   text: z.string(),
 });
 
+/** What clearing held for a redemption is clearing's own signed word, and about this very authorisation. */
+function checkAuthorisation(entry: Entry, root: Anchors['root']): void {
+  const { evidence } = BODY_SCHEMAS.redemption.parse(JSON.parse(entry.body));
+  if (evidence.type !== 'authorisation' || evidence.held === null || root === null) return;
+  const opened = openEnvelope('authorisation', evidence.held.answer, root, authorisationSchema);
+  if (!opened.ok) throw new BrokenJournal(`authorisation-${opened.reason}`, entry);
+  const { authorisationId, terminalId, voucher } = opened.value;
+  const same =
+    authorisationId === evidence.authorisationId &&
+    terminalId === entry.terminalId &&
+    voucher?.serial === evidence.held.serial;
+  if (!same) throw new BrokenJournal('authorisation-of-another', entry);
+}
+
 interface OpenArchive extends Archive {
   readonly path: string;
 }
@@ -193,6 +212,7 @@ function rebuild(
   let count = 0;
   for (const entry of wholeJournal(db, terminalId, archives)) {
     walk(entry);
+    if (entry.kind === 'redemption') checkAuthorisation(entry, root);
     insert.run(...columnsOfEntry(entry));
     try {
       project.apply(entry);

@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { MIGRATIONS, type Migration } from '../../../src/terminal/journal/migrate.ts';
+import { migrate, MIGRATIONS, type Migration } from '../../../src/terminal/journal/migrate.ts';
 import { openJournalOn } from '../../../src/terminal/journal/open.ts';
 import { openFileStorage } from '../../../src/terminal/journal/storage.ts';
 import type { JournalIdentity } from '../../../src/terminal/journal/types.ts';
@@ -85,4 +85,42 @@ it('discards what an interrupted first start left, and starts', () => {
   openEpoch(journal, identity);
   journal.close();
   expect(existsSync(file('journal.db.new'))).toBe(false);
+});
+
+it('a journal of an older version is verified by the schema of its own version', () => {
+  const { journal } = opened(home.folder, identity);
+  openEpoch(journal, identity);
+  for (let serial = 1; serial <= 3; serial += 1) redeem(journal, serial);
+  journal.close();
+  for (let version = 1; version < MIGRATIONS.length; version += 1) {
+    const path = file(`version-${version}.db`);
+    const old = new Database(path);
+    migrate(old, MIGRATIONS.slice(0, version));
+    old.exec(`ATTACH '${file('journal.db')}' AS now`);
+    const tables = old.prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table'").pluck().all();
+    for (const table of tables.map(String)) {
+      old.exec(`DELETE FROM main.${table}`);
+      old.exec(`INSERT INTO main.${table} SELECT * FROM now.${table}`);
+    }
+    old.close();
+    expect(verifyJournal(path, { root: null, head: null })).toMatchObject({
+      result: 'whole, but not anchored',
+      entries: 4,
+    });
+  }
+});
+
+it('keeps the newest two copies from before migrations, and no heap of them', () => {
+  const { journal } = opened(home.folder, identity);
+  openEpoch(journal, identity);
+  journal.close();
+  for (const version of [0, 1, 2]) writeFileSync(file(`journal.db.version-${version}`), '');
+  writeFileSync(file('journal.db.version-kept-by-hand'), '');
+  openJournalOn(openFileStorage(home.folder, NEXT), identity, NEXT).journal.close();
+  const copies = readdirSync(home.folder).filter((name) => name.includes('.version-'));
+  expect(copies.toSorted()).toEqual([
+    'journal.db.version-2',
+    `journal.db.version-${MIGRATIONS.length}`,
+    'journal.db.version-kept-by-hand',
+  ]);
 });

@@ -56,7 +56,7 @@ async function reviewedCar() {
 
 const formOf = (
   { invoice, identity, registration }: CarPapers,
-  binding: Partial<NonNullable<VehicleForm['binding']>> = {},
+  numbers: Partial<NonNullable<VehicleForm['numbers']>> = {},
 ): VehicleForm => ({
   priceFen: invoice.priceFen,
   seats: registration.seats,
@@ -65,7 +65,7 @@ const formOf = (
   invoiceReissued: false,
   papersAgree: true,
   passengerCar: true,
-  binding: { invoiceNumber: invoice.number, vin: invoice.vin, buyerNumber: identity.number, ...binding },
+  numbers: { invoiceNumber: invoice.number, vin: invoice.vin, buyerNumber: identity.number, ...numbers },
 });
 const setVehicle = (vehicle: VehicleForm): Promise<void> =>
   counter.core().call('checkout.setVehicle', { vehicle });
@@ -113,9 +113,7 @@ test('with another VIN it is car-papers-contradict, nothing is booked, and the r
 
 test('without the numbers of its papers the refusal asks for them', async () => {
   const { papers, show } = await reviewedCar();
-  const { binding, ...unbound } = formOf(papers);
-  expect(binding).toBeDefined();
-  await setVehicle(unbound);
+  await setVehicle({ ...formOf(papers), numbers: null });
   await scan(show());
   expect(await counter.at('refused')).toMatchObject({ params: { reason: 'papers-missing' } });
 });

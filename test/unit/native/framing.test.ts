@@ -131,8 +131,8 @@ describe('reports of a HID POS scanner', () => {
   test('that stall and go on are dropped to their end: a tail is no code', () => {
     const [first, second, third] = hidPosReports('T'.repeat(150), { layout: 'aim-first' });
     const [whole] = hidPosReports('WHOLE', { layout: 'aim-first' });
-    const push = (framer: ReturnType<typeof createHidPosFramer>, report = Buffer.alloc(0)) =>
-      framer.push(report);
+    const push = (framer: ReturnType<typeof createHidPosFramer>, report: Uint8Array | undefined) =>
+      framer.push(report ?? Buffer.alloc(0));
 
     const framer = createHidPosFramer();
     push(framer, first);

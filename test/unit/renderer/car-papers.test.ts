@@ -60,6 +60,8 @@ test('nothing is sent until every row is answered with a day that exists', () =>
   expect(vehicleForm(NO_PAPERS)).toBeNull();
   expect(vehicleForm({ ...GOOD, day: '20230230' })).toBeNull();
   expect(vehicleForm({ ...GOOD, papersAgree: null })).toBeNull();
+  expect(vehicleForm({ ...GOOD, vin: 'LSVAA4187O2184847' })).toBeNull();
+  expect(vehicleForm({ ...GOOD, buyerNumber: '4117021990010112' })).toBeNull();
   expect(vehicleFormSchema.safeParse(vehicleForm(GOOD)).success).toBe(true);
   const typed = ['1', '2'].map((digit) => typeInto(NO_PAPERS, 'invoiceReissued', digit).invoiceReissued);
   expect(typed).toEqual([false, true]);
@@ -76,12 +78,12 @@ test('numbers that look wrong are doubted and may still be sent: only clearing k
     { type: 'doubt', doubt: 'vinCheckDigit' },
     { type: 'doubt', doubt: 'identityCheckDigit' },
   ]);
-  expect(vehicleForm(papers)).toMatchObject({ binding: doubts });
+  expect(vehicleForm(papers)).toMatchObject({ numbers: doubts });
 });
 
 test('a voucher without a review needs none of the three numbers; some of them without the others are not sent', () => {
   const none = { ...GOOD, invoiceNumber: '', vin: '', buyerNumber: '' };
-  expect(vehicleForm(none)).not.toHaveProperty('binding');
+  expect(vehicleForm(none)).toMatchObject({ numbers: null });
   expect(vehicleForm({ ...GOOD, vin: '' })).toBeNull();
   expect(vehicleForm({ ...GOOD, vin: 'LSVAA4182E218484' })).toBeNull();
   expect(checkRow({ ...GOOD, vin: 'LSVAA4182E2184' }, 'vin', RULES, NOON_MS)).toEqual({

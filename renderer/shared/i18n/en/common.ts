@@ -31,6 +31,7 @@ export const common: SameShape<typeof zh> = {
   back: 'Back',
   cancel: 'Cancel',
   training: 'Training · nothing is really redeemed',
+  opening: 'Opening…',
   starting: { title: 'Starting', detail: 'Checking the journal, one moment.' },
   restarting: {
     title: 'The core is starting again',

@@ -22,6 +22,7 @@ export const common = {
   back: '返回',
   cancel: '取消',
   training: '培训模式 · 不是真的核销',
+  opening: '正在打开…',
   starting: { title: '正在启动', detail: '正在检查账本，请稍等。' },
   restarting: {
     title: '核心程序正在重新启动',

@@ -10,6 +10,7 @@ import { createOperatorGate, type OperatorGate } from './gate.ts';
 import { heldRoutes } from './held-routes.ts';
 import { issuanceRoutes } from './issuance-routes.ts';
 import { operatorsRoutes } from './operators-routes.ts';
+import { pageDataRoutes } from './page-data-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { storeRoutes } from './store-routes.ts';
 
@@ -43,5 +44,6 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
   settlementOperatorRoutes(parts);
   carRoutes(parts);
   pinResetRoutes(parts);
+  pageDataRoutes(parts);
   await Promise.resolve();
 };

@@ -49,6 +49,11 @@ export const operatorViewSchema = z
   .strict();
 export type OperatorView = z.infer<typeof operatorViewSchema>;
 
+/** Names for the ids that other answers give; everyone may see who did what. */
+export const operatorNamesSchema = z
+  .object({ names: z.array(z.object({ id: operatorIdSchema, name: z.string() }).strict()) })
+  .strict();
+
 export const newOperatorSchema = z
   .object({ name: z.string().trim().min(1).max(80), roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length) })
   .strict();

@@ -96,6 +96,10 @@ export const newProposalSchema = heldNameSchema
 export const approvedSchema = z
   .object({ proposal: proposalViewSchema, verdict: entryVerdictSchema })
   .strict();
+export const proposalsQuerySchema = z
+  .object({ status: z.enum(['open', 'approved', 'rejected']).optional(), limit: pageSizeSchema })
+  .strict();
+/** The newest first. */
 export const proposalsAnswerSchema = z.object({ proposals: z.array(proposalViewSchema) }).strict();
 
 export const alarmViewSchema = z

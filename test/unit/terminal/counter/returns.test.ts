@@ -18,7 +18,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-type Name = { readonly epoch: number; readonly seq: number };
+interface Name {
+  readonly epoch: number;
+  readonly seq: number;
+}
 
 async function faultOf(run: () => unknown): Promise<unknown> {
   try {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Language } from '../src/contract/terminal/state.ts';
-import { ROOT } from '../test/support/app-window.ts';
-import { openDisplay } from '../test/support/display.ts';
-import { openSceneWindow } from '../test/support/fake-bridge.ts';
-import { PICTURES } from '../test/support/pictures.ts';
-import { paint } from '../test/support/scene-checks.ts';
-import { buildApp } from './build.ts';
-import { ensureRuntime } from './runtime/ensure.ts';
+import type { Language } from '../../src/contract/terminal/state.ts';
+import { ROOT } from './app-window.ts';
+import { openDisplay } from './display.ts';
+import { openSceneWindow } from './fake-bridge.ts';
+import { PICTURES } from './pictures.ts';
+import { paint } from './scene-checks.ts';
+import { buildApp } from '../../scripts/build.ts';
+import { ensureRuntime } from '../../scripts/runtime/ensure.ts';
 
 /** `npm run screenshots`: the pictures of the README, taken anew into docs/screenshots. */
 const FOLDER = join(ROOT, 'docs/screenshots');

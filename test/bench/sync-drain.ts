@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { type Clearing, createClearing } from '../../src/clearing/create-clearing.ts';
+import { demoPack } from '../../src/clearing/demo.ts';
+import { issue, pseudonym } from '../../src/clearing/issuance/issue.ts';
+import { loadKeys } from '../../src/clearing/keys/keys.ts';
+import { createOperator, ROLES } from '../../src/clearing/operator/operators.ts';
+import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
+import { voucherLife } from '../../src/clearing/operator/vouchers.ts';
+import { lockMoney, openSqlite } from '../../src/clearing/storage/storage.ts';
+import { activationRequestSchema, MAX_BATCH_ENTRIES } from '../../src/contract/clearing/protocol.ts';
+import { TestTerminal, httpTransport, type Transport } from '../support/clearing-terminal.ts';
+import { createPhone } from '../support/demo-phone.ts';
+
+/** Issuing takes this many vouchers at a time. */
+const ISSUE_AT_ONCE = 500;
+const listeningSchema = z.object({ listening: z.url() });
+
+export interface DrainOptions {
+  readonly entries: number;
+  /** Where clearing leaves a CPU profile (`node --cpu-prof`). */
+  readonly profileFolder?: string;
+}
+
+export interface DrainResult {
+  readonly entries: number;
+  readonly batches: number;
+  /** From the first request until the last acknowledgement was opened, milliseconds. */
+  readonly ms: number;
+  readonly entriesPerSecond: number;
+  readonly settled: number;
+  /** Bodies of requests and answers, both ways, for one redemption; without HTTP's headers. */
+  readonly bytesPerEntry: number;
+  /** What the server's process used on all cores, start included; depends less on what else runs. Linux only. */
+  readonly serverCpuMs: number | null;
+}
+
+/**
+ * How long a queue of redemptions by voucher code (Ed25519 issuer, holder and terminal) takes into clearing on SQLite:
+ * a server process of its own, real HTTP on loopback, signed batches of 200 one after the other, as a terminal sends
+ * them. Making vouchers and entries isn't measured.
+ */
+export async function measureDrain({ entries, profileFolder }: DrainOptions): Promise<DrainResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'sync-drain-'));
+  try {
+    const terminal = await prepare(folder, entries);
+    const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+    const main = join(import.meta.dirname, '../../src/clearing/main.ts');
+    const server = spawn(process.execPath, [...flags, main, '--data', folder, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
+      const { listening } = listeningSchema.parse(JSON.parse(line));
+      const measured = await drain(terminal, listening);
+      return { ...measured, serverCpuMs: server.pid === undefined ? null : cpuOf(server.pid) };
+    } finally {
+      const ended = once(server, 'exit');
+      server.kill('SIGTERM');
+      await ended;
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A clock tick of /proc, milliseconds: 100 a second on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+function cpuOf(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  // After the name in brackets: utime and stime are the 12th and 13th field (proc(5)).
+  const fields =
+    readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .split(') ')[1]
+      ?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+async function drain(terminal: TestTerminal, base: string): Promise<Omit<DrainResult, 'serverCpuMs'>> {
+  let bytes = 0;
+  terminal.transport = counted(httpTransport(base), (length) => (bytes += length));
+  const { journal } = terminal;
+  let settled = 0;
+  let batches = 0;
+  const startedMs = performance.now();
+  for (let start = 0; start < journal.length; start += MAX_BATCH_ENTRIES) {
+    const { verdicts } = await terminal.send(journal.slice(start, start + MAX_BATCH_ENTRIES));
+    settled += verdicts.filter(({ verdict }) => verdict === 'settled').length;
+    batches += 1;
+  }
+  const ms = performance.now() - startedMs;
+  const entries = journal.length - 1;
+  return {
+    entries,
+    batches,
+    ms,
+    entriesPerSecond: (entries / ms) * 1000,
+    settled,
+    bytesPerEntry: bytes / entries,
+  };
+}
+
+function counted(transport: Transport, add: (length: number) => void): Transport {
+  const length = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+  return {
+    plain: transport.plain,
+    signed: async (path, body, terminalId, key) => {
+      add(length(body));
+      const answer = await transport.signed(path, body, terminalId, key);
+      add(length(answer));
+      return answer;
+    },
+  };
+}
+
+/** An admitted store with one terminal whose journal holds a redemption for each of so many vouchers. */
+async function prepare(folder: string, count: number): Promise<TestTerminal> {
+  const nowMs = Date.now();
+  const storage = await openSqlite(join(folder, 'clearing.sqlite'));
+  const keys = loadKeys(join(folder, 'keys.json'));
+  const clearing = await createClearing({ storage, keys, packs: [demoPack(nowMs)] });
+  try {
+    const { context } = clearing;
+    const { operator } = await createOperator(context, { name: 'one', roles: ROLES });
+    const { operator: second } = await createOperator(context, { name: 'two', roles: ROLES });
+    const store = await createStore(context, operator, {
+      nameZh: '店',
+      nameEn: 'Store',
+      category: 'supermarket',
+      cutOverMinutes: 0,
+      basis: 'measurement',
+    });
+    await admitStore(context, operator, store.id, 'district');
+    await admitStore(context, second, store.id, 'city');
+    const { activationCode } = await createActivation(context, operator, store.id, '1');
+    const inProcess: Transport = {
+      plain: (_path, body) => clearing.activate(activationRequestSchema.parse(body)),
+      signed: () => Promise.reject(new Error('not before the server has started')),
+    };
+    const terminal = new TestTerminal(inProcess);
+    await terminal.activate(activationCode, nowMs);
+    await redeemAll(clearing, terminal, count, nowMs);
+    return terminal;
+  } finally {
+    await clearing.close();
+  }
+}
+
+async function redeemAll(
+  { context }: Clearing,
+  terminal: TestTerminal,
+  count: number,
+  nowMs: number,
+): Promise<void> {
+  const campaign = context.packs.latest(1);
+  const [kind] = campaign.kinds;
+  if (kind === undefined) throw new Error('a campaign without kinds');
+  const phone = createPhone();
+  const { algorithm, publicKey } = phone;
+  for (let done = 0; done < count; done += ISSUE_AT_ONCE) {
+    const wanted = Array.from({ length: Math.min(ISSUE_AT_ONCE, count - done) }, (_, index) => ({
+      ...{ campaign, kind, round: 0, algorithm, publicKey, papersHash: null },
+      ...voucherLife(nowMs),
+      person: pseudonym(context.keys, campaign.number, String(done + index)),
+    }));
+    const issued = await context.storage.transaction(async (tx) => {
+      await lockMoney(tx);
+      return issue(tx, context, wanted);
+    });
+    for (const voucher of issued)
+      terminal.redeem({
+        evidence: phone.evidence(nowMs, voucher),
+        atMs: nowMs,
+        amountFen: 10_000,
+        discountFen: kind.faceValueFen,
+      });
+  }
+}
+
+if (import.meta.main) {
+  const profileFolder = process.argv[2];
+  const result = await measureDrain({
+    entries: 10_000,
+    ...(profileFolder === undefined ? {} : { profileFolder }),
+  });
+  console.log(JSON.stringify(result));
+}

@@ -1,0 +1,241 @@
+import { createPublicKey } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { zhumadian2023Pack } from '../../../../src/contract/campaign/zhumadian-2023.ts';
+import { sealEnvelope } from '../../../../src/contract/clearing/envelope.ts';
+import type { CheckoutState } from '../../../../src/contract/terminal/state.ts';
+import { openCampaignBook } from '../../../../src/terminal/checkout/campaign-book.ts';
+import { createCheckout, type Checkout } from '../../../../src/terminal/checkout/checkout.ts';
+import { createFinisher, type Finisher } from '../../../../src/terminal/checkout/finisher.ts';
+import { redemptionView } from '../../../../src/terminal/checkout/views.ts';
+import { FaultError } from '../../../../src/terminal/fault-error.ts';
+import type { Journal } from '../../../../src/terminal/journal/types.ts';
+import type {
+  Authorisation,
+  Authoriser,
+  AuthorisationOutcome,
+} from '../../../../src/terminal/sync/authoriser.ts';
+import {
+  NOON,
+  opened,
+  openEpoch,
+  testFolder,
+  testIdentity,
+  testRoot,
+} from '../../../support/journal-builder.ts';
+
+const HOLD_MS = 300_000;
+const CODE = `62${'1'.repeat(17)}`;
+const home = { folder: testFolder() };
+const root = testRoot();
+
+let journal: Journal;
+let checkout: Checkout;
+let finisher: Finisher;
+let nowMs: number;
+let shown: CheckoutState[];
+/** What clearing was asked to do, in order, and how it answers. */
+let asked: string[];
+let answer: (id: string) => AuthorisationOutcome;
+
+function signed(value: Authorisation): AuthorisationOutcome {
+  return { kind: 'answer', value, envelope: sealEnvelope('authorisation', value, root.keyId, root.key) };
+}
+
+function authorisation(id: string, more: Partial<Authorisation> = {}): AuthorisationOutcome {
+  return signed({
+    terminalId: 'T-1',
+    authorisationId: id,
+    status: 'reserved',
+    serverTimeMs: nowMs,
+    holdUntilMs: nowMs + HOLD_MS,
+    voucher: { campaignNumber: 1, kindId: 'supermarket-20', serial: '77', notAfterMs: NOON * 2 },
+    discountFen: 2000,
+    payableFen: 8000,
+    reason: null,
+    params: {},
+    ...more,
+  });
+}
+
+const unknown: AuthorisationOutcome = {
+  kind: 'unknown',
+  fault: { code: 'clearing-unreachable', params: {} },
+};
+
+beforeEach(() => {
+  home.folder = testFolder();
+  const identity = testIdentity();
+  ({ journal } = opened(home.folder.folder, identity));
+  openEpoch(journal, identity);
+  const pack = zhumadian2023Pack({ announcedOn: '2023-04-20', opensOn: '2023-05-01', lastDay: '2023-12-31' });
+  journal.keepEnvelope(
+    {
+      name: 'pack:zhumadian-2023',
+      version: 1,
+      text: JSON.stringify(sealEnvelope('campaign-pack', pack, root.keyId, root.key)),
+    },
+    NOON,
+  );
+  const ring = { version: 1, expiresAtMs: NOON * 2, keys: [] };
+  journal.keepEnvelope(
+    {
+      name: 'key-ring',
+      version: 1,
+      text: JSON.stringify(sealEnvelope('key-ring', ring, root.keyId, root.key)),
+    },
+    NOON,
+  );
+  const book = openCampaignBook(journal, new Map([[root.keyId, createPublicKey(root.key)]]));
+  nowMs = NOON;
+  shown = [];
+  asked = [];
+  answer = (id) => authorisation(id);
+  const authoriser: Authoriser = {
+    ask: (id) => {
+      asked.push('ask');
+      return Promise.resolve(answer(id));
+    },
+    capture: (id) => {
+      asked.push('capture');
+      return Promise.resolve(authorisation(id, { status: 'captured' }));
+    },
+    release: (id) => {
+      asked.push('release');
+      return Promise.resolve(authorisation(id, { status: 'released' }));
+    },
+  };
+  finisher = createFinisher({ journal, authoriser, log: () => undefined, onAlarm: () => undefined });
+  checkout = createCheckout({
+    journal,
+    book,
+    authoriser,
+    finisher,
+    log: () => undefined,
+    till: '1',
+    circumstances: () => ({
+      nowMs,
+      online: true,
+      clock: 'trusted',
+      terminal: 'active',
+      store: {
+        id: 'S-1',
+        nameZh: '店',
+        nameEn: 'Store',
+        category: 'supermarket',
+        status: 'admitted',
+        cutOverMinutes: 0,
+      },
+    }),
+    cashierId: () => 'C-1',
+    view: (row) => redemptionView(row, book, (id) => id),
+    onState: (state) => shown.push(state),
+    onRedeemed: () => undefined,
+  });
+});
+afterEach(async () => {
+  await finisher.stop();
+  journal.close();
+  home.folder.remove();
+});
+
+/** Lets everything run that waits for nothing but its turn. */
+async function quiet(): Promise<void> {
+  await finisher.settled();
+  for (let round = 0; round < 20; round += 1) await Promise.resolve();
+}
+
+async function hold(): Promise<Extract<CheckoutState, { step: 'decided' }>> {
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  const state = checkout.state();
+  if (state.step !== 'decided') throw new Error(`not decided: ${JSON.stringify(state)}`);
+  return state;
+}
+
+test('the id is kept before anything is asked, and nothing is open once clearing knows the end', async () => {
+  const openWhenAsked: unknown[] = [];
+  answer = (id) => {
+    openWhenAsked.push(journal.authorisations.open().map(({ id: its, state }) => [its === id, state]));
+    return authorisation(id);
+  };
+  const { decisionId, expiresAtMs } = await hold();
+  expect(expiresAtMs).toBe(NOON + HOLD_MS);
+  expect(openWhenAsked).toEqual([[[true, 'asking']]]);
+  expect(journal.authorisations.open()).toMatchObject([{ state: 'reserved' }]);
+  checkout.confirm(decisionId);
+  expect(checkout.state()).toMatchObject({
+    step: 'accepted',
+    redemption: { serial: '77', discountFen: 2000 },
+  });
+  await quiet();
+  expect(asked).toEqual(['ask', 'capture']);
+  expect(journal.authorisations.open()).toEqual([]);
+});
+
+test('confirming is allowed until just before the hold ends, and refused from then on; nothing is booked', async () => {
+  const first = await hold();
+  nowMs = NOON + HOLD_MS;
+  expect(() => checkout.confirm(first.decisionId)).toThrow(FaultError);
+  expect(journal.recentRedemptions(1)).toEqual([]);
+  await quiet();
+  expect(asked).toEqual(['ask', 'release', 'ask']);
+  const second = checkout.state();
+  if (second.step !== 'decided') throw new Error('asked anew');
+  nowMs = second.expiresAtMs - 1;
+  checkout.confirm(second.decisionId);
+  expect(journal.recentRedemptions(1)).toHaveLength(1);
+});
+
+test('an answer that came late, with its hold over, is no decision', async () => {
+  answer = (id) => authorisation(id, { holdUntilMs: nowMs });
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'code-stale' });
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
+});
+
+test('an answer whose amounts are not those of the sale is given back, never booked', async () => {
+  answer = (id) => authorisation(id, { payableFen: 7000 });
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'refused' });
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
+  expect(journal.authorisations.open()).toEqual([]);
+});
+
+test('while the outcome is unknown nothing else is sold or scanned; a network that is back asks by itself', async () => {
+  answer = () => unknown;
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'unknown', amountFen: 10_000 });
+  checkout.setAmount(99_900);
+  checkout.scan(CODE);
+  expect(checkout.state()).toMatchObject({ step: 'unknown', amountFen: 10_000 });
+  expect(journal.authorisations.open()).toHaveLength(1);
+  answer = (id) => authorisation(id);
+  checkout.onOnline();
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'decided', amountFen: 10_000 });
+  expect(asked).toEqual(['ask', 'ask']);
+  expect(journal.authorisations.open()).toHaveLength(1);
+});
+
+test('a voucher that the journal holds already is refused, whatever clearing says, and given back', async () => {
+  checkout.confirm((await hold()).decisionId);
+  await quiet();
+  checkout.cancel();
+  checkout.setAmount(20_000);
+  answer = (id) => authorisation(id, { payableFen: 18_000 });
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'already-redeemed' });
+  await quiet();
+  expect(asked).toEqual(['ask', 'capture', 'ask', 'release']);
+  expect(journal.recentRedemptions(9)).toHaveLength(1);
+});
