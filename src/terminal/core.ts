@@ -83,6 +83,8 @@ export function startCore(options: CoreOptions): Core {
   let activating = false;
   let restoring = false;
   let training: Training | null = null;
+  /** A window fills a form in: what is scanned belongs there. */
+  let formOpen = false;
   let seed: Seed | null = null;
   const pins = scryptPins(pinPepper(host));
 
@@ -237,6 +239,7 @@ export function startCore(options: CoreOptions): Core {
 
   /** Signing out ends a training too: PINs are checked only against the real journal. */
   async function signOut(automatic: boolean): Promise<void> {
+    formOpen = false;
     openedTill().checkout.leave();
     if (training !== null) await setTraining(false);
     openedTill().access.signOut(automatic);
@@ -250,7 +253,8 @@ export function startCore(options: CoreOptions): Core {
         tellApp();
         return;
       }
-      till?.checkout.scan(text);
+      if (formOpen) emit('formScan', { text });
+      else till?.checkout.scan(text);
     } catch (error) {
       log(`a scan failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
@@ -365,6 +369,9 @@ export function startCore(options: CoreOptions): Core {
     'checkout.setAmount': ({ amountFen }) => openedTill().checkout.setAmount(amountFen),
     'checkout.setReceipt': ({ receiptNumber }) => openedTill().checkout.setReceipt(receiptNumber),
     'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
+    'checkout.fillForm': ({ open: isOpen }) => {
+      formOpen = isOpen;
+    },
     'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
     'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
     'checkout.query': ({ authorisationId }) => openedTill().checkout.query(authorisationId),
@@ -429,6 +436,7 @@ export function startCore(options: CoreOptions): Core {
     },
     disconnect: (channel) => {
       channels.delete(channel);
+      formOpen = false;
     },
     receive(channel, data) {
       idle.touch(data);

@@ -63,8 +63,20 @@ const CAR_SCENE: Scene = {
   },
 };
 const inPad = (digits: string): readonly string[] => Array.from(digits, (digit) => `car >> pin-${digit}`);
+const byLetter = (letters: string): readonly string[] =>
+  Array.from(letters, (letter) => `car-letter-${letter}`);
 const CAR_CLICKS = [
   ...inPad('9999900'),
+  'car-invoiceNumber-value',
+  ...inPad('04356211'),
+  'car-vin-value',
+  ...byLetter('LSVAA'),
+  ...inPad('4187'),
+  ...byLetter('E'),
+  ...inPad('2184847'),
+  'car-buyerNumber-value',
+  ...inPad('11010519491231002'),
+  'car-letter-X',
   'car-seats-value',
   ...inPad('8'),
   'car-day-value',
@@ -73,9 +85,6 @@ const CAR_CLICKS = [
   'car-passengerCar-first',
   'car-invoiceReissued-second',
   'car-papersAgree-second',
-  'car-invoiceNumber-value=24412000000012345678',
-  'car-vin-value=LSVAA4187E2184847',
-  'car-buyerNumber-value=411702199001011237',
 ];
 
 /** Every screen and state that a person can come to. */
@@ -103,6 +112,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
   'car-empty': picture(CAR_SCENE, 'f3'),
+  'car-vin': picture(CAR_SCENE, 'f3', 'car-vin-value', ...byLetter('LSV'), ...inPad('418')),
   'car-filled': picture(CAR_SCENE, 'f3', ...CAR_CLICKS),
   'cashier-training': picture({ ...SCENE, app: { ...APP, training: true } }),
   help: picture(SCENE, 'f1'),
