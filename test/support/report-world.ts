@@ -115,6 +115,7 @@ export async function reportWorld(): Promise<ReportWorld> {
       nowMs: () => nowMs,
       cutOverMinutes: () => 0,
       onWritten: () => undefined,
+      onReversed: () => undefined,
     },
     redeem: (serial, businessDay = '2023-06-10', amountFen = 10_000) => {
       const cashierId = access.current()?.id ?? 'C-1';
