@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildCore } from '../../../scripts/build.ts';
 import { startCore, type Core } from '../../../src/terminal/core.ts';
 import { examineFolder } from '../../../src/terminal/devices/doctor.ts';
 import { readIdentity } from '../../../src/terminal/identity.ts';
@@ -10,6 +11,7 @@ import { FILES } from '../../../src/terminal/journal/storage.ts';
 import type { JournalIdentity } from '../../../src/terminal/journal/types.ts';
 import { startClearing, type ClearingProcess } from '../../support/clearing-process.ts';
 import { connectClient, type CoreClient } from '../../support/core-client.ts';
+import { startCoreProcess } from '../../support/core-process.ts';
 import { redemptionBody } from '../../support/journal-builder.ts';
 import { fillFurther } from '../../support/journal-filler.ts';
 
@@ -122,6 +124,24 @@ test(
     expect(await notices(again)).toMatchObject([notice]);
     await whenChecked();
     expect(alarms()).toHaveLength(1);
+  },
+  3 * LONG_MS,
+);
+
+test(
+  'the core as it is shipped finds it too: its thread lies beside it',
+  async () => {
+    const entry = await buildCore('background-check');
+    flipBit(OLD);
+    const shipped = startCoreProcess({ dataFolder: folder, entry });
+    await shipped.ready;
+    try {
+      const codes = (): string[] => shipped.latest('app')?.notices?.map(({ code }) => code) ?? [];
+      await expect.poll(codes, { timeout: LONG_MS }).toEqual(['database-damaged']);
+    } finally {
+      await shipped.stop();
+      rmSync(dirname(entry), { recursive: true });
+    }
   },
   3 * LONG_MS,
 );
