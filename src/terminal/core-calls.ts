@@ -10,7 +10,7 @@ import type { Training } from './training/training.ts';
 /** What the calls act on. The core owns it, and which till is open. */
 export interface CoreParts {
   /** The till that is open now. Throws `not-activated`. */
-  till(): OpenTill;
+  readonly till: () => OpenTill;
   /** Throws `settings-unreadable`. */
   hub(): DeviceHub;
   /** Null outside of training. */
@@ -23,7 +23,7 @@ export interface CoreParts {
   signOut(): Promise<void>;
   setTraining(on: boolean): Promise<void>;
   /** Tells every window the state of the app. */
-  tellApp(): void;
+  readonly tellApp: () => void;
 }
 
 /** Calls that the open till answers by itself. */
