@@ -1,7 +1,10 @@
 import type { ThemeConfig } from 'antd';
 
-/** antd in our colours. Texts are darker than its defaults, which fail WCAG's contrast. */
-export const ANTD_THEME: ThemeConfig = {
+/**
+ * antd in our colours, as large as the page's own texts (`rootPx` to the rem), from 1024×768 to 4K. Texts are darker
+ * than its defaults, which fail WCAG's contrast.
+ */
+export const antdTheme = (rootPx: number): ThemeConfig => ({
   token: {
     colorPrimary: '#0c5a78',
     colorInfo: '#0c5a78',
@@ -18,13 +21,13 @@ export const ANTD_THEME: ThemeConfig = {
     colorBorder: '#8b99a6',
     colorBorderSecondary: '#ced6dd',
     borderRadius: 10,
-    fontSize: 16,
-    controlHeight: 44,
+    fontSize: rootPx,
+    controlHeight: 2.75 * rootPx,
     fontFamily: 'inherit',
     motion: false,
   },
   components: {
-    Table: { headerBg: '#f4f6f8', headerColor: '#44525f', cellPaddingBlock: 10 },
-    Tabs: { titleFontSize: 17 },
+    Table: { headerBg: '#f4f6f8', headerColor: '#44525f', cellPaddingBlock: 0.6 * rootPx },
+    Tabs: { titleFontSize: 1.06 * rootPx },
   },
-};
+});

@@ -4,6 +4,7 @@ import { init, use as register, type EChartsType } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { yuan } from '../shared/format.ts';
+import { useRootPx } from '../shared/use-root-px.ts';
 
 register([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
 
@@ -24,6 +25,7 @@ export function BarsChart(props: {
   readonly onChoose: ((index: number) => void) | null;
 }) {
   const { bars, onChoose, title } = props;
+  const rootPx = useRootPx();
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const choose = useRef(onChoose);
@@ -55,13 +57,13 @@ export function BarsChart(props: {
       xAxis: {
         type: 'category',
         data: bars.map((bar) => bar.label),
-        axisLabel: { color: INK, fontSize: 13 },
+        axisLabel: { color: INK, fontSize: 0.81 * rootPx },
         axisLine: { lineStyle: { color: LINE } },
         axisTick: { show: false },
       },
       yAxis: {
         type: 'value',
-        axisLabel: { color: INK, fontSize: 13, formatter: (value: number) => String(value / 100) },
+        axisLabel: { color: INK, fontSize: 0.81 * rootPx, formatter: (value: number) => String(value / 100) },
         splitLine: { lineStyle: { color: LINE, type: 'dashed' } },
       },
       series: [
@@ -69,10 +71,10 @@ export function BarsChart(props: {
           type: 'bar',
           data: bars.map((bar) => bar.valueFen),
           itemStyle: { color: '#0c5a78', borderRadius: [4, 4, 0, 0] },
-          barMaxWidth: 46,
+          barMaxWidth: 2.9 * rootPx,
         },
       ],
     });
-  }, [bars]);
+  }, [bars, rootPx]);
   return <div ref={element} className="chart" role="img" aria-label={title} />;
 }

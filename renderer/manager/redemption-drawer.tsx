@@ -8,6 +8,7 @@ import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
 import { askQuietly } from '../shared/store.ts';
+import { useRootPx } from '../shared/use-root-px.ts';
 import type { DayRange } from './days.ts';
 import { Nothing } from './parts.tsx';
 import { RedemptionDetailPanel } from './redemption-detail.tsx';
@@ -20,7 +21,7 @@ export const NO_FILTER: RedemptionFilter = {
   state: null,
 };
 
-const ROW_PX = 52;
+const ROW_REM = 3.25;
 const PAGE = 100;
 const BEYOND = 8;
 
@@ -119,6 +120,7 @@ function LongList(props: {
 }) {
   const text = useText();
   const { total, rows, load } = props;
+  const rowPx = Math.round(ROW_REM * useRootPx());
   const element = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -129,8 +131,8 @@ function LongList(props: {
     resize.observe(list);
     return () => resize.disconnect();
   }, []);
-  const first = Math.max(0, Math.floor(top / ROW_PX) - BEYOND);
-  const last = Math.min(total, Math.ceil((top + height) / ROW_PX) + BEYOND);
+  const first = Math.max(0, Math.floor(top / rowPx) - BEYOND);
+  const last = Math.min(total, Math.ceil((top + height) / rowPx) + BEYOND);
   useEffect(() => {
     for (let page = Math.floor(first / PAGE); page * PAGE < last; page += 1) load(page);
   }, [first, last, load]);
@@ -152,13 +154,14 @@ function LongList(props: {
         data-total={total}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       >
-        <div className="long-space" style={{ height: total * ROW_PX }}>
+        <div className="long-space" style={{ height: total * rowPx }}>
           {Array.from({ length: Math.max(0, last - first) }, (_, index) => (
             <LongRow
               key={first + index}
               at={first + index}
               row={rows.get(first + index)}
               text={text}
+              rowPx={rowPx}
               onChoose={props.onChoose}
             />
           ))}
@@ -172,12 +175,13 @@ function LongRow(props: {
   readonly at: number;
   readonly row: RedemptionView | undefined;
   readonly text: Text;
+  readonly rowPx: number;
   readonly onChoose: (row: RedemptionView) => void;
 }) {
   const language = useLanguage();
-  const { at, row, text } = props;
+  const { at, row, text, rowPx } = props;
   return (
-    <div className="long-row" role="row" aria-rowindex={at + 2} style={{ top: at * ROW_PX, height: ROW_PX }}>
+    <div className="long-row" role="row" aria-rowindex={at + 2} style={{ top: at * rowPx, height: rowPx }}>
       {row === undefined ? (
         <span role="cell">{text('manager.list.loadingRow')}</span>
       ) : (

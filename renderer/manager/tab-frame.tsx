@@ -1,13 +1,14 @@
 import { ConfigProvider, Tabs } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { AppState } from '../../src/contract/terminal/state.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { ask, useTerminal } from '../shared/store.ts';
 import { SyncBand } from '../shared/sync-band.tsx';
 import { TopBar } from '../shared/top-bar.tsx';
-import { ANTD_THEME } from './antd-theme.ts';
+import { useRootPx } from '../shared/use-root-px.ts';
+import { antdTheme } from './antd-theme.ts';
 import './manager.css';
 import { Notices } from './notices.tsx';
 
@@ -30,9 +31,11 @@ export function TabFrame(props: {
   const text = useText();
   const language = useLanguage();
   const sync = useTerminal((view) => view.sync);
+  const rootPx = useRootPx();
+  const theme = useMemo(() => antdTheme(rootPx), [rootPx]);
   return (
     <ConfigProvider
-      theme={ANTD_THEME}
+      theme={theme}
       locale={language === 'zh' ? zhCN : enUS}
       button={{ autoInsertSpace: false }}
     >

@@ -2,7 +2,7 @@ import { ConfigProvider } from 'antd';
 import antdEn from 'antd/locale/en_US';
 import antdZh from 'antd/locale/zh_CN';
 import { useEffect, useState } from 'react';
-import { ANTD_THEME } from '../manager/antd-theme.ts';
+import { antdTheme } from '../manager/antd-theme.ts';
 import { createApi } from './api.ts';
 import { type Me, type Session, SessionContext } from './session.ts';
 import { Shell } from './shell.tsx';
@@ -11,6 +11,9 @@ import { useLanguage } from './text.ts';
 
 /** The token lives as long as the tab: never on the disk. */
 const TOKEN_KEY = 'operator-token';
+
+/** The operator's page keeps the browser's own size of text. */
+const THEME = antdTheme(16);
 
 export function OperatorApp() {
   const language = useLanguage();
@@ -33,7 +36,7 @@ export function OperatorApp() {
   }, [kept]);
   return (
     <ConfigProvider
-      theme={ANTD_THEME}
+      theme={THEME}
       locale={language === 'zh' ? antdZh : antdEn}
       button={{ autoInsertSpace: false }}
     >

@@ -87,12 +87,13 @@ export function Money({ fen }: { readonly fen: number }) {
 
 export function Card(props: {
   readonly title: string;
+  readonly testId?: string;
   readonly extra?: ReactNode;
   readonly children: ReactNode;
 }) {
   const id = useId();
   return (
-    <section className="card" aria-labelledby={id}>
+    <section className="card" aria-labelledby={id} data-testid={props.testId}>
       <header>
         <h2 id={id}>{props.title}</h2>
         {props.extra}
@@ -131,6 +132,8 @@ export function Ask(props: {
   readonly reason?: string;
   /** For a reason that may stay empty. */
   readonly optional?: boolean;
+  /** For a question whose answer takes its place. */
+  readonly staysOpen?: boolean;
   readonly onClose: () => void;
   readonly onOk: (reason: string) => Promise<unknown>;
 }) {
@@ -150,7 +153,7 @@ export function Ask(props: {
       onCancel={props.onClose}
       onOk={() => {
         void act(() => props.onOk(reason.trim())).then((isDone) => {
-          if (isDone) props.onClose();
+          if (isDone && props.staysOpen !== true) props.onClose();
         });
       }}
     >

@@ -1,6 +1,12 @@
 import { Button } from 'antd';
 import { type ComponentType, useSyncExternalStore } from 'react';
+import { AlarmsPage } from './pages/alarms-page.tsx';
 import { BudgetsPage } from './pages/budgets-page.tsx';
+import { CarsPage } from './pages/cars-page.tsx';
+import { HeldPage } from './pages/held-page.tsx';
+import { OperatorsPage } from './pages/operators-page.tsx';
+import { RoundsPage } from './pages/rounds-page.tsx';
+import { SettlementPage } from './pages/settlement-page.tsx';
 import { StoresPage } from './pages/stores-page.tsx';
 import { useSession } from './session.ts';
 import { setLanguage, useLanguage, useText } from './text.ts';
@@ -8,6 +14,12 @@ import { setLanguage, useLanguage, useText } from './text.ts';
 const PAGES = {
   budgets: BudgetsPage,
   stores: StoresPage,
+  held: HeldPage,
+  cars: CarsPage,
+  settlement: SettlementPage,
+  alarms: AlarmsPage,
+  rounds: RoundsPage,
+  operators: OperatorsPage,
 } as const satisfies Readonly<Record<string, ComponentType>>;
 type PageName = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as PageName[];

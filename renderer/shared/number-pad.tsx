@@ -47,7 +47,7 @@ export function NumberPad(props: {
         aria-label={text('signIn.erase')}
         onClick={props.onErase}
       >
-        <svg viewBox="0 0 32 24" width="36" aria-hidden="true">
+        <svg viewBox="0 0 32 24" className="erase-sign" aria-hidden="true">
           <path
             d="M10 2h19v20H10L2 12z M15 8l8 8 M23 8l-8 8"
             fill="none"

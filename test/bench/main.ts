@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { drainSection } from './clearing/drain-section.ts';
 import { decisionsSection } from './decisions/decisions-section.ts';
 import { queueSection } from './queue/queue-section.ts';
+import { screenSection } from './screen-section.ts';
 import { startSection } from './start/start-section.ts';
 import { budgetLines, markdown, tableLines } from './report.ts';
 import type { Budget, Effort, Measured, Section, Table } from './types.ts';
@@ -20,7 +21,13 @@ const { values } = parseArgs({
     markdown: { type: 'string' },
   },
 });
-const SECTIONS: readonly Section[] = [decisionsSection, queueSection, startSection, drainSection];
+const SECTIONS: readonly Section[] = [
+  decisionsSection,
+  queueSection,
+  screenSection,
+  startSection,
+  drainSection,
+];
 const effort: Effort = { quick: values.quick };
 
 const wanted = values.only?.split(',') ?? SECTIONS.map(({ section }) => section);

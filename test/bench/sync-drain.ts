@@ -34,6 +34,8 @@ export interface DrainResult {
   readonly ms: number;
   readonly entriesPerSecond: number;
   readonly settled: number;
+  /** Bodies of requests and answers, both ways, for one redemption; without HTTP's headers. */
+  readonly bytesPerEntry: number;
   /** What the server's process used on all cores, start included; depends less on what else runs. Linux only. */
   readonly serverCpuMs: number | null;
 }
@@ -81,7 +83,8 @@ function cpuOf(pid: number): number | null {
 }
 
 async function drain(terminal: TestTerminal, base: string): Promise<Omit<DrainResult, 'serverCpuMs'>> {
-  terminal.transport = httpTransport(base);
+  let bytes = 0;
+  terminal.transport = counted(httpTransport(base), (length) => (bytes += length));
   const { journal } = terminal;
   let settled = 0;
   let batches = 0;
@@ -93,7 +96,27 @@ async function drain(terminal: TestTerminal, base: string): Promise<Omit<DrainRe
   }
   const ms = performance.now() - startedMs;
   const entries = journal.length - 1;
-  return { entries, batches, ms, entriesPerSecond: (entries / ms) * 1000, settled };
+  return {
+    entries,
+    batches,
+    ms,
+    entriesPerSecond: (entries / ms) * 1000,
+    settled,
+    bytesPerEntry: bytes / entries,
+  };
+}
+
+function counted(transport: Transport, add: (length: number) => void): Transport {
+  const length = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+  return {
+    plain: transport.plain,
+    signed: async (path, body, terminalId, key) => {
+      add(length(body));
+      const answer = await transport.signed(path, body, terminalId, key);
+      add(length(answer));
+      return answer;
+    },
+  };
 }
 
 /** An admitted store with one terminal whose journal holds a redemption for each of so many vouchers. */

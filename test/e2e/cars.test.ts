@@ -71,7 +71,7 @@ async function claimed(): Promise<{ readonly phone: Phone; readonly voucher: Pho
 
 /** Fills the form in by finger; the papers' numbers as the system's own keyboard would. */
 async function fillIn(numbers: { readonly vin: string }): Promise<void> {
-  const { find } = counter.window();
+  const find = (testId: string) => counter.window().find(testId);
   const digits = async (text: string): Promise<void> => {
     for (const digit of text) await find('car').getByTestId(`pin-${digit}`).click();
   };

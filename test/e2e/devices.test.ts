@@ -42,7 +42,7 @@ async function hearSounds(): Promise<void> {
   await counter.window().page.evaluate(() => {
     const heard: string[] = [];
     Object.assign(window, { heard });
-    const play = Reflect.get(HTMLMediaElement.prototype, 'play') as () => Promise<void>;
+    const play: () => Promise<void> = Reflect.get(HTMLMediaElement.prototype, 'play');
     HTMLMediaElement.prototype.play = async function (this: HTMLMediaElement) {
       await play.call(this);
       heard.push(/(accepted|refused|unknown)/.exec(this.currentSrc)?.[1] ?? this.currentSrc);
@@ -91,7 +91,7 @@ test('a scanner that types through an input method is understood', async () => {
   const code = await voucherCode();
   // An input method hides the character and leaves the physical key, here as Chromium reports it.
   await shown.page.evaluate((text) => {
-    const shifted = new Map([...')!@#$%^&*('].map((sign, digit) => [sign, `Digit${digit}`]));
+    const shifted = new Map(Array.from(')!@#$%^&*(').map((sign, digit) => [sign, `Digit${digit}`]));
     const others: Readonly<Record<string, readonly [string, boolean]>> = {
       '+': ['Equal', true],
       '=': ['Equal', false],
@@ -148,10 +148,11 @@ test('a page in a browser window gets nothing out of the till interface, with a 
             const call = (method: string, body: string): string =>
               `fetch(${JSON.stringify(to)}, {method: '${method}', headers: {authorization: 'Bearer ${secret}', 'content-type': 'application/json'}${body}})` +
               `.then(async (answer) => ({status: answer.status, text: await answer.text()}), (error) => ({error: String(error)}))`;
-            return await browser.webContents.executeJavaScript(
+            const answers: unknown = await browser.webContents.executeJavaScript(
               `Promise.all([${call('PUT', ', body: JSON.stringify({amountFen: 12850})')}, ${call('GET', '')}, ${call('DELETE', '')},` +
                 `fetch(${JSON.stringify(to)}, {mode: 'no-cors'}).then((answer) => ({type: answer.type}), (error) => ({error: String(error)}))])`,
             );
+            return answers;
           } finally {
             browser.destroy();
           }
@@ -161,7 +162,7 @@ test('a page in a browser window gets nothing out of the till interface, with a 
     const path = '/v1/redemptions/2023-06-10/1/R-1';
     // Another origin: the preflight is refused, nothing is sent; a simple request is turned away unread.
     const foreign = await attack(`http://127.0.0.1:${evilPort}/`, `http://127.0.0.1:${till.port}${path}`);
-    const blocked: unknown = { error: expect.stringMatching(/Failed to fetch/) };
+    const blocked = { error: expect.stringMatching(/Failed to fetch/) as unknown };
     expect(foreign).toMatchObject([blocked, blocked, blocked, { type: 'opaque' }]);
     // A name of the attacker's that now leads to this machine: same origin for the browser, foreign to the till.
     const rebound = `http://evil.localhost:${till.port}`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { openDisplay, type Display } from '../support/display.ts';
 import { builtPackage } from '../support/built-package.ts';
 import { probePage } from '../support/page-probe.ts';
 import { SHIPPED_FUSES, readFuses } from '../support/fuses.ts';
+import { shellSources } from '../support/shell-sources.ts';
 
 /**
  * Electron's security list (https://www.electronjs.org/docs/latest/tutorial/security), point by point, on the real
@@ -74,14 +75,6 @@ const pages = (): Promise<number> =>
 
 /** Long enough for a navigation or a window that nothing stops. */
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500));
-
-/** Main's and preload's sources, by path. */
-function shellSources(): ReadonlyMap<string, string> {
-  const files = ['src/main', 'src/preload'].flatMap((folderName) =>
-    readdirSync(join(ROOT, folderName)).map((name) => `${folderName}/${name}`),
-  );
-  return new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
-}
 
 const manifest = z
   .object({ devDependencies: z.object({ electron: z.string() }) })

@@ -27,6 +27,7 @@ test.for([
   { language: 'en', width: 1024, height: 768, axe: false },
 ] as const)(
   'no screen and no state keeps anybody out, overflows or complains: $language at $width×$height',
+  { timeout: A_WHILE_MS },
   async (how) => {
     const faults: string[] = [];
     for (const [name, picture] of Object.entries(PICTURES)) {
@@ -35,5 +36,4 @@ test.for([
     }
     expect(faults).toEqual([]);
   },
-  A_WHILE_MS,
 );

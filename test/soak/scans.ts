@@ -153,7 +153,7 @@ export function soakWedge(scans: number): SoakResult {
   };
   for (const [index, code] of codes.entries()) {
     if (index % 3 === 0) for (const digit of '12850') press(digit, 120);
-    [...code].forEach((character, at) => press(character, at === 0 ? 300 : 1 + (index % 40)));
+    Array.from(code).forEach((character, at) => press(character, at === 0 ? 300 : 1 + (index % 40)));
     press(index % 2 === 0 ? 'Enter' : 'Tab', 5);
   }
   return compare(codes, came, startedAtMs);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clearing, createClearing } from '../../src/clearing/create-clearing.ts';
 import { createServer, type Server } from '../../src/clearing/http/server.ts';
-import { createKeys } from '../../src/clearing/keys/keys.ts';
+import { type ClearingKeys, createKeys } from '../../src/clearing/keys/keys.ts';
 import { createOperator, type Operator, type Role, ROLES } from '../../src/clearing/operator/operators.ts';
 import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
 import { issueDirectly } from '../../src/clearing/operator/vouchers.ts';
@@ -43,6 +43,8 @@ export interface World {
 export interface WorldOptions {
   readonly storage?: Storage;
   readonly nowMs?: number;
+  /** Those of a key file, where another process goes on with the storage. */
+  readonly keys?: ClearingKeys;
   readonly packs?: readonly unknown[];
   readonly rate?: { readonly burst: number; readonly perSecond: number };
 }
@@ -54,7 +56,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const storage = options.storage ?? (await openTestStorage());
   const clearing = await createClearing({
     storage,
-    keys: createKeys(),
+    keys: options.keys ?? createKeys(),
     now,
     ...(options.packs === undefined ? {} : { packs: options.packs }),
   });

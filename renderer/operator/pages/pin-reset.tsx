@@ -58,9 +58,8 @@ export function PinReset(props: { readonly terminalId: string; readonly onClose:
       }
       ok={text('terminals.pinMake')}
       reason={text('reason')}
-      onClose={() => {
-        if (code === null) props.onClose();
-      }}
+      staysOpen
+      onClose={props.onClose}
       onOk={async (reason) => {
         if (chosen === undefined) return;
         setCode(await api.post<Code>(`${path}/pin-resets`, { userId: chosen.userId, reason }));

@@ -29,7 +29,7 @@ export function Terminals({ storeId }: { readonly storeId: string }) {
   const [pinOf, setPinOf] = useState<string | null>(null);
   const what = asked === null ? null : WORDS[asked.to];
   return (
-    <Card title={text('terminals.title')}>
+    <Card title={text('terminals.title')} testId="terminals">
       <Loaded of={terminals}>
         {({ terminals: listed }) => (
           <>

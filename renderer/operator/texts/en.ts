@@ -284,6 +284,8 @@ export const en: SameShape<typeof zh> = {
     prepare: 'Prepare payouts',
     prepareExplain:
       'Adds up for each store what was not paid out up to this day. No money moves: another person, of the finance bureau, has to approve.',
+    preparedCount: '{{count}} payouts prepared; see Payouts.',
+    nothingPrepared: 'Nothing new to pay out.',
     collect: 'Also stores that owe money (negative sums)',
     choose: 'Choose a day on the left.',
     noPayouts: 'No payouts. Close a day, then prepare them.',

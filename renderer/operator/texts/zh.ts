@@ -280,6 +280,8 @@ export const zh = {
     prepare: '准备拨付',
     prepareExplain:
       '把到这一天为止还没拨付的款项，按门店汇总成拨付单。资金不会动，要由财政局的另一个人批准。',
+    preparedCount: '已制 {{count}} 张拨付单，见“拨付”。',
+    nothingPrepared: '没有新的款项要拨付。',
     collect: '也包括应退款的门店（负数）',
     choose: '请在左边选择一天。',
     noPayouts: '没有拨付单。先关账，再准备拨付。',

@@ -273,7 +273,8 @@ function answerOf(
   return {
     ...base,
     status: 'reserved',
-    holdUntilMs: nowMs + HOLD_MS,
+    // A confirmation after the voucher's own end would be refused when its entry arrives.
+    holdUntilMs: Math.min(nowMs + HOLD_MS, voucher.notAfterMs),
     voucher: {
       campaignNumber: campaign.number,
       kindId: campaign.kinds.find(({ number }) => number === voucher.kindNumber)?.id ?? '',

@@ -7,7 +7,7 @@ import type { DeviceSettings } from '../../contract/terminal/device-settings.ts'
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { Device } from '../../contract/terminal/state.ts';
 import { faultOf } from '../fault-error.ts';
-import { readIdentity } from '../identity.ts';
+import { readIdentityFile } from '../identity.ts';
 import { FOUND_BREAK, foundBreak } from '../journal/background-check.ts';
 import { asJournalError } from '../journal/errors.ts';
 import { checkDatabaseVersion } from '../journal/migrate.ts';
@@ -108,7 +108,7 @@ async function clearingFacts(folder: string): Promise<{
 
 function clearingUrl(folder: string): string | null {
   try {
-    return readIdentity(folder)?.clearingUrl ?? null;
+    return readIdentityFile(folder)?.clearingUrl ?? null;
   } catch {
     // A broken identity keeps the terminal from starting at all, and its screen says so.
     return null;
