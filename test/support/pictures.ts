@@ -35,6 +35,8 @@ const DAMAGED: Scene = {
   app: { ...APP, phase: 'fault', fault: { code: 'database-damaged', params: {} } },
 };
 const TO_RETURN = ['f9', 'show-list', 'row-0', 'return-open'];
+/** By finger, in the return's own pad. */
+const typed = (digits: string): readonly string[] => Array.from(digits, (digit) => `return >> pin-${digit}`);
 const OWES = { ...RETURN_PREVIEW, returnedFen: 1500, restFen: 9350, paidOutFen: 0, customerOwesFen: 500 };
 const NOTHING_SOLD = {
   ...REPORT,
@@ -179,16 +181,16 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'manager-list-empty': answering('u3', { 'manager.redemptions': { total: 0, rows: [] } }, 'f9', 'show-list'),
   'manager-calendar': picture({ ...SCENE, app: user('u3') }, 'f9', 'range-from'),
   'manager-offline': picture({ ...SCENE, app: user('u3'), sync: OFFLINE }, 'f9'),
-  'return-amount': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, 'return >> pin-5'),
+  'return-amount': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, ...typed('5000')),
   'return-approval': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, 'return-whole', 'return-submit'),
-  'return-owes': answering('u3', { 'manager.returnPreview': OWES }, ...TO_RETURN, 'return >> pin-5'),
+  'return-owes': answering('u3', { 'manager.returnPreview': OWES }, ...TO_RETURN, ...typed('1500')),
   'return-done': picture(
     { ...SCENE, app: user('u3') },
     ...TO_RETURN,
     'return-whole',
     'return-submit',
     'return-reason-goods-returned',
-    ...Array.from('2468', (digit) => `return >> pin-${digit}`),
+    ...typed('2468'),
     'return-submit',
   ),
   'return-refused': failing(
