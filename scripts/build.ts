@@ -9,7 +9,7 @@ const EXTERNAL = ['electron', 'better-sqlite3', 'node-hid', 'serialport', 'pg-na
 
 function nodeBundle(
   name: string,
-  entry: string,
+  entries: readonly string[],
   target: string,
   format: 'es' | 'cjs',
   minify: boolean,
@@ -23,13 +23,14 @@ function nodeBundle(
     ssr: { noExternal: true, external: EXTERNAL },
     resolve: { alias: { unzipper: join(ROOT, 'scripts/package/no-unzipper.ts') } },
     build: {
-      ssr: join(ROOT, entry),
+      ssr: true,
       target,
       minify,
       sourcemap: true,
       outDir: join(ROOT, 'out', name),
       emptyOutDir: true,
       rolldownOptions: {
+        input: entries.map((entry) => join(ROOT, entry)),
         external: [...EXTERNAL, ...builtinModules, /^node:/],
         output: {
           format,
@@ -41,9 +42,12 @@ function nodeBundle(
   };
 }
 
+/** The core and its thread, which the core finds beside itself by its name. */
+const CORE = ['src/terminal/entry.ts', 'src/terminal/journal/background-check-worker.ts'];
+
 /** The core as it is shipped, in out/NAME. Gives back its entry file. */
 export async function buildCore(name: string): Promise<string> {
-  await build(nodeBundle(name, 'src/terminal/entry.ts', 'node22', 'es', false));
+  await build(nodeBundle(name, CORE, 'node22', 'es', false));
   return join(ROOT, 'out', name, 'entry.js');
 }
 
@@ -58,8 +62,8 @@ export async function buildOperatorPage(): Promise<void> {
 
 /** Builds main, preload, core, renderer and the operator's page into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
-  await build(nodeBundle('main', 'src/main/index.ts', 'node20', 'cjs', false));
-  await build(nodeBundle('preload', 'src/preload/index.ts', 'chrome130', 'cjs', true));
+  await build(nodeBundle('main', ['src/main/index.ts'], 'node20', 'cjs', false));
+  await build(nodeBundle('preload', ['src/preload/index.ts'], 'chrome130', 'cjs', true));
   await buildCore('core');
   await build({
     root: join(ROOT, 'renderer'),

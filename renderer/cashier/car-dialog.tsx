@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
-import type { CarRules } from '../../src/contract/terminal/state.ts';
+import type { CarRules, Language } from '../../src/contract/terminal/state.ts';
+import { VIN_LETTERS } from '../../src/domain/paper-numbers.ts';
+import { listen } from '../shared/bridge.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
 import { NumberPad } from '../shared/number-pad.tsx';
-import { askQuietly } from '../shared/store.ts';
+import { ask, askQuietly } from '../shared/store.ts';
 import { useNow } from '../shared/use-now.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import {
@@ -17,15 +19,22 @@ import {
   dayText,
   eraseIn,
   isAnswered,
-  isNumberRow,
+  isTextRow,
+  isTypedRow,
+  numberText,
   rowRefusal,
+  scanInto,
   typeInto,
   vehicleForm,
   type CarPapers,
   type CarRow,
-  type NumberRow,
   type RowCheck,
 } from './car-papers.ts';
+
+/** No number on the papers is as long as any voucher code. */
+const LONGEST_PAPER_SCAN = 200;
+const isPaperScan = (text: string): boolean => text.length < LONGEST_PAPER_SCAN;
+type Note = 'vinLetters' | 'notThisNumber' | 'chooseRow';
 
 /** The papers of a new car, each answer checked as it is given. Decides nothing: the core does. */
 export function CarDialog(props: {
@@ -41,17 +50,51 @@ export function CarDialog(props: {
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
   const form = vehicleForm(papers);
-  const typed = (digits: string): void => onChange(typeInto(papers, row, digits));
+  const [note, setNote] = useState<Note | null>(null);
+  const go = (next: CarRow): void => {
+    setNote(null);
+    setRow(next);
+  };
+  const typed = (characters: string): void => {
+    setNote(row === 'vin' && /[IOQ]/i.test(characters) ? 'vinLetters' : null);
+    onChange(typeInto(papers, row, characters));
+  };
   const erase = (): void => onChange(eraseIn(papers, row));
   const step = (by: number): void => {
     const at = Math.min(CAR_ROWS.length - 1, Math.max(0, CAR_ROWS.indexOf(row) + by));
-    setRow(CAR_ROWS[at] ?? row);
+    go(CAR_ROWS[at] ?? row);
   };
+  const scanned = (text: string): void => {
+    if (!isPaperScan(text)) {
+      void ask('checkout.scan', { text, source: 'wedge' });
+      return;
+    }
+    if (!isTextRow(row)) {
+      setNote('chooseRow');
+      return;
+    }
+    const filled = scanInto(papers, row, text);
+    if (filled === null) {
+      setNote('notThisNumber');
+      return;
+    }
+    onChange(filled);
+    step(1);
+  };
+  useFormScans(scanned);
+  /** Enter goes on to what is open below, then to what was left out, then takes the form. */
   const enter = (): void => {
+    const below = CAR_ROWS.find((each, at) => at > CAR_ROWS.indexOf(row) && !isAnswered(papers, each));
+    if (below !== undefined) go(below);
+    else submit();
+  };
+  const submit = (): void => {
     if (busy) return;
-    const open = CAR_ROWS.find((each) => !isAnswered(papers, each));
-    if (open !== undefined) setRow(open);
-    if (form === null) return;
+    if (form === null) {
+      const open = CAR_ROWS.find((each) => !isAnswered(papers, each));
+      if (open !== undefined) go(open);
+      return;
+    }
     setBusy(true);
     void askQuietly('checkout.setVehicle', { vehicle: form }).then((answer) => {
       setBusy(false);
@@ -60,7 +103,9 @@ export function CarDialog(props: {
     });
   };
   useKeyLayer({
-    onDigits: typed,
+    onCharacters: typed,
+    onScan: scanned,
+    onBrokenScan: () => setNote('notThisNumber'),
     onErase: erase,
     onEnter: enter,
     onEscape: onClose,
@@ -81,23 +126,25 @@ export function CarDialog(props: {
               papers={papers}
               current={each === row}
               check={checkRow(papers, each, rules, now)}
-              onPick={() => setRow(each)}
-              onWords={(words) => onChange({ ...papers, [each]: words.slice(0, 40) })}
-              onNext={() => (each === CAR_ROWS.at(-1) ? enter() : step(1))}
+              note={each === row ? note : null}
+              onPick={() => go(each)}
               onChoose={(first) => {
-                setRow(each);
+                go(each);
                 onChange(choose(papers, each, first));
               }}
             />
           ))}
           <p className="key-help">{text('counter.car.keys')}</p>
         </div>
-        <NumberPad
-          onDigits={typed}
-          onErase={erase}
-          onClear={() => onChange(clearIn(papers, row))}
-          last="clear"
-        />
+        <div className="car-hand">
+          <NumberPad
+            onDigits={typed}
+            onErase={erase}
+            onClear={() => onChange(clearIn(papers, row))}
+            last="clear"
+          />
+          <Letters row={row} onLetter={typed} />
+        </div>
       </div>
       <div className="dialog-foot">
         <FaultNote fault={fault} />
@@ -106,7 +153,7 @@ export function CarDialog(props: {
           className="key-safe primary"
           data-testid="car-submit"
           disabled={busy || form === null}
-          onClick={enter}
+          onClick={submit}
         >
           <kbd>Enter</kbd>
           {text('counter.car.submit')}
@@ -118,13 +165,70 @@ export function CarDialog(props: {
 
 const clearIn = (papers: CarPapers, row: CarRow): CarPapers => {
   if (row === 'priceFen') return { ...papers, priceFen: 0 };
-  return row === 'day' || isNumberRow(row) ? { ...papers, [row]: '' } : { ...papers, [row]: null };
+  return row === 'day' || isTextRow(row) ? { ...papers, [row]: '' } : { ...papers, [row]: null };
 };
+
+/** A scanner that doesn't type reads into the form as well, as long as it is open. */
+function useFormScans(onScan: (text: string) => void): void {
+  const latest = useRef(onScan);
+  useEffect(() => {
+    latest.current = onScan;
+  });
+  useEffect(() => {
+    void ask('checkout.fillForm', { open: true });
+    const stop = listen('formScan', ({ text }) => latest.current(text));
+    return () => {
+      stop();
+      void ask('checkout.fillForm', { open: false });
+    };
+  }, []);
+}
+
+/** Letters for the finger: those that a VIN may have, and the X that an identity number may end with. */
+function Letters(props: { readonly row: CarRow; readonly onLetter: (letter: string) => void }) {
+  const { row, onLetter } = props;
+  const text = useText();
+  if (row !== 'vin' && row !== 'buyerNumber') return null;
+  return (
+    <div className="car-letters" role="group" aria-label={text('counter.car.letters')}>
+      {Array.from(row === 'vin' ? VIN_LETTERS : 'X', (letter) => (
+        <button
+          key={letter}
+          type="button"
+          tabIndex={-1}
+          className="key-safe pad-key"
+          data-testid={`car-letter-${letter}`}
+          onClick={() => onLetter(letter)}
+        >
+          {letter}
+        </button>
+      ))}
+    </div>
+  );
+}
 
 function valueOf(text: Text, papers: CarPapers, row: CarRow): string {
   if (row === 'priceFen') return text('yuan', { amount: yuan(papers.priceFen) });
+  if (isTextRow(row)) return papers[row] === '' ? '—' : numberText(row, papers[row]);
   if (row === 'seats') return papers.seats === null ? '—' : String(papers.seats);
   return papers.day === '' ? text('counter.car.dayPattern') : dayText(papers.day);
+}
+
+function wordOf(text: Text, language: Language, row: CarRow, check: RowCheck): string {
+  switch (check.type) {
+    case 'refused':
+      return rowRefusal(language, check);
+    case 'doubt':
+      return text(`counter.car.doubt.${check.doubt}`);
+    case 'begun':
+      return text('counter.car.begun', { count: check.missing });
+    case 'good':
+      return check.fittingFaceValueFen === null
+        ? text('counter.car.good')
+        : text('counter.car.fits', { faceYuan: yuanShort(check.fittingFaceValueFen) });
+    case 'open':
+      return text(`counter.car.ask.${row}`);
+  }
 }
 
 function Row(props: {
@@ -132,9 +236,8 @@ function Row(props: {
   readonly papers: CarPapers;
   readonly current: boolean;
   readonly check: RowCheck;
+  readonly note: Note | null;
   readonly onPick: () => void;
-  readonly onWords: (words: string) => void;
-  readonly onNext: () => void;
   readonly onChoose: (first: boolean) => void;
 }) {
   const { row, papers, current, check } = props;
@@ -142,23 +245,17 @@ function Row(props: {
   const language = useLanguage();
   const first = chosenFirst(papers, row);
   const word =
-    check.type === 'refused'
-      ? rowRefusal(language, check)
-      : check.type === 'good' && check.fittingFaceValueFen !== null
-        ? text('counter.car.fits', { faceYuan: yuanShort(check.fittingFaceValueFen) })
-        : text(check.type === 'good' ? 'counter.car.good' : `counter.car.ask.${row}`);
+    props.note === null ? wordOf(text, language, row, check) : text(`counter.car.note.${props.note}`);
   return (
     <div
       className={`car-row${current ? ' car-current' : ''}`}
       data-testid={`car-${row}`}
-      data-check={check.type}
+      data-check={props.note === null ? check.type : 'doubt'}
       role="group"
       aria-label={text(`counter.car.field.${row}`)}
     >
       <b>{text(`counter.car.field.${row}`)}</b>
-      {isNumberRow(row) ? (
-        <NumberField {...props} row={row} />
-      ) : row === 'priceFen' || row === 'seats' || row === 'day' ? (
+      {isTypedRow(row) ? (
         <button
           type="button"
           className="key-safe car-value"
@@ -187,41 +284,5 @@ function Row(props: {
       )}
       <span role="status">{word}</span>
     </div>
-  );
-}
-
-/** A number with letters in it: typed or pasted into a field, or its digits by the pad. */
-function NumberField(props: {
-  readonly row: NumberRow;
-  readonly papers: CarPapers;
-  readonly current: boolean;
-  readonly onPick: () => void;
-  readonly onWords: (words: string) => void;
-  readonly onNext: () => void;
-}) {
-  const { row, current } = props;
-  const text = useText();
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (current) field.current?.focus();
-    else field.current?.blur();
-  }, [current]);
-  return (
-    <input
-      ref={field}
-      className="car-value"
-      data-testid={`car-${row}-value`}
-      aria-label={text(`counter.car.field.${row}`)}
-      autoComplete="off"
-      spellCheck={false}
-      value={props.papers[row]}
-      onFocus={props.onPick}
-      onChange={(event) => props.onWords(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter') return;
-        event.preventDefault();
-        props.onNext();
-      }}
-    />
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { AppState, CheckoutState } from '../../src/contract/terminal/state.ts';
 import { clockTime, yuan } from '../shared/format.ts';
 import { useText, type TextKey } from '../shared/i18n/text.ts';
@@ -40,6 +40,15 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const close = (): void => setDialog(null);
   const sellsCars = app.store?.category === 'car';
   const [papers, setPapers] = useState(NO_PAPERS);
+  const { step } = checkout.state;
+  const isOver =
+    step === 'accepted' ||
+    step === 'recorded-not-confirmed' ||
+    (step === 'ready' && checkout.state.amountFen === null);
+  // Numbers of a person's papers stay no longer than their purchase.
+  useEffect(() => {
+    if (isOver && dialog !== 'car') setPapers(NO_PAPERS);
+  }, [isOver, dialog]);
 
   /** The price comes with the papers: digits begin the form, or go on with that of this purchase. */
   const openCar = (digits: string): void => {
@@ -53,7 +62,6 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const onDigits = sellsCars ? openCar : checkout.typed;
   const onErase = sellsCars ? (): void => openCar('') : checkout.erase;
   const onEnter = (): void => {
-    const { step } = checkout.state;
     if (sellsCars && (step === 'ready' || step === 'amount-needed')) openCar('');
     else checkout.enter();
   };

@@ -10,6 +10,8 @@ export interface KeyLayer {
   readonly native?: true;
   /** One digit, or several that came close together. */
   readonly onDigits?: (digits: string) => void;
+  /** All characters, letters among them, instead of digits alone. */
+  readonly onCharacters?: (characters: string) => void;
   readonly onPoint?: () => void;
   readonly onErase?: () => void;
   readonly onEnter?: () => void;
@@ -50,6 +52,10 @@ function release(): void {
   const layer = layers.at(-1)?.current;
   if (characters.length >= WEDGE_MIN_LENGTH) {
     layer?.onBrokenScan?.();
+    return;
+  }
+  if (layer?.onCharacters !== undefined) {
+    if (characters !== '') layer.onCharacters(characters);
     return;
   }
   const digits = characters.replaceAll(/\D/g, '');
@@ -154,11 +160,11 @@ function onCharacter(event: KeyboardEvent): void {
   if (!event.repeat) hold(character);
 }
 
-/** An input method turns keys into `Process`; the key's place on the keyboard stays true for digits. */
+/** An input method turns keys into `Process`; the key's place on the keyboard stays true. */
 function characterOf(event: KeyboardEvent): string | null {
   if (event.key.length === 1) return event.key;
-  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-  return event.key === 'Process' && digit !== undefined ? digit : null;
+  const place = /^(?:Digit|Numpad)(\d)$|^Key([A-Z])$/.exec(event.code);
+  return event.key === 'Process' ? (place?.[1] ?? place?.[2] ?? null) : null;
 }
 
 /** A click on a button leaves the focus where it was, so that Enter keeps its meaning on the whole screen. */

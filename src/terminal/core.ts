@@ -1,17 +1,17 @@
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
-import type { CallInput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
+import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
 import { openTraining, type Training } from './training/training.ts';
-import { vehicleOf } from './checkout/vehicle.ts';
+import { coreHandlers } from './core-calls.ts';
 import type { Channel } from './channels.ts';
 import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
 import { liveDiagnosis } from './devices/live-diagnosis.ts';
-import { createDispatcher, type Handlers } from './dispatcher.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
@@ -89,6 +89,8 @@ export function startCore(options: CoreOptions): Core {
   let activating = false;
   let restoring = false;
   let training: Training | null = null;
+  /** A window fills a form in: what is scanned belongs there. */
+  let formOpen = false;
   let seed: Seed | null = null;
   let update: UpdateNotice | null = null;
   const pins = scryptPins(pinPepper(host));
@@ -244,6 +246,7 @@ export function startCore(options: CoreOptions): Core {
 
   /** Signing out ends a training too: PINs are checked only against the real journal. */
   async function signOut(automatic: boolean): Promise<void> {
+    formOpen = false;
     openedTill().checkout.leave();
     if (training !== null) await setTraining(false);
     openedTill().access.signOut(automatic);
@@ -257,7 +260,8 @@ export function startCore(options: CoreOptions): Core {
         tellApp();
         return;
       }
-      till?.checkout.scan(text);
+      if (formOpen) emit('formScan', { text });
+      else till?.checkout.scan(text);
     } catch (error) {
       log(`a scan failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
@@ -290,9 +294,10 @@ export function startCore(options: CoreOptions): Core {
   }
 
   function tellEverything(): void {
-    emit('app', appState());
-    emit('checkout', till?.checkout.state() ?? NO_CHECKOUT);
-    emit('sync', till?.sync.state() ?? NO_SYNC);
+    const { app, checkout, sync } = snapshot();
+    emit('app', app);
+    emit('checkout', checkout);
+    emit('sync', sync);
   }
 
   function openedTill(): OpenTill {
@@ -309,118 +314,51 @@ export function startCore(options: CoreOptions): Core {
     return openedHub().printer();
   }
 
-  const handlers: Handlers = {
-    'app.snapshot': () => ({
-      app: appState(),
-      checkout: till?.checkout.state() ?? NO_CHECKOUT,
-      sync: till?.sync.state() ?? NO_SYNC,
-      devices: allDevices(),
-    }),
-    'app.activate': activateOnce,
-    'app.restorePlan': () => restorePlan(dataFolder, fault),
-    'app.restore': async (input) => {
-      if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
-      restoring = true;
-      try {
-        const restored = await restoreTerminal({
-          ...input,
-          folder: dataFolder,
-          softwareVersion: version,
-          host,
-          transport: settings?.clearing ?? PLAIN_TRANSPORT,
-        });
-        fault = null;
-        start();
-        return restored;
-      } finally {
-        restoring = false;
-        tellApp();
-      }
-    },
-    'app.setLanguage': (input) => {
-      ({ language } = input);
+  async function restoreOnce(input: CallInput<'app.restore'>): Promise<CallOutput<'app.restore'>> {
+    if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
+    restoring = true;
+    try {
+      const restored = await restoreTerminal({
+        ...input,
+        folder: dataFolder,
+        softwareVersion: version,
+        host,
+        transport: settings?.clearing ?? PLAIN_TRANSPORT,
+      });
+      fault = null;
+      start();
+      return restored;
+    } finally {
+      restoring = false;
       tellApp();
+    }
+  }
+
+  const snapshot = (): CallOutput<'app.snapshot'> => ({
+    app: appState(),
+    checkout: till?.checkout.state() ?? NO_CHECKOUT,
+    sync: till?.sync.state() ?? NO_SYNC,
+    devices: allDevices(),
+  });
+
+  const handlers = coreHandlers({
+    till: openedTill,
+    hub: openedHub,
+    training: () => training,
+    snapshot,
+    activate: activateOnce,
+    restorePlan: () => restorePlan(dataFolder, fault),
+    restore: restoreOnce,
+    setLanguage: (chosen) => {
+      language = chosen;
     },
-    'access.signIn': async ({ userId, pin }) => {
-      await openedTill().access.signIn(userId, pin);
-      tellApp();
+    fillForm: (isOpen) => {
+      formOpen = isOpen;
     },
-    'access.signOut': () => signOut(false),
-    'access.useResetCode': ({ code }) => {
-      openedTill().pinResets.use(code);
-      tellApp();
-    },
-    'access.resetPin': async ({ pin }) => {
-      await openedTill().pinResets.finish(pin);
-      tellApp();
-    },
-    'access.cancelReset': () => {
-      openedTill().pinResets.cancel();
-      tellApp();
-    },
-    'training.enter': () => setTraining(true),
-    'training.leave': () => setTraining(false),
-    'training.vouchers': () => {
-      if (training === null) throw new FaultError('training-not-now');
-      return training.vouchers(openedTill().campaigns());
-    },
-    'support.retire': ({ reason }) => {
-      if (training !== null) throw new FaultError('training-not-now');
-      openedTill().retire(reason);
-      tellApp();
-    },
-    'checkout.setAmount': ({ amountFen }) => openedTill().checkout.setAmount(amountFen),
-    'checkout.setReceipt': ({ receiptNumber }) => openedTill().checkout.setReceipt(receiptNumber),
-    'checkout.setVehicle': ({ vehicle }) => openedTill().checkout.setVehicle(vehicleOf(vehicle)),
-    'checkout.scan': ({ text }) => openedTill().checkout.scan(text),
-    'checkout.confirm': ({ decisionId }) => openedTill().checkout.confirm(decisionId),
-    'checkout.query': ({ authorisationId }) => openedTill().checkout.query(authorisationId),
-    'checkout.cancel': () => openedTill().checkout.cancel(),
-    'redemptions.recent': ({ limit }) => openedTill().recent(limit),
-    'sync.now': () => openedTill().sync.now(),
-    'redemptions.reverse': (input) => openedTill().handlers['redemptions.reverse'](input),
-    'receipt.reprint': (input) => openedTill().handlers['receipt.reprint'](input),
-    'receipt.shift': (input) => openedTill().handlers['receipt.shift'](input),
-    'devices.settings': () => openedHub().handlers['devices.settings'](undefined),
-    'devices.save': (input) => openedHub().handlers['devices.save'](input),
-    'devices.diagnose': () => openedHub().handlers['devices.diagnose'](undefined),
-    'printer.preview': () => openedHub().handlers['printer.preview'](undefined),
-    'printer.test': () => openedHub().handlers['printer.test'](undefined),
-    'printer.waiting': () => openedHub().handlers['printer.waiting'](undefined),
-    'printer.printWaiting': () => openedHub().handlers['printer.printWaiting'](undefined),
-    'printer.discard': (input) => openedHub().handlers['printer.discard'](input),
-    'redemptions.unsent': (input) => openedTill().handlers['redemptions.unsent'](input),
-    'shift.open': () => openedTill().handlers['shift.open'](undefined),
-    'shift.report': () => openedTill().handlers['shift.report'](undefined),
-    'shift.close': (input) => openedTill().handlers['shift.close'](input),
-    'manager.range': (input) => openedTill().handlers['manager.range'](input),
-    'manager.redemptions': (input) => openedTill().handlers['manager.redemptions'](input),
-    'manager.redemption': (input) => openedTill().handlers['manager.redemption'](input),
-    'manager.returnPreview': (input) => openedTill().handlers['manager.returnPreview'](input),
-    'manager.return': (input) => openedTill().handlers['manager.return'](input),
-    'manager.reconcile': (input) => openedTill().handlers['manager.reconcile'](input),
-    'manager.shifts': (input) => openedTill().handlers['manager.shifts'](input),
-    'manager.export': (input) => openedTill().handlers['manager.export'](input),
-    'manager.users': () => openedTill().handlers['manager.users'](undefined),
-    'manager.addUser': async (input) => {
-      await openedTill().handlers['manager.addUser'](input);
-      tellApp();
-    },
-    'manager.setPin': async (input) => {
-      await openedTill().handlers['manager.setPin'](input);
-      tellApp();
-    },
-    'support.status': () => openedTill().handlers['support.status'](undefined),
-    'support.backUp': () => openedTill().handlers['support.backUp'](undefined),
-    'support.setBackUp': (input) => openedTill().handlers['support.setBackUp'](input),
-    'support.folders': () => openedTill().handlers['support.folders'](undefined),
-    'support.exportUnsent': (input) => openedTill().handlers['support.exportUnsent'](input),
-    'support.sealedFiles': (input) => openedTill().handlers['support.sealedFiles'](input),
-    'support.forwardSealed': (input) => openedTill().handlers['support.forwardSealed'](input),
-    'support.archive': () => openedTill().handlers['support.archive'](undefined),
-    'support.bundlePreview': () => openedTill().handlers['support.bundlePreview'](undefined),
-    'support.writeBundle': () => openedTill().handlers['support.writeBundle'](undefined),
-  };
+    signOut: () => signOut(false),
+    setTraining,
+    tellApp,
+  });
   const dispatch = createDispatcher(handlers, () => till?.access.current() ?? null, log);
   start();
   const lockAfterMinutes = (): number | undefined => settings?.access.lockAfterMinutes;
@@ -436,6 +374,7 @@ export function startCore(options: CoreOptions): Core {
     },
     disconnect: (channel) => {
       channels.delete(channel);
+      formOpen = false;
     },
     receive(channel, data) {
       idle.touch(data);

@@ -26,6 +26,7 @@ import { redemptionView } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
+import { startBackgroundCheck } from './journal/background-check.ts';
 import { openJournal } from './journal/open.ts';
 import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
@@ -246,6 +247,11 @@ export function openTill(options: OpenTillOptions): OpenTill {
     log,
     onChange: onStore,
   });
+  // A training's journal is thrown away: nobody would look for a break in it.
+  const check =
+    options.http === undefined
+      ? startBackgroundCheck({ journal, file: join(folder, FILES.database), nowMs, log, onChange: onStore })
+      : null;
   const queries = openReportQueries(join(folder, FILES.database));
   const names = {
     kind: (campaignNumber: number, kindNumber: number | null) => book.kind(campaignNumber, kindNumber),
@@ -327,7 +333,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     campaigns: () => book.campaigns(),
     notices: () =>
-      [backUps.status().lastFault, archiver.status().lastFault].filter((fault) => fault !== null),
+      [check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
+        (fault) => fault !== null,
+      ),
     carRules: () => carRules(book.campaigns()),
     retire(reason) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
@@ -342,6 +350,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       abort.abort();
       await finisher.stop();
       archiver.stop();
+      await check?.stop();
       await backUps.stop();
       await sync.stop();
       http.close();

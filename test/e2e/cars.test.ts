@@ -69,7 +69,7 @@ async function claimed(): Promise<{ readonly phone: Phone; readonly voucher: Pho
   return { phone, voucher };
 }
 
-/** Fills the form in by finger; the papers' numbers as the system's own keyboard would. */
+/** Fills the form in by finger; types the identity number, and scans the invoice's. */
 async function fillIn(numbers: { readonly vin: string }): Promise<void> {
   const find = (testId: string) => counter.window().find(testId);
   const digits = async (text: string): Promise<void> => {
@@ -87,9 +87,20 @@ async function fillIn(numbers: { readonly vin: string }): Promise<void> {
   await digits(papers.invoice.issuedOn.replaceAll('-', ''));
   for (const row of ['buyer', 'passengerCar', 'invoiceReissued', 'papersAgree'])
     await find(`car-${row}-first`).click();
-  await find('car-invoiceNumber-value').fill(papers.invoice.number);
-  await find('car-vin-value').fill(numbers.vin);
-  await find('car-buyerNumber-value').fill(papers.identity.number);
+  await find('car-vin-value').click();
+  await find('car').getByTestId('pin-clear').click();
+  for (const character of numbers.vin)
+    await (/\d/.test(character) ? digits(character) : find(`car-letter-${character}`).click());
+  await find('car-buyerNumber-value').click();
+  await find('car').getByTestId('pin-clear').click();
+  await counter.type(papers.identity.number);
+  await find('car-invoiceNumber-value').click();
+  await counter.scan(papers.invoice.number);
+  await find('car')
+    .locator(
+      '[data-testid="car-invoiceNumber"][data-check="doubt"], [data-testid="car-invoiceNumber"][data-check="good"]',
+    )
+    .waitFor();
   await find('car-submit').click();
   await find('car').waitFor({ state: 'detached' });
 }

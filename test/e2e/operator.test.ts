@@ -11,6 +11,9 @@ import { type ClearingProcess, startClearing } from '../support/clearing-process
 import { type OperatorWorld, prepareYesterday } from '../support/operator-world.ts';
 import { type Browser, startBrowser } from '../support/web-window.ts';
 
+/** More than any page has to stop at. */
+const MOST_TABS = 60;
+
 let folder: string;
 let world: OperatorWorld;
 let clearing: ClearingProcess;
@@ -345,11 +348,22 @@ describe('everybody can use it', () => {
 
   it('is worked by keyboard alone', async () => {
     const page = await browser.open(`${clearing.url}/`);
+    await page.bringToFront();
+    const tabTo = async (testId: string): Promise<void> => {
+      await page.getByTestId(testId).waitFor();
+      for (let presses = 0; presses < MOST_TABS; presses += 1) {
+        if ((await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))) === testId)
+          return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`Tab never came to ${testId}`);
+    };
+    await tabTo('token');
     await page.keyboard.type(world.tokens.auditor);
     await page.keyboard.press('Enter');
-    await page.getByTestId('page-stores').focus();
+    await tabTo('page-stores');
     await page.keyboard.press('Enter');
-    await page.getByTestId('store-demo-petrol').focus();
+    await tabTo('store-demo-petrol');
     await page.keyboard.press('Enter');
     await page.getByTestId('terminals').waitFor();
     await page.close();

@@ -25,12 +25,16 @@ export function fillJournal(folder: string, identity: JournalIdentity, count: nu
   fillFurther(folder, identity, count, (nth) => ({ atMs: NOON, body: redemptionBody(nth) }));
 }
 
-/** Appends `count` redemptions to a journal that nobody has open; `make` is asked for each, from 1 on. */
+/**
+ * Appends `count` redemptions to a journal that nobody has open; `make` is asked for each, from 1 on. The last
+ * `signed` are signed.
+ */
 export function fillFurther(
   folder: string,
   identity: JournalIdentity,
   count: number,
   make: (nth: number) => { readonly atMs: number; readonly body: EntryBody<'redemption'> },
+  signed = SIGNED_AT_THE_END,
 ): void {
   const { journal } = opened(folder, identity);
   const head = journal.head();
@@ -57,7 +61,7 @@ export function fillFurther(
           prev,
         };
         const entry: Entry =
-          nth >= count - SIGNED_AT_THE_END
+          nth >= count - signed
             ? sealEntry(content, identity.key)
             : { ...content, hash: hashEntry(content), signature: NO_SIGNATURE };
         insert.run(...columnsOfEntry(entry));

@@ -35,6 +35,8 @@ const DAMAGED: Scene = {
   app: { ...APP, phase: 'fault', fault: { code: 'database-damaged', params: {} } },
 };
 const TO_RETURN = ['f9', 'show-list', 'row-0', 'return-open'];
+/** By finger, in the return's own pad. */
+const typed = (digits: string): readonly string[] => Array.from(digits, (digit) => `return >> pin-${digit}`);
 const OWES = { ...RETURN_PREVIEW, returnedFen: 1500, restFen: 9350, paidOutFen: 0, customerOwesFen: 500 };
 const NOTHING_SOLD = {
   ...REPORT,
@@ -63,8 +65,20 @@ const CAR_SCENE: Scene = {
   },
 };
 const inPad = (digits: string): readonly string[] => Array.from(digits, (digit) => `car >> pin-${digit}`);
+const byLetter = (letters: string): readonly string[] =>
+  Array.from(letters, (letter) => `car-letter-${letter}`);
 const CAR_CLICKS = [
   ...inPad('9999900'),
+  'car-invoiceNumber-value',
+  ...inPad('04356211'),
+  'car-vin-value',
+  ...byLetter('LSVAA'),
+  ...inPad('4187'),
+  ...byLetter('E'),
+  ...inPad('2184847'),
+  'car-buyerNumber-value',
+  ...inPad('11010519491231002'),
+  'car-letter-X',
   'car-seats-value',
   ...inPad('8'),
   'car-day-value',
@@ -73,9 +87,6 @@ const CAR_CLICKS = [
   'car-passengerCar-first',
   'car-invoiceReissued-second',
   'car-papersAgree-second',
-  'car-invoiceNumber-value=24412000000012345678',
-  'car-vin-value=LSVAA4187E2184847',
-  'car-buyerNumber-value=411702199001011237',
 ];
 
 /** Every screen and state that a person can come to. */
@@ -103,6 +114,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
   'car-empty': picture(CAR_SCENE, 'f3'),
+  'car-vin': picture(CAR_SCENE, 'f3', 'car-vin-value', ...byLetter('LSV'), ...inPad('418')),
   'car-filled': picture(CAR_SCENE, 'f3', ...CAR_CLICKS),
   'cashier-training': picture({ ...SCENE, app: { ...APP, training: true } }),
   help: picture(SCENE, 'f1'),
@@ -169,16 +181,16 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'manager-list-empty': answering('u3', { 'manager.redemptions': { total: 0, rows: [] } }, 'f9', 'show-list'),
   'manager-calendar': picture({ ...SCENE, app: user('u3') }, 'f9', 'range-from'),
   'manager-offline': picture({ ...SCENE, app: user('u3'), sync: OFFLINE }, 'f9'),
-  'return-amount': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, 'return >> pin-5'),
+  'return-amount': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, ...typed('5000')),
   'return-approval': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, 'return-whole', 'return-submit'),
-  'return-owes': answering('u3', { 'manager.returnPreview': OWES }, ...TO_RETURN, 'return >> pin-5'),
+  'return-owes': answering('u3', { 'manager.returnPreview': OWES }, ...TO_RETURN, ...typed('1500')),
   'return-done': picture(
     { ...SCENE, app: user('u3') },
     ...TO_RETURN,
     'return-whole',
     'return-submit',
     'return-reason-goods-returned',
-    ...Array.from('2468', (digit) => `return >> pin-${digit}`),
+    ...typed('2468'),
     'return-submit',
   ),
   'return-refused': failing(

@@ -23,6 +23,8 @@ import { type Text, useText } from '../text.ts';
 import { reasonText } from './held-page.tsx';
 
 const LISTED = 200;
+/** Of a value: a hash is known by its beginning. */
+const SHOWN = 16;
 const OWN_WORDS = ['entries-lost', 'clock-back'] as const;
 
 function alarmText(text: Text, code: string): string {
@@ -103,7 +105,7 @@ function OneAlarm({ alarm }: { readonly alarm: AlarmView }) {
   const text = useText();
   const details = Object.entries(alarm.details)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${String(value)}`)
+    .map(([name, value]) => `${name} ${String(value).slice(0, SHOWN)}`)
     .join(' · ');
   return (
     <div>

@@ -7,6 +7,7 @@ import type {
 import { categoryName } from '../../../src/contract/messages/words.ts';
 import { businessDay } from '../../../src/domain/business-day.ts';
 import { yuanShort } from '../../shared/format.ts';
+import { Bar } from '../bar.tsx';
 import { OfCampaign } from '../campaign.tsx';
 import { Card, Loaded, Money, Nothing } from '../parts.tsx';
 import { type Loading, useLoad } from '../session.ts';
@@ -104,11 +105,7 @@ function Categories({ of }: { readonly of: Budgets['categories'] }) {
           return (
             <li key={one.category} data-testid={`category-${one.category}`}>
               <b>{categoryName(language, one.category)}</b>
-              <div className="bar" aria-hidden="true">
-                {PARTS.map((part) => (
-                  <i key={part} className={`part part-${part}`} style={{ flexGrow: fens[part] }} />
-                ))}
-              </div>
+              <Bar of={PARTS.map((part) => [part, fens[part]] as const)} />
               <p>
                 {PARTS.filter((part) => part !== 'returning' || fens.returning > 0).map((part) => (
                   <span key={part}>
@@ -136,10 +133,12 @@ function Funds({ of }: { readonly of: Budgets['funds'] }) {
         {of.map((fund) => (
           <li key={fund.id}>
             <b>{language === 'zh' ? fund.nameZh : fund.nameEn}</b>
-            <div className="bar" aria-hidden="true">
-              <i className="part part-redeemed" style={{ flexGrow: fund.paidFen }} />
-              <i className="part part-free" style={{ flexGrow: fund.amountFen - fund.paidFen }} />
-            </div>
+            <Bar
+              of={[
+                ['redeemed', fund.paidFen],
+                ['free', fund.amountFen - fund.paidFen],
+              ]}
+            />
             <p>
               <span>
                 {text('budgets.paid', { percent: ((fund.paidFen / fund.amountFen) * 100).toFixed(1) })}{' '}

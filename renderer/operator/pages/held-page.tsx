@@ -68,7 +68,7 @@ function Queue() {
                       {entry.discountFen !== null && <Money fen={entry.discountFen} />}
                     </b>
                     {entry.proposal !== null && <State tone="wait">{text('held.open')}</State>}
-                    <span>{reasonText(text, entry.reason)}</span>
+                    <span className="reason">{reasonText(text, entry.reason)}</span>
                     <small>
                       {nameOf(entry.storeId)} · <When at={entry.receivedAtMs} />
                     </small>

@@ -40,7 +40,7 @@ export function Payouts() {
             {isWaiting && !may('finance') && (
               <NotForYou>{text('noRole', { roles: text('role.finance') })}</NotForYou>
             )}
-            {may('finance') && (
+            {isWaiting && may('finance') && (
               <div className="actions">
                 <Button
                   type="primary"

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { reconciliationListSchema } from '../../../src/contract/clearing/settlement-operator.ts';
-import { Card, Loaded, Nothing, State, When } from '../parts.tsx';
+import { Card, Loaded, Money, Nothing, State, When } from '../parts.tsx';
 import { useLoad } from '../session.ts';
 import { useStoreNames } from '../store-names.ts';
 import { type Text, useText } from '../text.ts';
@@ -52,7 +52,7 @@ export function Reconciliations() {
                         </State>
                       ))}
                   </div>
-                  {one.differences.length > 0 && <pre className="differences">{lines(one.differences)}</pre>}
+                  {one.differences.length > 0 && <Differences of={one.differences} />}
                 </Card>
               ))}
           </>
@@ -67,14 +67,58 @@ function statusText(text: Text, status: string): string {
   return known === undefined ? status : text(`settlement.${known}`);
 }
 
-/** One difference a line, as the answer had it. */
-function lines(differences: List[number]['differences']): string {
-  return differences
-    .map((one) =>
-      Object.entries(one)
-        .filter(([, value]) => value !== null)
-        .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-        .join('  '),
-    )
-    .join('\n');
+interface Difference {
+  readonly what: string;
+  readonly status: string;
+  readonly theirFen: number | null;
+  readonly ourFen: number | null;
+}
+
+const amountOf = (side: unknown): number | null =>
+  typeof side === 'object' && side !== null && 'amountFen' in side && typeof side.amountFen === 'number'
+    ? side.amountFen
+    : null;
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+/** A till's receipt, or a terminal's entry, in the same words. */
+function differenceOf(one: List[number]['differences'][number]): Difference {
+  return {
+    what:
+      one['receiptNumber'] === undefined
+        ? `${textOf(one['epoch'])}/${textOf(one['seq'])}`
+        : [one['till'], one['receiptNumber']].map(textOf).join(' ').trim(),
+    status: textOf(one['status']),
+    theirFen: numberOf(one['tillFen']) ?? amountOf(one['terminal']),
+    ourFen: numberOf(one['clearingFen']) ?? amountOf(one['clearing']),
+  };
+}
+
+function Differences({ of }: { readonly of: List[number]['differences'] }) {
+  const text = useText();
+  return (
+    <table className="lines">
+      <thead>
+        <tr>
+          <th scope="col">{text('settlement.what')}</th>
+          <th scope="col" className="text">
+            {text('status')}
+          </th>
+          <th scope="col">{text('settlement.theirs')}</th>
+          <th scope="col">{text('settlement.ours')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {of.map(differenceOf).map(({ what, status, theirFen, ourFen }) => (
+          <tr key={what}>
+            <th scope="row">{what}</th>
+            <td className="text">{statusText(text, status)}</td>
+            <td>{theirFen === null ? '—' : <Money fen={theirFen} />}</td>
+            <td>{ourFen === null ? '—' : <Money fen={ourFen} />}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }

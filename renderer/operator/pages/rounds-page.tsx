@@ -10,6 +10,7 @@ import type {
 import { categoryName } from '../../../src/contract/messages/words.ts';
 import { businessDay, shanghaiMinute } from '../../../src/domain/business-day.ts';
 import { yuan, yuanShort } from '../../shared/format.ts';
+import { Bar } from '../bar.tsx';
 import { OfCampaign } from '../campaign.tsx';
 import { Ask, Card, Loaded, Nothing, State, When } from '../parts.tsx';
 import { useLoad, useRoles, useSession } from '../session.ts';
@@ -130,10 +131,12 @@ function Left({ campaign, left }: { readonly campaign: CampaignView; readonly le
                   {text('rounds.left', { count: count.toLocaleString('en') })} / {quota.toLocaleString('en')}
                 </span>
               </p>
-              <div className="bar" aria-hidden="true">
-                <i className="part part-redeemed" style={{ flexGrow: quota - count }} />
-                <i className="part part-free" style={{ flexGrow: count }} />
-              </div>
+              <Bar
+                of={[
+                  ['redeemed', quota - count],
+                  ['free', count],
+                ]}
+              />
             </li>
           );
         })}
@@ -166,10 +169,12 @@ function OneRound({
         </span>
         <span className="of">{text('rounds.issued', { issued: round.issued, quota: round.quota })}</span>
       </p>
-      <div className="bar" aria-hidden="true">
-        <i className="part part-redeemed" style={{ flexGrow: round.issued }} />
-        <i className="part part-free" style={{ flexGrow: round.quota - round.issued }} />
-      </div>
+      <Bar
+        of={[
+          ['redeemed', round.issued],
+          ['free', round.quota - round.issued],
+        ]}
+      />
     </li>
   );
 }

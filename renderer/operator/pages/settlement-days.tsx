@@ -10,6 +10,7 @@ import { businessDay } from '../../../src/domain/business-day.ts';
 import { download } from '../api.ts';
 import { Ask, Card, Facts, Loaded, Money, Nothing, NotForYou, Refused, State, When, Who } from '../parts.tsx';
 import { useAct, useLoad, useRoles, useSession } from '../session.ts';
+import { useStoreNames } from '../store-names.ts';
 import { useText } from '../text.ts';
 
 type DayView = z.infer<typeof dayListSchema>['days'][number];
@@ -45,11 +46,11 @@ export function Days() {
                     <State tone={day.closedAtMs === null ? 'wait' : 'good'}>
                       {text(day.closedAtMs === null ? 'settlement.open' : 'settlement.closed')}
                     </State>
-                    <small>{text('settlement.lines', { count: day.lines })}</small>
+                    <small className="half">{text('settlement.lines', { count: day.lines })}</small>
                     <Money fen={day.netFen} />
                     <span className="bar bar-of-day" aria-hidden="true">
                       <i className="part part-redeemed" style={{ flexGrow: Math.abs(day.netFen) }} />
-                      <i className="part" style={{ flexGrow: most - Math.abs(day.netFen) }} />
+                      <i className="rest" style={{ flexGrow: most - Math.abs(day.netFen) }} />
                     </span>
                   </button>
                 </li>
@@ -143,12 +144,12 @@ function Closed({ day }: { readonly day: string }) {
                 [text('time'), <When key="when" at={manifest.closedAtMs} />],
               ]}
             />
+            <Prepare day={day} />
             <h3>{text('settlement.files')}</h3>
             <Files day={day} of={manifest.files} />
           </div>
         )}
       </Loaded>
-      <Prepare day={day} />
     </Card>
   );
 }
@@ -175,6 +176,11 @@ function Verified({ of }: { readonly of: Verification }) {
 
 function Files({ day, of }: { readonly day: string; readonly of: ClosedDay['manifest']['files'] }) {
   const text = useText();
+  const storeName = useStoreNames();
+  const subjectOf = ({ scope, subject }: (typeof of)[number]): string =>
+    scope === 'store'
+      ? `${text('settlement.scopeStore')} ${storeName(subject)}`
+      : `${text('settlement.scopeFund')} ${subject}`;
   const { api } = useSession();
   const { refusal, act } = useAct();
   return (
@@ -184,9 +190,14 @@ function Files({ day, of }: { readonly day: string; readonly of: ClosedDay['mani
         {of.map((file) => (
           <li key={file.fileName}>
             <div>
-              {text(file.scope === 'store' ? 'settlement.scopeStore' : 'settlement.scopeFund')}{' '}
-              <b>{file.subject}</b> · {text('settlement.lines', { count: file.lines })} ·{' '}
-              <Money fen={file.netFen} />
+              <b>{subjectOf(file)}</b> · {text('settlement.lines', { count: file.lines })}
+              {/* A fund's file sums whole lines; what the fund pays of them stands in the file. */}
+              {file.scope === 'store' && (
+                <>
+                  {' · '}
+                  <Money fen={file.netFen} />
+                </>
+              )}
               <small>{file.fileName}</small>
             </div>
             <Button

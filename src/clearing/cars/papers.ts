@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import { plainNumber } from '../../contract/clearing/car-binding.ts';
+import { plainNumber } from '../../domain/paper-numbers.ts';
 import { type CarPapers, carPapersSchema } from '../../contract/clearing/car-papers.ts';
 import { type Context } from '../context.ts';
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainNumber } from '../../domain/paper-numbers.ts';
 import { canonicalJson } from '../journal/canonical.ts';
 
 /** What binds a car voucher to one purchase: read off the papers when it is claimed, and again at the dealer. */
@@ -7,14 +8,6 @@ export interface CarBinding {
   readonly vin: string;
   /** The number of the buyer's identity card. */
   readonly buyerNumber: string;
-}
-
-/** Blanks, hyphens, wide characters and lower case don't matter on paper, so they don't in the hash. */
-export function plainNumber(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/[\s-]+/g, '')
-    .toUpperCase();
 }
 
 /**

@@ -11,6 +11,10 @@ const ZH = {
   'database-ok': ['账本正常：{{entries}} 条，{{megabytes}} MB', ''],
   'database-none': ['还没有账本', '请先激活本机。'],
   'database-fault': ['账本打不开（{{fault}}）', '请不要删除或替换文件，联系运维恢复。'],
+  'database-broken': [
+    '账本有损坏（{{what}} {{where}}）',
+    '请不要继续收券，不要删除或替换文件，联系运维恢复。',
+  ],
   'clock-ok': ['时钟准确（相差 {{seconds}} 秒）', ''],
   'clock-off': ['时钟差了 {{seconds}} 秒', '请打开系统的自动对时。'],
   'clock-wrong': [
@@ -75,6 +79,10 @@ const EN: Readonly<Record<FindingCode, Sentences>> = {
   'database-fault': [
     "journal can't be opened ({{fault}})",
     'Delete or replace nothing; ask support to restore it.',
+  ],
+  'database-broken': [
+    'journal has a break ({{what}} {{where}})',
+    'Stop redeeming; delete or replace nothing; ask support to restore it.',
   ],
   'clock-ok': ['clock is right (off by {{seconds}} s)', ''],
   'clock-off': ['clock is off by {{seconds}} s', "Switch on the system's automatic time."],

@@ -247,14 +247,28 @@ export const REFUSALS_EN: RefusalCatalogue = {
       `A car first invoiced before the announcement${announced === null ? '' : ` (${announced})`} is left out: correct the entry if it is wrong.`,
     );
   },
-  'car-papers-contradict': (params) =>
-    params.text('reason') === 'invoice-in-the-future'
-      ? say(
+  'car-papers-contradict': (params) => {
+    switch (params.text('reason')) {
+      case 'invoice-in-the-future':
+        return say(
           'The date of the invoice is after today.',
           "Check the date on the invoice and this terminal's date.",
-        )
-      : say(
+        );
+      case 'papers-missing':
+        return say(
+          'This voucher needs the numbers of the papers.',
+          "Press F3, fill in invoice number, VIN and the buyer's identity number, and have the code shown again.",
+        );
+      case 'voucher-for-other-papers':
+        return say(
+          'These are not the papers that were reviewed.',
+          "Press F3 and compare invoice number, VIN and the buyer's identity number; if all are right, the voucher is for another car.",
+        );
+      default:
+        return say(
           'The papers contradict each other.',
           'Compare the invoice, the papers of the car and the voucher, and correct them.',
-        ),
+        );
+    }
+  },
 };

@@ -204,8 +204,22 @@ export const REFUSALS_ZH: RefusalCatalogue = {
       `${announced === null ? '活动公告发布' : `活动公告发布（${announced}）`}前已开票、之后换开或重开的不在补贴范围；如填写有误，请更正后重试。`,
     );
   },
-  'car-papers-contradict': (params) =>
-    params.text('reason') === 'invoice-in-the-future'
-      ? say('发票日期晚于今天。', '请核对发票上的开票日期和本机的日期。')
-      : say('购车材料不一致。', '请核对发票、行驶证和券上的信息，更正后重试。'),
+  'car-papers-contradict': (params) => {
+    switch (params.text('reason')) {
+      case 'invoice-in-the-future':
+        return say('发票日期晚于今天。', '请核对发票上的开票日期和本机的日期。');
+      case 'papers-missing':
+        return say(
+          '这张券要核对购车材料。',
+          '请按 F3 填写发票号码、车架号和购车人身份证号，再请顾客出示券码。',
+        );
+      case 'voucher-for-other-papers':
+        return say(
+          '与审核时的购车材料不一致。',
+          '请按 F3 逐位核对发票号码、车架号、购车人身份证号；都没错的，这张券不是为这辆车发的。',
+        );
+      default:
+        return say('购车材料不一致。', '请核对发票、行驶证和券上的信息，更正后重试。');
+    }
+  },
 };

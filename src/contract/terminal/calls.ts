@@ -101,6 +101,12 @@ export const TERMINAL_CALLS = {
     output: done,
     roles: ['cashier', 'manager'],
   },
+  /** While a form is filled in, what the scanner reads comes as `formScan` and isn't taken for a voucher. */
+  'checkout.fillForm': {
+    input: z.object({ open: z.boolean() }).strict(),
+    output: done,
+    roles: ['cashier', 'manager'],
+  },
   /** A code read by the window itself: keyboard wedge, or typed by hand. */
   'checkout.scan': {
     input: z
@@ -156,6 +162,8 @@ export const TERMINAL_EVENTS = {
   redemption: redemptionViewSchema,
   /** A burst of a scanner, for the self-test; only while support is signed in. */
   scanTest: scanTestSchema,
+  /** What the scanner read while a form was open. */
+  formScan: z.object({ text: z.string() }).readonly(),
   /** The total on the till's customer display, to be offered as the amount; null: there is none any more. */
   tillAmount: z.object({ amountFen: amountFenSchema.nullable() }).readonly(),
 } as const satisfies Record<string, z.ZodType>;

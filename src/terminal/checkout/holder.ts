@@ -72,8 +72,13 @@ export interface Holder {
 }
 
 /** Of the refusals that clearing has, those that the counter knows. */
-function refusalOf(answer: Authorisation): Refuse {
+function refusalOf(answer: Authorisation, { vehicle }: PricedSale): Refuse {
   const code = refusalCodeSchema.safeParse(answer.reason);
+  if (code.data === 'car-papers-contradict' && vehicle?.papersAgree === true) {
+    // Among themselves they agree, so it is the voucher that was issued for other papers, or for some at all.
+    const reason = vehicle.papersHash === null ? 'papers-missing' : 'voucher-for-other-papers';
+    if (answer.params['reason'] === 'papers-differ') return refuse(code.data, { reason });
+  }
   if (code.success) return refuse(code.data, answer.params);
   // Released before it arrived, or a reason that this software doesn't know.
   return refuse('online-required', { reason: 'clearing-refused', error: answer.reason ?? answer.status });
@@ -115,7 +120,7 @@ export function createHolder(options: HolderOptions): Holder {
   function takeAnswer(id: string, wish: Wish, outcome: AuthorisationOutcome & { kind: 'answer' }): void {
     const { value, envelope } = outcome;
     if (value.status !== 'reserved') {
-      end(id, refusalOf(value));
+      end(id, refusalOf(value, wish.sale));
       return;
     }
     const held = heldOf(id, wish, value, envelope);

@@ -14,6 +14,8 @@ export interface DiagnosisFacts {
   readonly database:
     | { readonly state: 'none' }
     | { readonly state: 'fault'; readonly fault: Fault }
+    /** It is open and works, but the check of the whole journal found a break. */
+    | { readonly state: 'broken'; readonly fault: Fault }
     | { readonly state: 'ok'; readonly entries: number; readonly sizeBytes: number };
   readonly clock: {
     readonly trusted: boolean;
@@ -79,6 +81,8 @@ function database({ database: found }: DiagnosisFacts): Finding {
         ...found.fault.params,
         fault: found.fault.code,
       });
+    case 'broken':
+      return finding('database', 'fail', 'database-broken', found.fault.params);
     case 'ok': {
       const { entries, sizeBytes } = found;
       return finding('database', 'ok', 'database-ok', {

@@ -8,6 +8,7 @@ import type { Fault } from '../../contract/terminal/errors.ts';
 import type { Device } from '../../contract/terminal/state.ts';
 import { faultOf } from '../fault-error.ts';
 import { readIdentityFile } from '../identity.ts';
+import { FOUND_BREAK, foundBreak } from '../journal/background-check.ts';
 import { asJournalError } from '../journal/errors.ts';
 import { checkDatabaseVersion } from '../journal/migrate.ts';
 import { FILES } from '../journal/storage.ts';
@@ -59,13 +60,19 @@ function databaseFacts(folder: string): DatabaseLook {
       const checked: unknown = db.pragma('quick_check(1)', { simple: true });
       if (checked !== 'ok') return broken({ code: 'database-damaged', params: {} });
       const number = (query: string): number => Number(db.prepare(query).pluck().get() ?? 0);
-      const skew = db.prepare('SELECT value FROM settings WHERE name = ?').pluck().get(CLOCK_SKEW);
+      const setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
+      const skew = setting.get(CLOCK_SKEW);
+      const kept = setting.get(FOUND_BREAK);
+      const fault = foundBreak(typeof kept === 'string' ? kept : null);
       return {
-        database: {
-          state: 'ok',
-          entries: number('SELECT count(*) FROM entries'),
-          sizeBytes: statSync(file).size,
-        },
+        database:
+          fault === null
+            ? {
+                state: 'ok',
+                entries: number('SELECT count(*) FROM entries'),
+                sizeBytes: statSync(file).size,
+              }
+            : { state: 'broken', fault },
         keptSkewMs: typeof skew === 'string' ? Number(skew) : null,
         pendingCount: number('SELECT redemptions FROM pending'),
       };

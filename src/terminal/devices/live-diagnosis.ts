@@ -23,12 +23,15 @@ export async function liveDiagnosis(parts: LiveParts): Promise<readonly Finding[
   // Answers at once: the status is read from memory and files.
   const known = status === null || status instanceof Promise ? null : status;
   const sync = till?.sync.state() ?? null;
+  const broken = till?.notices().find(({ code }) => code === 'database-damaged');
   const database: DiagnosisFacts['database'] =
     fault !== null
       ? { state: 'fault', fault }
-      : known === null
-        ? { state: 'none' }
-        : { state: 'ok', entries: known.database.head?.seq ?? 0, sizeBytes: known.database.sizeBytes };
+      : broken !== undefined
+        ? { state: 'broken', fault: broken }
+        : known === null
+          ? { state: 'none' }
+          : { state: 'ok', entries: known.database.head?.seq ?? 0, sizeBytes: known.database.sizeBytes };
   return diagnose({
     runtime,
     database,

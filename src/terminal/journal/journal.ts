@@ -122,7 +122,7 @@ function tailWriter({ storage, tail }: Insides) {
  */
 export function verifiedCheckpoint(storage: JournalStorage, tail: TailLog, terminalId: string): void {
   withFaults(() => {
-    const [outcome] = storage.db.pragma('wal_checkpoint(RESTART)') as readonly { readonly busy: number }[];
+    const [outcome] = checkpointNow(storage.db);
     // Somebody still reads an older state: the tail log goes on as it is, and the next checkpoint tries again.
     if (outcome?.busy !== 0) return;
     const db = storage.openForReading();
@@ -140,6 +140,17 @@ export function verifiedCheckpoint(storage: JournalStorage, tail: TailLog, termi
       db.close();
     }
   });
+}
+
+/** Without waiting for whoever reads just now: the background check may read for seconds, and a cashier waits. */
+function checkpointNow(db: Connection): readonly { readonly busy: number }[] {
+  const patience: unknown = db.pragma('busy_timeout', { simple: true });
+  db.pragma('busy_timeout = 0');
+  try {
+    return db.pragma('wal_checkpoint(RESTART)') as readonly { readonly busy: number }[];
+  } finally {
+    db.pragma(`busy_timeout = ${Number(patience)}`);
+  }
 }
 
 /** Reads the entries after `base` and checks content and links of each. */

@@ -347,7 +347,8 @@ function verifyArchive(file: string, anchors: Anchors): Verified {
   return { result: ok ? 'ok' : 'whole, but not anchored', terminalId, entries: count, head: through };
 }
 
-function startAfter(after: Head, opened: readonly Entry[], root: Anchors['root']) {
+/** Where a walk begins whose earlier entries are in archives; `opened` holds the first entry of that epoch. */
+export function startAfter(after: Head, opened: readonly Entry[], root: Anchors['root']) {
   const first = opened.find(({ epoch }) => epoch === after.epoch);
   if (first === undefined) throw new BrokenJournal('epoch-not-opened', after);
   const key = epochKey(first, root);

@@ -1,87 +1,44 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOperator, type Role } from '../../../src/clearing/operator/operators.ts';
-import { createPaymentCode } from '../../../src/clearing/operator/payment-codes.ts';
 import { issueDirectly } from '../../../src/clearing/operator/vouchers.ts';
-import {
-  type CarClaimRequest,
-  carClaimSchema,
-  type CarClaimView,
-  type CarPapers,
-} from '../../../src/contract/clearing/car-papers.ts';
+import type { CarClaimRequest, CarClaimView, CarPapers } from '../../../src/contract/clearing/car-papers.ts';
+import { carClaimSchema } from '../../../src/contract/clearing/car-papers.ts';
 import { carPapersHash } from '../../../src/contract/clearing/car-binding.ts';
-import {
-  type authorisationSchema as answerSchema,
-  authorisationPath,
-  authorisationSchema,
-  ROUTES,
-} from '../../../src/contract/clearing/protocol.ts';
-import { type EntryBody } from '../../../src/contract/journal/entry.ts';
 import { carClaim, carPapers } from '../../support/car-claim.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
-import { createWorld, type World } from '../../support/clearing-world.ts';
+import { openCarDesk, type CarDesk } from '../../support/car-desk.ts';
+import type { World } from '../../support/clearing-world.ts';
 import { createPhone } from '../../support/demo-phone.ts';
 import { onEachEngine } from '../../support/engines.ts';
-import { type z } from 'zod';
 
 onEachEngine((engine) => {
+  let desk: CarDesk;
   let world: World;
-  let tokens: Record<'unionpay' | 'bureau' | 'both', string>;
+  let tokens: CarDesk['tokens'];
   beforeEach(async () => {
-    world = await createWorld({ storage: await engine.open() });
-    const make = async (...roles: readonly Role[]) =>
-      (await createOperator(world.clearing.context, { name: roles.join(), roles })).token;
-    tokens = {
-      unionpay: await make('unionpay'),
-      bureau: await make('bureau'),
-      both: await make('unionpay', 'bureau'),
-    };
+    desk = await openCarDesk({ storage: await engine.open() });
+    ({ world, tokens } = desk);
   });
   afterEach(() => world.close());
 
-  const submit = (claim: CarClaimRequest, token = tokens.unionpay) =>
-    world.call('POST', '/v1/operator/car-claims', claim, token);
-  const submitted = async (claim: CarClaimRequest): Promise<CarClaimView> =>
-    carClaimSchema.parse((await submit(claim)).body);
-  const review = (
-    id: string,
-    reviewer: 'unionpay' | 'bureau',
-    token: string,
-    body: unknown = { pass: true },
-  ) => world.call('POST', `/v1/operator/car-claims/${id}/reviews/${reviewer}`, body, token);
   const codesOf = async (papers: CarPapers, changes: Partial<CarClaimRequest> = {}) => {
-    const view = await submitted(carClaim(papers, changes).claim);
+    const view = await desk.submitted(carClaim(papers, changes).claim);
     return { status: view.status, codes: view.findings.map(({ code }) => code) };
-  };
-  /** Through both reviews; the papers as they were handed in. */
-  const issuedCar = async () => {
-    const { claim, phone } = carClaim();
-    await submit(claim);
-    await review(claim.id, 'unionpay', tokens.unionpay);
-    await review(claim.id, 'bureau', tokens.bureau);
-    const answer = await world.call(
-      'GET',
-      `/v1/operator/car-claims/${claim.id}/voucher`,
-      undefined,
-      tokens.unionpay,
-    );
-    return { claim, phone, voucher: answer.body as { readonly serial: number; readonly kind: string } };
   };
 
   describe('a claim for a car voucher', () => {
     it('is issued after two reviews by two people, and the register keeps the hash of its papers', async () => {
       const { claim } = carClaim();
-      expect(await submitted(claim)).toMatchObject({
+      expect(await desk.submitted(claim)).toMatchObject({
         status: 'submitted',
         kind: 'car-3000',
         faceValueFen: 300_000,
         findings: [],
       });
-      expect((await review(claim.id, 'unionpay', tokens.unionpay)).body).toMatchObject({
+      expect((await desk.review(claim.id, 'unionpay', tokens.unionpay)).body).toMatchObject({
         status: 'first-passed',
         serial: null,
       });
-      expect((await review(claim.id, 'bureau', tokens.bureau)).body).toMatchObject({ status: 'issued' });
+      expect((await desk.review(claim.id, 'bureau', tokens.bureau)).body).toMatchObject({ status: 'issued' });
       const { invoice, identity } = claim.papers;
       const papersHash = carPapersHash({
         invoiceNumber: invoice.number,
@@ -99,14 +56,14 @@ onEachEngine((engine) => {
 
     it('gets the same answer when it is sent again, and another claim under its id is refused', async () => {
       const { claim } = carClaim();
-      const first = await submitted(claim);
-      expect(await submitted(claim)).toEqual(first);
+      const first = await desk.submitted(claim);
+      expect(await desk.submitted(claim)).toEqual(first);
       const { number } = carPapers().identity;
       const changed = {
         ...claim,
         papers: { ...claim.papers, identity: { ...claim.papers.identity, number } },
       };
-      expect(await submit(changed)).toMatchObject({ status: 409, body: { error: 'conflict' } });
+      expect(await desk.submit(changed)).toMatchObject({ status: 409, body: { error: 'conflict' } });
     });
 
     it.each([
@@ -168,7 +125,7 @@ onEachEngine((engine) => {
 
     it('is a duplicate by invoice, VIN, buyer or wallet, however the number is written', async () => {
       const { claim } = carClaim();
-      await submit(claim);
+      await desk.submit(claim);
       const { invoice, identity } = claim.papers;
       const spaced = `${invoice.number.slice(0, 4)}-${invoice.number.slice(4)}`;
       expect((await codesOf(carPapers({ invoice: { number: spaced } }))).codes).toEqual([
@@ -195,7 +152,7 @@ onEachEngine((engine) => {
     it('stands once when ten with the same car come at once', async () => {
       const { vin } = carPapers().invoice;
       const answers = await Promise.all(
-        Array.from({ length: 10 }, () => submit(carClaim(carPapers({ invoice: { vin } })).claim)),
+        Array.from({ length: 10 }, () => desk.submit(carClaim(carPapers({ invoice: { vin } })).claim)),
       );
       const stand = answers.filter(({ body }) => carClaimSchema.parse(body).status === 'submitted');
       expect(stand).toHaveLength(1);
@@ -203,34 +160,37 @@ onEachEngine((engine) => {
 
     it('that a reviewer refused may be handed in anew', async () => {
       const { claim } = carClaim();
-      await submit(claim);
-      expect(await review(claim.id, 'unionpay', tokens.unionpay, { pass: false })).toMatchObject({
+      await desk.submit(claim);
+      expect(await desk.review(claim.id, 'unionpay', tokens.unionpay, { pass: false })).toMatchObject({
         status: 400,
       });
-      const refused = await review(claim.id, 'unionpay', tokens.unionpay, { pass: false, reason: 'blurred' });
+      const refused = await desk.review(claim.id, 'unionpay', tokens.unionpay, {
+        pass: false,
+        reason: 'blurred',
+      });
       expect(refused.body).toMatchObject({ status: 'refused', unionpay: { pass: false, reason: 'blurred' } });
-      expect((await submitted({ ...claim, id: 'again' })).status).toBe('submitted');
+      expect((await desk.submitted({ ...claim, id: 'again' })).status).toBe('submitted');
     });
   });
 
   describe('the reviews', () => {
     it('need the role of each, their order, and two people', async () => {
       const { claim } = carClaim();
-      await submit(claim);
-      expect(await review(claim.id, 'unionpay', tokens.bureau)).toMatchObject({ status: 403 });
-      expect(await review(claim.id, 'bureau', tokens.bureau)).toMatchObject({ status: 409 });
-      await review(claim.id, 'unionpay', tokens.both);
-      expect(await review(claim.id, 'bureau', tokens.unionpay)).toMatchObject({ status: 403 });
-      expect(await review(claim.id, 'bureau', tokens.both)).toMatchObject({ status: 403 });
-      expect((await review(claim.id, 'bureau', tokens.bureau)).body).toMatchObject({ status: 'issued' });
-      expect(await review(claim.id, 'bureau', tokens.bureau)).toMatchObject({ status: 409 });
+      await desk.submit(claim);
+      expect(await desk.review(claim.id, 'unionpay', tokens.bureau)).toMatchObject({ status: 403 });
+      expect(await desk.review(claim.id, 'bureau', tokens.bureau)).toMatchObject({ status: 409 });
+      await desk.review(claim.id, 'unionpay', tokens.both);
+      expect(await desk.review(claim.id, 'bureau', tokens.unionpay)).toMatchObject({ status: 403 });
+      expect(await desk.review(claim.id, 'bureau', tokens.both)).toMatchObject({ status: 403 });
+      expect((await desk.review(claim.id, 'bureau', tokens.bureau)).body).toMatchObject({ status: 'issued' });
+      expect(await desk.review(claim.id, 'bureau', tokens.bureau)).toMatchObject({ status: 409 });
       const rows = await world.clearing.context.storage.db.selectFrom('vouchers').select('serial').execute();
       expect(rows).toHaveLength(1);
     });
 
     it('see the papers, which leaves a trace; others don’t', async () => {
       const { claim } = carClaim();
-      await submit(claim);
+      await desk.submit(claim);
       const path = `/v1/operator/car-claims/${claim.id}/papers`;
       expect((await world.call('GET', path, undefined, tokens.bureau)).body).toEqual(claim.papers);
       expect(await world.call('GET', path, undefined, world.tokens.auditor)).toMatchObject({ status: 403 });
@@ -244,10 +204,10 @@ onEachEngine((engine) => {
 
     it('find what waits for them, oldest first', async () => {
       const { claim } = carClaim();
-      await submit(claim);
+      await desk.submit(claim);
       world.clock.nowMs += 1000;
       const { claim: later } = carClaim();
-      await submit(later);
+      await desk.submit(later);
       const list = async (status: string, after = '') =>
         (
           (
@@ -261,14 +221,14 @@ onEachEngine((engine) => {
         ).claims.map(({ id }) => id);
       expect(await list('submitted')).toEqual([claim.id, later.id]);
       expect(await list('submitted', `&after=${String(world.now() - 1000)}:${claim.id}`)).toEqual([later.id]);
-      await review(claim.id, 'unionpay', tokens.unionpay);
+      await desk.review(claim.id, 'unionpay', tokens.unionpay);
       expect(await list('first-passed')).toEqual([claim.id]);
     });
   });
 
   describe('personal data', () => {
     it('is nowhere in the database as plain text, and opens only for its own claim', async () => {
-      const { claim } = await issuedCar();
+      const { claim } = await desk.issuedCar();
       const { db } = world.clearing.context.storage;
       const { invoice, identity, registration } = claim.papers;
       const secrets = [
@@ -286,146 +246,6 @@ onEachEngine((engine) => {
       await sql`update car_claims set id = 'moved'`.execute(db);
       const moved = await world.call('GET', '/v1/operator/car-claims/moved/papers', undefined, tokens.bureau);
       expect(moved).toMatchObject({ status: 500, body: { message: 'internal error' } });
-    });
-  });
-
-  describe('at the dealer', () => {
-    const vehicleOf = ({
-      invoice,
-      identity,
-      registration,
-    }: CarPapers): NonNullable<EntryBody<'redemption'>['purchase']['vehicle']> => ({
-      priceFen: invoice.priceFen,
-      seats: registration.seats,
-      buyer: identity.type,
-      invoiceIssuedOn: invoice.issuedOn,
-      invoiceReissued: false,
-      papersAgree: true,
-      passengerCar: true,
-      papersHash: carPapersHash({
-        invoiceNumber: invoice.number,
-        vin: invoice.vin,
-        buyerNumber: identity.number,
-      }),
-    });
-    const purchaseOf = (storeId: string, vehicle: ReturnType<typeof vehicleOf>) => ({
-      storeId,
-      till: '1',
-      businessDay: '2023-06-10',
-      receiptNumber: 'n-1',
-      amountFen: vehicle.priceFen,
-      listAmountFen: vehicle.priceFen,
-      vehicle,
-    });
-    const ask = async (
-      terminal: TestTerminal,
-      path: string,
-      body: unknown,
-    ): Promise<z.infer<typeof answerSchema>> =>
-      terminal.open(
-        'authorisation',
-        await terminal.transport.signed(path, body, terminal.terminalId, terminal.key),
-        authorisationSchema,
-      );
-
-    it('the voucher is redeemed online by the papers that it was issued for', async () => {
-      const { claim, voucher } = await issuedCar();
-      const storeId = await world.store('car');
-      const terminal = await world.terminal(storeId);
-      const { code } = await createPaymentCode(world.clearing.context, world.operator, {
-        campaignNumber: 1,
-        person: claim.person,
-      });
-      const vehicle = vehicleOf(claim.papers);
-      const request = {
-        authorisationId: 'a-1',
-        code,
-        campaignNumber: 1,
-        purchase: purchaseOf(storeId, vehicle),
-      };
-      expect(await ask(terminal, ROUTES.authorise, request)).toMatchObject({
-        status: 'reserved',
-        discountFen: 300_000,
-        voucher: { serial: String(voucher.serial) },
-      });
-      await ask(terminal, authorisationPath('a-1', 'capture'), { confirmedAtMs: world.now() });
-      terminal.redeem({
-        evidence: { type: 'authorisation', authorisationId: 'a-1' },
-        atMs: world.now(),
-        amountFen: vehicle.priceFen,
-        discountFen: 300_000,
-        receiptNumber: 'n-1',
-        vehicle,
-      });
-      expect((await terminal.send()).verdicts[1]).toMatchObject({ verdict: 'settled' });
-    });
-
-    it.each([
-      ['another invoice', { number: '999' }, {}],
-      ['another car', { vin: 'LSVAA4187E2184847' }, {}],
-      ['another buyer', {}, { number: '999' }],
-    ])('%s is car-papers-contradict, online and in a journal', async (_what, invoice, identity) => {
-      const { claim, phone } = await issuedCar();
-      const storeId = await world.store('car');
-      const terminal = await world.terminal(storeId);
-      const { papers } = claim;
-      const vehicle = vehicleOf({
-        ...papers,
-        invoice: { ...papers.invoice, ...invoice },
-        identity: { ...papers.identity, ...identity },
-      });
-      const { code } = await createPaymentCode(world.clearing.context, world.operator, {
-        campaignNumber: 1,
-        person: claim.person,
-      });
-      const request = {
-        authorisationId: 'a-1',
-        code,
-        campaignNumber: 1,
-        purchase: purchaseOf(storeId, vehicle),
-      };
-      expect(await ask(terminal, ROUTES.authorise, request)).toMatchObject({
-        status: 'refused',
-        reason: 'car-papers-contradict',
-      });
-      const voucher = await world.call(
-        'GET',
-        `/v1/operator/car-claims/${claim.id}/voucher`,
-        undefined,
-        tokens.unionpay,
-      );
-      phone.keep(voucher.body as Parameters<typeof phone.keep>[0]);
-      terminal.redeem({
-        evidence: phone.evidence(world.now()),
-        atMs: world.now(),
-        amountFen: vehicle.priceFen,
-        discountFen: 300_000,
-        vehicle,
-      });
-      expect((await terminal.send()).verdicts[1]).toMatchObject({
-        verdict: 'refused',
-        reason: 'car-papers-contradict',
-      });
-    });
-
-    it('a bound voucher without its papers is car-papers-contradict too', async () => {
-      const { claim, phone } = await issuedCar();
-      const terminal = await world.terminal(await world.store('car'));
-      const voucher = await world.call(
-        'GET',
-        `/v1/operator/car-claims/${claim.id}/voucher`,
-        undefined,
-        tokens.unionpay,
-      );
-      phone.keep(voucher.body as Parameters<typeof phone.keep>[0]);
-      terminal.redeem({
-        evidence: phone.evidence(world.now()),
-        atMs: world.now(),
-        amountFen: 12_000_000,
-        discountFen: 300_000,
-        vehicle: { ...vehicleOf(claim.papers), papersHash: null },
-      });
-      expect((await terminal.send()).verdicts[1]).toMatchObject({ reason: 'car-papers-contradict' });
     });
   });
 });

@@ -1,7 +1,9 @@
 import { createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Head } from '../../../src/contract/journal/entry.ts';
 import type { Archive } from '../../../src/terminal/journal/archive.ts';
@@ -102,6 +104,12 @@ test('after a restart the journal goes on, and the whole chain is verified acros
   if (inside === undefined) throw new Error('not judged');
   const { epoch, seq, hash } = inside;
   expect(verifyJournal(file, { root: trusted, head: { epoch, seq, hash } }).result).toBe('ok');
+});
+
+test('the background check begins where the archives end, and finds nothing broken', async () => {
+  const script = new URL('../../../src/terminal/journal/background-check-worker.ts', import.meta.url);
+  const worker = new Worker(script, { workerData: { file, terminalId: identity.terminalId }, execArgv: [] });
+  expect(await once(worker, 'message')).toEqual([null]);
 });
 
 test('each archive is verified by itself, from the one before on', () => {

@@ -3,6 +3,7 @@ import {
   checkRow,
   CAR_ROWS,
   NO_PAPERS,
+  scanInto,
   typeInto,
   vehicleForm,
 } from '../../../renderer/cashier/car-papers.ts';
@@ -22,14 +23,14 @@ const RULES = {
 const GOOD = {
   priceFen: 5_000_000,
   seats: 7,
+  invoiceNumber: '12345678',
+  vin: 'LSVAA4182E2184847',
+  buyerNumber: '11010519491231002X',
   day: '20230501',
   buyer: 'person',
   passengerCar: true,
   invoiceReissued: false,
   papersAgree: true,
-  invoiceNumber: '24412000000012345678',
-  vin: 'LSVAA4187E2184847',
-  buyerNumber: '41170219900101123X',
 } as const;
 const codeOf = (papers: typeof NO_PAPERS, row: (typeof CAR_ROWS)[number]): string => {
   const check = checkRow(papers, row, RULES, NOON_MS);
@@ -64,6 +65,51 @@ test('nothing is sent until every row is answered with a day that exists', () =>
   expect(vehicleFormSchema.safeParse(vehicleForm(GOOD)).success).toBe(true);
   const typed = ['1', '2'].map((digit) => typeInto(NO_PAPERS, 'invoiceReissued', digit).invoiceReissued);
   expect(typed).toEqual([false, true]);
+});
+
+test('numbers that look wrong are doubted and may still be sent: only clearing knows the papers', () => {
+  const doubts = { invoiceNumber: '123456789', vin: 'LSVAA4187E2184847', buyerNumber: '110105194912310021' };
+  const papers = { ...GOOD, ...doubts };
+  const told = (['invoiceNumber', 'vin', 'buyerNumber'] as const).map((row) =>
+    checkRow(papers, row, RULES, NOON_MS),
+  );
+  expect(told).toEqual([
+    { type: 'doubt', doubt: 'invoiceLength' },
+    { type: 'doubt', doubt: 'vinCheckDigit' },
+    { type: 'doubt', doubt: 'identityCheckDigit' },
+  ]);
+  expect(vehicleForm(papers)).toMatchObject({ numbers: doubts });
+});
+
+test('a voucher without a review needs none of the three numbers; some of them without the others are not sent', () => {
+  const none = { ...GOOD, invoiceNumber: '', vin: '', buyerNumber: '' };
+  expect(vehicleForm(none)).toMatchObject({ numbers: null });
+  expect(vehicleForm({ ...GOOD, vin: '' })).toBeNull();
+  expect(vehicleForm({ ...GOOD, vin: 'LSVAA4182E218484' })).toBeNull();
+  expect(checkRow({ ...GOOD, vin: 'LSVAA4182E2184' }, 'vin', RULES, NOON_MS)).toEqual({
+    type: 'begun',
+    missing: 3,
+  });
+});
+
+test('letters go into a VIN, but for I, O and Q; elsewhere only digits count', () => {
+  expect(typeInto(NO_PAPERS, 'vin', 'lsv-IOQ9').vin).toBe('LSV9');
+  expect(typeInto({ ...NO_PAPERS, vin: GOOD.vin }, 'vin', '1').vin).toBe(GOOD.vin);
+  expect(typeInto(NO_PAPERS, 'priceFen', 'a12').priceFen).toBe(12);
+  expect(typeInto(NO_PAPERS, 'buyer', 'x').buyer).toBeNull();
+  expect(typeInto(NO_PAPERS, 'buyerNumber', '002x').buyerNumber).toBe('002X');
+});
+
+test('a scan fills its row anew, takes the number out of an invoice’s QR code, and leaves what is none of it alone', () => {
+  expect(scanInto(GOOD, 'vin', 'lsvaa4182e2184847\r')?.vin).toBe('LSVAA4182E2184847');
+  expect(scanInto(GOOD, 'vin', 'ILSVAA4182E2184847')?.vin).toBe('LSVAA4182E2184847');
+  expect(
+    scanInto(GOOD, 'invoiceNumber', '01,04,3400184320,04356211,120.00,20230601,,A1B2,')?.invoiceNumber,
+  ).toBe('04356211');
+  expect(scanInto(GOOD, 'buyerNumber', '440524188001010014')?.buyerNumber).toBe('440524188001010014');
+  expect(scanInto(GOOD, 'vin', '6901234567892')).toBeNull();
+  expect(scanInto(GOOD, 'vin', 'LSVAA4182E218484O')).toBeNull();
+  expect(scanInto(GOOD, 'buyerNumber', 'https://example.com')).toBeNull();
 });
 
 test('a reason of clearing is told in words, an unknown one with its code', () => {

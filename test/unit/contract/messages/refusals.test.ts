@@ -41,6 +41,8 @@ const ALL_PARAMS: readonly (readonly [RefusalCode, RefusalParams])[] = [
   ['car-invoice-too-early', { invoiceDay: '2023-04-30', earliestDay: '2023-05-01' }],
   ['car-invoice-reissued', { announcedDay: '2023-04-20' }],
   ['car-papers-contradict', { reason: 'invoice-in-the-future' }],
+  ['car-papers-contradict', { reason: 'papers-missing' }],
+  ['car-papers-contradict', { reason: 'voucher-for-other-papers' }],
 ];
 
 describe.each(LANGUAGES)('in %s', (language) => {
