@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEST_CODE } from '../../renderer/support/devices/test-code.tsx';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
 import { openCounter, type Counter } from '../support/counter.ts';
+import { startBrowser } from '../support/web-window.ts';
 import { openDisplay, type Display } from '../support/display.ts';
 import { enterDevicesPage } from '../support/support-screen.ts';
 import { startVirtualPrinter, type VirtualPrinter } from '../support/virtual-printer.ts';
@@ -119,7 +120,7 @@ test('a scanner that types through an input method is understood', async () => {
 });
 
 test('a page in a browser window gets nothing out of the till interface, with a rebound name and the token', async () => {
-  const { app } = counter.window();
+  const browser = await startBrowser(join(folder, 'browser'));
   const evil: Server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end('<title>evil</title>');
@@ -139,26 +140,30 @@ test('a page in a browser window gets nothing out of the till interface, with a 
   try {
     const address = evil.address();
     const evilPort = typeof address === 'object' && address !== null ? address.port : 0;
-    const attack = (page: string, target: string): Promise<unknown> =>
-      app.evaluate(
-        async ({ BrowserWindow }, { from, to, secret }) => {
-          const browser = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
-          try {
-            await browser.loadURL(from);
-            const call = (method: string, body: string): string =>
-              `fetch(${JSON.stringify(to)}, {method: '${method}', headers: {authorization: 'Bearer ${secret}', 'content-type': 'application/json'}${body}})` +
-              `.then(async (answer) => ({status: answer.status, text: await answer.text()}), (error) => ({error: String(error)}))`;
-            const answers: unknown = await browser.webContents.executeJavaScript(
-              `Promise.all([${call('PUT', ', body: JSON.stringify({amountFen: 12850})')}, ${call('GET', '')}, ${call('DELETE', '')},` +
-                `fetch(${JSON.stringify(to)}, {mode: 'no-cors'}).then((answer) => ({type: answer.type}), (error) => ({error: String(error)}))])`,
-            );
-            return answers;
-          } finally {
-            browser.destroy();
-          }
+    const attack = async (from: string, to: string): Promise<unknown> => {
+      const window = await browser.open(from);
+      return window.evaluate(
+        async ([target, secret]) => {
+          const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+          const call = async (options: RequestInit): Promise<unknown> => {
+            try {
+              const { status, type } = await fetch(target, options);
+              return { status, type };
+            } catch (error) {
+              return { error: String(error) };
+            }
+          };
+          const body = JSON.stringify({ amountFen: 12_850 });
+          return Promise.all([
+            call({ method: 'PUT', headers, body }),
+            call({ method: 'GET', headers }),
+            call({ method: 'DELETE', headers }),
+            call({ mode: 'no-cors' }),
+          ]);
         },
-        { from: page, to: target, secret: token },
+        [to, token] as const,
       );
+    };
     const path = '/v1/redemptions/2023-06-10/1/R-1';
     // Another origin: the preflight is refused, nothing is sent; a simple request is turned away unread.
     const foreign = await attack(`http://127.0.0.1:${evilPort}/`, `http://127.0.0.1:${till.port}${path}`);
@@ -175,7 +180,9 @@ test('a page in a browser window gets nothing out of the till interface, with a 
     expect(checkout.opened()).toBe(0);
     expect(new Set(refused)).toEqual(new Set(['no-browsers', 'not-local']));
   } finally {
+    await browser.close();
     await till.stop();
+    evil.closeAllConnections();
     await new Promise((resolve) => evil.close(resolve));
   }
 });

@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { en as operatorEn } from '../../../renderer/operator/texts/en.ts';
+import { zh as operatorZh } from '../../../renderer/operator/texts/zh.ts';
 import { en } from '../../../renderer/shared/i18n/en/index.ts';
 import { textOf, type TextKey } from '../../../renderer/shared/i18n/text.ts';
 import { zh } from '../../../renderer/shared/i18n/zh/index.ts';
 import { FAULT_CODES } from '../../../src/contract/terminal/errors.ts';
 
+/** The terminal's texts and the operator's page's. */
+const CATALOGUES = /[/\\](?:i18n|operator[/\\]texts)[/\\]/;
 const RENDERER = join(import.meta.dirname, '../../../renderer');
 
 function leaves(node: object, prefix = ''): Map<string, string> {
@@ -29,15 +33,21 @@ function sources(folder: string): readonly string[] {
 }
 
 test('both catalogues have the same texts with the same parameters, and none is empty', () => {
-  const chinese = leaves(zh);
-  const english = leaves(en);
+  for (const [chinese, english] of [
+    [leaves(zh), leaves(en)],
+    [leaves(operatorZh), leaves(operatorEn)],
+  ] as const)
+    compare(chinese, english);
+});
+
+function compare(chinese: ReadonlyMap<string, string>, english: ReadonlyMap<string, string>): void {
   expect([...english.keys()].toSorted()).toEqual([...chinese.keys()].toSorted());
   for (const [key, text] of chinese) {
     expect(text.trim(), key).not.toBe('');
     expect(english.get(key)?.trim(), key).not.toBe('');
     expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text));
   }
-});
+}
 
 test('every fault has a sentence and a help in both languages', () => {
   for (const code of FAULT_CODES)
@@ -50,7 +60,7 @@ test('every fault has a sentence and a help in both languages', () => {
 
 test('no text stands outside the catalogues', () => {
   const outside: string[] = [];
-  for (const file of sources(RENDERER).filter((name) => !name.includes('/i18n/'))) {
+  for (const file of sources(RENDERER).filter((name) => !CATALOGUES.test(name))) {
     const source = ts.createSourceFile(
       file,
       readFileSync(file, 'utf8'),
@@ -61,7 +71,7 @@ test('no text stands outside the catalogues', () => {
     const visit = (node: ts.Node): void => {
       if (ts.isJsxText(node) && /\p{L}{2,}/u.test(node.text) && !isSameEverywhere(node.text.trim()))
         outside.push(`${file}: ${node.text.trim()}`);
-      if (ts.isStringLiteralLike(node) && /\p{Script=Han}/u.test(node.text))
+      if (ts.isStringLiteralLike(node) && /\p{Script=Han}/u.test(node.text) && !isSameEverywhere(node.text))
         outside.push(`${file}: ${node.text}`);
       if (
         ts.isJsxAttribute(node) &&
@@ -77,7 +87,7 @@ test('no text stands outside the catalogues', () => {
   expect(outside).toEqual([]);
 });
 
-/** What is printed on the keyboard, and a measure, are the same in every language. */
+/** What is printed on the keyboard, a measure, and a language's own name are the same in every language. */
 function isSameEverywhere(text: string): boolean {
-  return ['Enter', 'Esc'].includes(text) || /^\d+ mm$/.test(text);
+  return ['Enter', 'Esc', '中文', 'English'].includes(text) || /^\d+ mm$/.test(text);
 }
