@@ -33,11 +33,12 @@ export function TopBar({ app, children }: { readonly app: AppState; readonly chi
   const language = useLanguage();
   const text = useText();
   const now = useNow(1000);
-  const store = app.store;
+  const { store } = app;
+  const name = store === null ? text('product') : language === 'zh' ? store.nameZh : store.nameEn;
   return (
     <header className="top">
       <div className="top-where">
-        <strong>{store === null ? text('product') : language === 'zh' ? store.nameZh : store.nameEn}</strong>
+        <strong title={name}>{name}</strong>
         {app.training ? (
           <em className="training-tag" data-testid="training">
             {text('training')}

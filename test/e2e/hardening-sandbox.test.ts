@@ -59,7 +59,11 @@ test('as an ordinary user, without any switch, the page runs in the sandbox of t
   chmodSync(folder, 0o755);
   cpSync(built.folder, program, { recursive: true });
   mkdirSync(dataFolder);
-  if (asRoot) for (const path of [folder, dataFolder]) chownSync(path, NOBODY, NOBODY);
+  if (asRoot) {
+    for (const path of [folder, dataFolder]) chownSync(path, NOBODY, NOBODY);
+    // As the deb's set-up does: where users may make no namespaces, this helper makes them.
+    chmodSync(join(program, 'chrome-sandbox'), 0o4755);
+  }
   const window = await launchPackaged({
     executable: join(program, 'voucher-terminal'),
     dataFolder,

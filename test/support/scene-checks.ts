@@ -41,8 +41,9 @@ export async function faultsOfPage(
           each.scrollWidth > each.clientWidth + 1 &&
           each.clientWidth > 0 &&
           each.closest('svg') === null &&
-          // Cells of the long list are cut on purpose, with the whole text in the single redemption.
-          !each.matches('.visually-hidden, [role="cell"], .row-reason'),
+          // Cut on purpose: cells of the long list, whole in the single redemption; the shop's own long name beside
+          // lights that matter more, whole in its title.
+          !each.matches('.visually-hidden, [role="cell"], .row-reason, .top-where strong'),
       )
       .map((each) => `${each.tagName}.${each.className}`),
   );
