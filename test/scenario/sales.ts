@@ -47,8 +47,6 @@ interface Taken {
   counts: boolean;
   /** Two counters took the same voucher: one of them counts, whichever that is. */
   isTwin: boolean;
-  /** Its value went back to the fund by a return. */
-  isGivenBack: boolean;
 }
 
 const nameOf = ({ terminalId, epoch, seq }: Pick<Entry, 'terminalId' | 'epoch' | 'seq'>): string =>
@@ -70,7 +68,7 @@ export class Sales {
 
   /** Notes that an entry used a voucher, and that this counts. */
   take(entry: Entry, kindId: string): void {
-    this.#taken.set(nameOf(entry), { kindId, counts: true, isTwin: false, isGivenBack: false });
+    this.#taken.set(nameOf(entry), { kindId, counts: true, isTwin: false });
     this.#tally.used(kindId);
   }
 
@@ -80,8 +78,6 @@ export class Sales {
     if (taken === undefined || !taken.counts || taken.isTwin) return;
     taken.counts = false;
     this.#tally.undone(taken.kindId);
-    // Its value was returned while operators had yet to decide: there was nothing to give back.
-    if (taken.isGivenBack) this.#tally.notGivenBack(taken.kindId);
   }
 
   /** Plans what becomes of a voucher in its seven days. */
@@ -195,10 +191,7 @@ export class Sales {
       if (sale === null) throw new Error('nothing to return');
       const paidOutFen = Math.max(0, returnedFen - backToFundFen);
       counter.refund(sale, this.#city.clock.nowMs, { returnedFen, backToFundFen, paidOutFen });
-      const taken = this.#taken.get(nameOf(sale));
-      if (backToFundFen === 0 || taken?.counts !== true) return;
-      taken.isGivenBack = true;
-      this.#tally.givenBack(kind.id);
+      if (backToFundFen > 0 && this.#taken.get(nameOf(sale))?.counts === true) this.#tally.givenBack(kind.id);
     });
   }
 }

@@ -30,11 +30,6 @@ export class Tally {
     this.#kind(kindId).givenBack += 1;
   }
 
-  /** The use that was given back never counted: operators refused it afterwards. */
-  notGivenBack(kindId: string): void {
-    this.#kind(kindId).givenBack -= 1;
-  }
-
   count(event: string, times = 1): void {
     this.#events.set(event, (this.#events.get(event) ?? 0) + times);
   }
