@@ -9,13 +9,13 @@ import { type Clearing, createClearing } from '../../src/clearing/create-clearin
 import { demoPack } from '../../src/clearing/demo.ts';
 import { issue, pseudonym } from '../../src/clearing/issuance/issue.ts';
 import { loadKeys } from '../../src/clearing/keys/keys.ts';
-import { createOperator, ROLES } from '../../src/clearing/operator/operators.ts';
-import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
+import { createActivation } from '../../src/clearing/operator/stores.ts';
 import { voucherLife } from '../../src/clearing/operator/vouchers.ts';
 import { lockMoney, openSqlite } from '../../src/clearing/storage/storage.ts';
 import { activationRequestSchema, MAX_BATCH_ENTRIES } from '../../src/contract/clearing/protocol.ts';
 import { TestTerminal, httpTransport, type Transport } from '../support/clearing-terminal.ts';
 import { createPhone } from '../support/demo-phone.ts';
+import { admittedStore } from './clearing/admitted-store.ts';
 
 /** Issuing takes this many vouchers at a time. */
 const ISSUE_AT_ONCE = 500;
@@ -127,18 +127,8 @@ async function prepare(folder: string, count: number): Promise<TestTerminal> {
   const clearing = await createClearing({ storage, keys, packs: [demoPack(nowMs)] });
   try {
     const { context } = clearing;
-    const { operator } = await createOperator(context, { name: 'one', roles: ROLES });
-    const { operator: second } = await createOperator(context, { name: 'two', roles: ROLES });
-    const store = await createStore(context, operator, {
-      nameZh: '店',
-      nameEn: 'Store',
-      category: 'supermarket',
-      cutOverMinutes: 0,
-      basis: 'measurement',
-    });
-    await admitStore(context, operator, store.id, 'district');
-    await admitStore(context, second, store.id, 'city');
-    const { activationCode } = await createActivation(context, operator, store.id, '1');
+    const { operator, storeId } = await admittedStore(context);
+    const { activationCode } = await createActivation(context, operator, storeId, '1');
     const inProcess: Transport = {
       plain: (_path, body) => clearing.activate(activationRequestSchema.parse(body)),
       signed: () => Promise.reject(new Error('not before the server has started')),

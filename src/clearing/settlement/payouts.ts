@@ -7,7 +7,7 @@ import { ApiError } from '../errors.ts';
 import { collectReturned, type Collected } from '../ledger/collect.ts';
 import { account, post } from '../ledger/ledger.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
-import { type PayoutTable } from '../storage/schema.ts';
+import { type PayoutTable } from '../storage/schema-settlement.ts';
 import { lockMoney, type Reader, type Tx } from '../storage/storage.ts';
 import { openSettlementDay } from './day.ts';
 import { isClosed } from './store-reads.ts';

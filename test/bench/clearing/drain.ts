@@ -3,12 +3,12 @@ import { createServer } from '../../../src/clearing/http/server.ts';
 import { ClaimDesk } from '../../../src/clearing/issuance/claims.ts';
 import { openRound } from '../../../src/clearing/issuance/rounds.ts';
 import { createKeys } from '../../../src/clearing/keys/keys.ts';
-import { createOperator, ROLES } from '../../../src/clearing/operator/operators.ts';
-import { admitStore, createActivation, createStore } from '../../../src/clearing/operator/stores.ts';
+import { createActivation } from '../../../src/clearing/operator/stores.ts';
 import { type Storage } from '../../../src/clearing/storage/storage.ts';
 import { MAX_BATCH_ENTRIES } from '../../../src/contract/clearing/protocol.ts';
 import { httpTransport, TestTerminal } from '../../support/clearing-terminal.ts';
 import { createPhone } from '../../support/demo-phone.ts';
+import { admittedStore } from './admitted-store.ts';
 
 const NOON = Date.parse('2023-06-10T12:00:00+08:00');
 const KIND = 'supermarket-20';
@@ -30,17 +30,7 @@ export async function drain(storage: Storage, redemptions: number): Promise<Drai
   const now = (): number => NOON;
   const clearing = await createClearing({ storage, keys: createKeys(), now });
   const { context } = clearing;
-  const { operator } = await createOperator(context, { name: 'one', roles: ROLES });
-  const { operator: second } = await createOperator(context, { name: 'two', roles: ROLES });
-  const store = await createStore(context, operator, {
-    nameZh: '店',
-    nameEn: 'Store',
-    category: 'supermarket',
-    cutOverMinutes: 0,
-    basis: 'bench',
-  });
-  await admitStore(context, operator, store.id, 'district');
-  await admitStore(context, second, store.id, 'city');
+  const { operator, storeId } = await admittedStore(context);
   const round = { campaignNumber: 1, kind: KIND, quota: redemptions };
   await openRound(context, operator, { ...round, opensAtMs: NOON, closesAtMs: NOON + 86_400_000 });
 
@@ -62,7 +52,7 @@ export async function drain(storage: Storage, redemptions: number): Promise<Drai
 
   const server = await createServer(clearing, { rate: { burst: 10_000, perSecond: 10_000 } });
   const base = await server.listen({ port: 0, host: '127.0.0.1' });
-  const { activationCode } = await createActivation(context, operator, store.id, '1');
+  const { activationCode } = await createActivation(context, operator, storeId, '1');
   const terminal = new TestTerminal(httpTransport(base, now));
   await terminal.activate(activationCode, NOON);
   for (const outcome of outcomes) {
