@@ -30,7 +30,7 @@ export async function decideHeld(city: City, sales: Sales, tally: Tally): Promis
       const decided = settle && (await decide(city, entry, 'settle')) ? 'settle' : 'refuse';
       if (decided === 'refuse') {
         await decide(city, entry, 'refuse');
-        if (entry.kind === 'redemption' && !entry.quarantined) sales.undo(entry);
+        if (!entry.quarantined) sales.refuse(entry);
       }
       tally.count(`held (${entry.reason}): ${decided}d`);
     }

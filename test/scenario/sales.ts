@@ -47,6 +47,8 @@ interface Taken {
   counts: boolean;
   /** Two counters took the same voucher: one of them counts, whichever that is. */
   isTwin: boolean;
+  /** Operators refused the entry itself: no correction of it changes anything. */
+  isRefused: boolean;
 }
 
 const nameOf = ({ terminalId, epoch, seq }: Pick<Entry, 'terminalId' | 'epoch' | 'seq'>): string =>
@@ -59,6 +61,8 @@ export class Sales {
   readonly #tally: Tally;
   /** By `terminal:epoch:seq`. */
   readonly #taken = new Map<string, Taken>();
+  /** What must be counted otherwise if operators refuse a reversal or a return, by its own name. */
+  readonly #corrections = new Map<string, () => void>();
 
   constructor(city: City, agenda: Agenda, tally: Tally) {
     this.#city = city;
@@ -68,14 +72,23 @@ export class Sales {
 
   /** Notes that an entry used a voucher, and that this counts. */
   take(entry: Entry, kindId: string): void {
-    this.#taken.set(nameOf(entry), { kindId, counts: true, isTwin: false });
+    this.#taken.set(nameOf(entry), { kindId, counts: true, isTwin: false, isRefused: false });
     this.#tally.used(kindId);
   }
 
-  /** What an entry took doesn't count: it was taken back, or operators refused it. A twin's other half counts. */
-  undo(entry: Pick<Entry, 'terminalId' | 'epoch' | 'seq'>): void {
-    const taken = this.#taken.get(nameOf(entry));
-    if (taken === undefined || !taken.counts || taken.isTwin) return;
+  /** Operators refused an entry. What a sale took doesn't count then; what a correction undid counts again. */
+  refuse(entry: Pick<Entry, 'terminalId' | 'epoch' | 'seq'>): void {
+    const name = nameOf(entry);
+    this.#corrections.get(name)?.();
+    const taken = this.#taken.get(name);
+    if (taken === undefined) return;
+    taken.isRefused = true;
+    this.#undo(taken);
+  }
+
+  /** A twin's other half counts. */
+  #undo(taken: Taken): void {
+    if (!taken.counts || taken.isTwin) return;
     taken.counts = false;
     this.#tally.undone(taken.kindId);
   }
@@ -139,8 +152,15 @@ export class Sales {
     });
     this.#agenda.add(atMs + 2 * MINUTE_MS, () => {
       if (first === null) throw new Error('nothing to take back');
-      counter.reverse(first, this.#city.clock.nowMs);
-      this.undo(first);
+      const reversal = counter.reverse(first, this.#city.clock.nowMs);
+      const taken = this.#taken.get(nameOf(first));
+      if (taken?.counts !== true) return;
+      this.#undo(taken);
+      this.#corrections.set(nameOf(reversal), () => {
+        if (taken.isRefused) return;
+        taken.counts = true;
+        this.#tally.used(taken.kindId);
+      });
     });
     this.#agenda.add(atMs + 5 * MINUTE_MS, () => void this.#sell(held, counter, atMs + 5 * MINUTE_MS));
   }
@@ -190,8 +210,11 @@ export class Sales {
     this.#agenda.add(atMs + (1 + random.below(12)) * DAY_MS, () => {
       if (sale === null) throw new Error('nothing to return');
       const paidOutFen = Math.max(0, returnedFen - backToFundFen);
-      counter.refund(sale, this.#city.clock.nowMs, { returnedFen, backToFundFen, paidOutFen });
-      if (backToFundFen > 0 && this.#taken.get(nameOf(sale))?.counts === true) this.#tally.givenBack(kind.id);
+      const nowMs = this.#city.clock.nowMs;
+      const refund = counter.refund(sale, nowMs, { returnedFen, backToFundFen, paidOutFen });
+      if (backToFundFen === 0 || this.#taken.get(nameOf(sale))?.counts !== true) return;
+      this.#tally.givenBack(kind.id);
+      this.#corrections.set(nameOf(refund), () => this.#tally.notGivenBack(kind.id));
     });
   }
 }

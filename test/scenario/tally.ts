@@ -30,6 +30,11 @@ export class Tally {
     this.#kind(kindId).givenBack += 1;
   }
 
+  /** Operators refused the return after all. */
+  notGivenBack(kindId: string): void {
+    this.#kind(kindId).givenBack -= 1;
+  }
+
   count(event: string, times = 1): void {
     this.#events.set(event, (this.#events.get(event) ?? 0) + times);
   }
