@@ -1,13 +1,11 @@
-import { type KeyObject } from 'node:crypto';
-import { type KeyRing, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
-import { publicKey } from '../../codes/signatures.ts';
+import { type KeyRing, voucherOf } from '../../codes/key-ring.ts';
 import { grantMessage, showMessage, voucherCode, type VoucherCode } from '../../codes/voucher-code.ts';
 import { type Entry } from '../../contract/journal/entry.ts';
 import { entrySignedBytes, hashEntry } from '../../contract/journal/seal.ts';
 import { type Facts } from '../../domain/decision.ts';
 import { parseBody, type ParsedBody } from './bodies.ts';
 import { type CheckedEntry, type CheckedGrant } from './facts.ts';
-import { type CheckSignature } from './signatures.ts';
+import { type CheckSignatures, type SignatureToCheck } from './signatures.ts';
 
 /** An entry taken apart; nothing is proven yet. */
 export interface ReadEntry {
@@ -18,10 +16,10 @@ export interface ReadEntry {
 }
 
 export interface CheckContext {
-  /** The terminal's keys by epoch. */
-  readonly epochKeys: ReadonlyMap<number, KeyObject>;
+  /** The terminal's raw Ed25519 keys by epoch. */
+  readonly epochKeys: ReadonlyMap<number, Uint8Array>;
   readonly ring: KeyRing;
-  readonly checkSignature: CheckSignature;
+  readonly checkSignatures: CheckSignatures;
   /** Did clearing itself issue this grant with this signature? Then the signature needs no second look. */
   readonly issuedHere: (code: VoucherCode) => boolean;
 }
@@ -44,33 +42,57 @@ function codeOf(body: ParsedBody | null): VoucherCode | null {
   return read.ok ? read.code : null;
 }
 
-/** Checks all of an entry that can be checked alone: seal, and both signatures of the voucher. */
-export async function checkEntry(
-  { entry, body, code }: ReadEntry,
+/** Asks for a signature to be checked; the number is for reading the answer. */
+type Ask = (item: SignatureToCheck) => number;
+/** What follows once the signatures that were asked for are checked. */
+type Conclude<T> = (holds: (asked: number) => boolean) => T;
+
+/**
+ * Checks all of each entry that can be checked alone: seal, and both signatures of the voucher. All signatures are
+ * checked together, so that threads can share them.
+ */
+export async function checkEntries(
+  entries: readonly ReadEntry[],
   context: CheckContext,
-): Promise<CheckedEntry> {
-  const scannedAtMs = body?.kind === 'redemption' ? body.value.scannedAtMs : 0;
-  const [seal, grant] = await Promise.all([
-    checkSealOf(entry, context),
-    code === null ? null : checkGrant(code, scannedAtMs, context),
-  ]);
-  return { entry, seal, body, grant };
+): Promise<readonly CheckedEntry[]> {
+  const asked: SignatureToCheck[] = [];
+  const ask: Ask = (item) => asked.push(item) - 1;
+  const conclusions = entries.map((entry) => checkEntry(entry, context, ask));
+  const answers = await context.checkSignatures(asked);
+  return conclusions.map((conclude) => conclude((number) => answers[number] === true));
 }
 
-async function checkSealOf(entry: Entry, context: CheckContext): Promise<CheckedEntry['seal']> {
-  const key = context.epochKeys.get(entry.epoch);
-  if (key === undefined) return 'unknown-epoch';
-  if (hashEntry(entry) !== entry.hash) return 'hash-wrong';
-  const holds = await context.checkSignature({
-    key,
+function checkEntry(
+  { entry, body, code }: ReadEntry,
+  context: CheckContext,
+  ask: Ask,
+): Conclude<CheckedEntry> {
+  const scannedAtMs = body?.kind === 'redemption' ? body.value.scannedAtMs : 0;
+  const seal = checkSealOf(entry, context, ask);
+  const grant = code === null ? null : checkGrant(code, scannedAtMs, context, ask);
+  return (holds) => ({ entry, seal: seal(holds), body, grant: grant?.(holds) ?? null });
+}
+
+function checkSealOf(entry: Entry, context: CheckContext, ask: Ask): Conclude<CheckedEntry['seal']> {
+  const publicKey = context.epochKeys.get(entry.epoch);
+  if (publicKey === undefined) return () => 'unknown-epoch';
+  if (hashEntry(entry) !== entry.hash) return () => 'hash-wrong';
+  const asked = ask({
+    algorithm: 'ed25519',
+    publicKey,
     message: entrySignedBytes(entry.hash),
     signature: Buffer.from(entry.signature, 'base64url'),
   });
-  return holds ? 'whole' : 'signature-wrong';
+  return (holds) => (holds(asked) ? 'whole' : 'signature-wrong');
 }
 
-/** What verifyVoucherCode says, with the Ed25519 checks handed to the context's checker. */
-async function checkGrant(code: VoucherCode, atMs: number, context: CheckContext): Promise<CheckedGrant> {
+/** What verifyVoucherCode says, with the signatures handed to the context's checker. */
+function checkGrant(
+  code: VoucherCode,
+  atMs: number,
+  context: CheckContext,
+  ask: Ask,
+): Conclude<CheckedGrant> {
   const answer = (signatures: Facts['signatures'], issuerRevoked = false): CheckedGrant => ({
     voucher: voucherOf(code),
     bytes: Buffer.from(code.grant).toString('base64url'),
@@ -78,24 +100,28 @@ async function checkGrant(code: VoucherCode, atMs: number, context: CheckContext
     issuerRevoked,
   });
   const issuer = context.ring.keys.get(code.fields.issuerKeyNumber);
-  const holder = publicKey(code.fields.holderAlgorithm, code.fields.holderPublicKey);
-  if (issuer?.key.algorithm !== 'ed25519' || holder?.algorithm !== 'ed25519') {
-    const verification = verifyVoucherCode(code, context.ring, atMs);
-    return verification === 'issuer-revoked' ? answer('valid', true) : answer(verification);
-  }
+  if (issuer === undefined) return () => answer('unknown-issuer');
   const { data, key } = issuer;
-  if (atMs < data.validFromMs || atMs >= data.validUntilMs) return answer('unknown-issuer');
-  const { checkSignature } = context;
-  const message = showMessage(code.grant, code.issuerSignature, code.shownAtS);
-  const [byIssuer, byHolder] = await Promise.all([
-    context.issuedHere(code) ||
-      checkSignature({
-        key: key.key,
+  if (atMs < data.validFromMs || atMs >= data.validUntilMs) return () => answer('unknown-issuer');
+  const asked = [
+    ask({
+      algorithm: code.fields.holderAlgorithm,
+      publicKey: code.fields.holderPublicKey,
+      message: showMessage(code.grant, code.issuerSignature, code.shownAtS),
+      signature: code.holderSignature,
+    }),
+  ];
+  if (!context.issuedHere(code))
+    asked.push(
+      ask({
+        algorithm: key.algorithm,
+        publicKey: key.raw,
         message: grantMessage(code.grant),
         signature: code.issuerSignature,
       }),
-    checkSignature({ key: holder.key, message, signature: code.holderSignature }),
-  ]);
-  if (!byIssuer || !byHolder) return answer('invalid');
-  return answer('valid', data.revokedAtMs !== null && atMs >= data.revokedAtMs);
+    );
+  return (holds) =>
+    asked.every(holds)
+      ? answer('valid', data.revokedAtMs !== null && atMs >= data.revokedAtMs)
+      : answer('invalid');
 }
