@@ -6,7 +6,7 @@ import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { OverdrawnError } from '../ledger/ledger.ts';
 import { lockMoney } from '../storage/storage.ts';
-import { checkEntries, readEntry } from './check.ts';
+import { checkEntries } from './check.ts';
 import { type BatchFacts, type CheckedEntry } from './facts.ts';
 import { judgeBatch } from './judge.ts';
 import { loadFacts } from './load-facts.ts';
@@ -44,12 +44,12 @@ async function judgeEntries(
   const { storage, rings, checkSignatures } = context;
   const ring = await rings.current(storage.db);
   const epochKeys = await loadEpochKeys(context, terminalId);
-  const read = entries.map(readEntry);
-  const isIssuedHere = await issuedHere(
-    storage.db,
-    read.flatMap(({ code }) => code ?? []),
-  );
-  const batch = await checkEntries(read, { epochKeys, ring, checkSignatures, issuedHere: isIssuedHere });
+  const batch = await checkEntries(entries, {
+    epochKeys,
+    ring,
+    checkSignatures,
+    issuedHere: (codes) => issuedHere(storage.db, codes),
+  });
   try {
     return await judgeTogether(context, terminalId, batch, true);
   } catch (error) {

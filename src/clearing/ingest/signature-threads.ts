@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { chunks } from './chunks.ts';
 import { packSignatures } from './signature-message.ts';
 import { checkHere, type CheckSignatures, type SignatureToCheck } from './signatures.ts';
 
@@ -14,6 +15,8 @@ const MAX_THREADS = 8;
 
 export interface SignatureThreads {
   readonly check: CheckSignatures;
+  /** Starts the threads now instead of at the first batch that is worth it. */
+  readonly start: () => void;
   /** Ends the threads; what they have not answered is rejected. */
   readonly close: () => Promise<void>;
 }
@@ -78,21 +81,24 @@ class Thread {
 export function signatureThreads(count = Math.min(availableParallelism(), MAX_THREADS)): SignatureThreads {
   let threads: readonly Thread[] = [];
 
-  const leastBusy = (): Thread => {
+  const start = (): void => {
     const running = threads.filter((thread) => !thread.ended);
     threads = [...running, ...Array.from({ length: count - running.length }, () => new Thread())];
+  };
+  const leastBusy = (): Thread => {
+    start();
     const [least] = threads.toSorted((left, right) => left.owed - right.owed);
     if (least === undefined) throw new RangeError('at least one thread checks signatures');
     return least;
   };
 
   return {
+    start,
     check: async (items) => {
       if (items.length < FEWEST_FOR_THREADS && items.every(({ algorithm }) => algorithm !== SLOW_ALGORITHM))
         return checkHere(items);
       const answers: Promise<readonly boolean[]>[] = [];
-      for (let start = 0; start < items.length; start += PER_MESSAGE)
-        answers.push(leastBusy().ask(items.slice(start, start + PER_MESSAGE)));
+      for (const part of chunks(items, PER_MESSAGE)) answers.push(leastBusy().ask(part));
       return (await Promise.all(answers)).flat();
     },
     close: async () => {

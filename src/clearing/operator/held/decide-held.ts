@@ -3,7 +3,7 @@ import { type EntryVerdict } from '../../../contract/clearing/protocol.ts';
 import { entryOfRow } from '../../audit/stored-entry.ts';
 import { type Context, newId } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
-import { checkEntries, readEntry } from '../../ingest/check.ts';
+import { checkEntries } from '../../ingest/check.ts';
 import { type BatchFacts, type CheckedEntry } from '../../ingest/facts.ts';
 import { loadFacts } from '../../ingest/load-facts.ts';
 import { recorded, REFUSED_BY_OPERATOR, settled, verdictOn, type Word } from '../../ingest/verdict.ts';
@@ -189,11 +189,11 @@ async function checkAgain(
     .select(['epoch', 'public_key'])
     .where('terminal_id', '=', terminalId)
     .execute();
-  const [checked] = await checkEntries([readEntry(entryOfRow(terminalId, stored))], {
+  const [checked] = await checkEntries([entryOfRow(terminalId, stored)], {
     epochKeys: new Map(keys.map((key) => [key.epoch, Buffer.from(key.public_key, 'base64url')])),
     ring: await context.rings.current(tx),
     checkSignatures: context.checkSignatures,
-    issuedHere: () => false,
+    issuedHere: () => Promise.resolve(() => false),
   });
   if (checked === undefined) throw new Error('an entry was checked without an answer');
   return checked;
