@@ -13,6 +13,8 @@ import { openPostgres, openSqlite, type Storage } from './storage/storage.ts';
 
 const FORGET_EVERY_MS = 30_000;
 
+const LOOK_FOR_SHELL_EVERY_MS = 500;
+
 /** Arguments are seen by every user of a machine, a variable only by the process's own. */
 const DATABASE_VARIABLE = 'CLEARING_DATABASE';
 
@@ -55,6 +57,18 @@ async function ensureFirstOperator(clearing: Clearing, file: string): Promise<vo
 async function hasOperators(clearing: Clearing): Promise<boolean> {
   const { db } = clearing.context.storage;
   return (await db.selectFrom('operators').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * Under `npm run clearing` there are npm and a shell above this process. npm hands a signal on to the shell alone,
+ * and that ends without telling anybody: this process gets another parent, and stops as it would by the signal.
+ */
+function watchShell(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'clearing') return;
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) stop();
+  }, LOOK_FOR_SHELL_EVERY_MS).unref();
 }
 
 async function main(): Promise<void> {
@@ -120,6 +134,7 @@ async function main(): Promise<void> {
     await threads.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+  watchShell(() => void stop());
   const plain = await server.listen({ port, host: values.host });
   const listening = tls === null ? plain : plain.replace(/^http:/, 'https:');
   // The first terminal with a long queue shall not wait until they are there.
