@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, crashReporter, Menu, MessageChannelMain, type BrowserWindow } from 'electron';
-import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/shell.ts';
+import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { chooseHosting, type CoreHosting } from './core-hosting.ts';
 import { keepCore, type CoreKeeper } from './core-keeper.ts';

@@ -213,6 +213,7 @@ export function startCore(options: CoreOptions): Core {
         { softwareVersion: version, host, transport },
       );
       open();
+      openedTill().sync.now();
     } finally {
       activating = false;
     }

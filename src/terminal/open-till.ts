@@ -35,6 +35,7 @@ import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { warmUp } from '../codes/signatures.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
@@ -76,6 +77,9 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof supportHandlers>;
 
 const SKEW_STEP_MS = 1_000;
+
+/** The window is opening: the network and the tables of signatures wait until it stands. */
+const AFTER_START_MS = 1000;
 
 /** How long a hand-over waits for clearing before it asks for the manager. */
 const HAND_OVER_SYNC_MS = 5000;
@@ -163,6 +167,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onSync(state);
     },
     http: http.send,
+    firstContactMs: AFTER_START_MS,
     onFeed: () => {
       book.reload();
       onStore();
@@ -173,6 +178,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const warming = setTimeout(() => {
+    for (const { key } of book.keyRing().keys.values()) warmUp(key);
+  }, AFTER_START_MS);
   const abort = new AbortController();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
@@ -347,6 +355,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      clearTimeout(warming);
       abort.abort();
       await finisher.stop();
       archiver.stop();
