@@ -16,6 +16,8 @@ type Row = Readonly<Record<string, unknown>>;
 class Versions {
   readonly #tables = new Map<string, { value: number }>();
   readonly all = { value: 0 };
+  /** What DDL changed; going back doesn't count unless there was any. */
+  readonly schema = { value: 0 };
 
   /** The tables that a text names; anything may be in the schema. */
   named(sql: string, names: readonly string[]): readonly { value: number }[] {
@@ -37,6 +39,7 @@ const READS = /^\s*SELECT\b/i;
 const WRITES = /^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)/i;
 /** Their effect on tables is that of what was written before them, or none. */
 const HARMLESS = /^\s*(?:SAVEPOINT|RELEASE|BEGIN|COMMIT|PRAGMA\s+\w+(?:\(\d+\))?\s*$)/i;
+const GOES_BACK = /^\s*(?:ROLLBACK|BEGIN)/i;
 /** Blobs of these are changed in place by who reads them. */
 const NEVER_REMEMBERED = new Set(['voucher_marks']);
 const MOST_REMEMBERED = 400;
@@ -65,7 +68,12 @@ class Statement {
     this.#blobs = columns.filter(({ type }) => type === 'BLOB').map(({ name }) => name);
     const named = READS.test(sql) ? versions.named(sql, tables) : [];
     const changedInPlace = tables.some((table) => NEVER_REMEMBERED.has(table) && sql.includes(table));
-    this.#reads = named.length > 0 && !changedInPlace ? [...named, versions.all] : null;
+    const ofSchema = sql.includes('sqlite_schema');
+    this.#reads = ofSchema
+      ? [versions.schema]
+      : named.length > 0 && !changedInPlace
+        ? [...named, versions.all]
+        : null;
     const written = WRITES.exec(sql)?.[1];
     this.#writes =
       written !== undefined
@@ -143,6 +151,8 @@ export class ReusedDatabase {
   readonly #versions = new Versions();
   readonly #statements = new Map<string, Statement>();
   #tables: readonly string[] = [];
+  #begun = false;
+  #schemaChanged = false;
   /** How the parts hold it. */
   readonly connection: Connection;
 
@@ -175,10 +185,9 @@ export class ReusedDatabase {
     this.#statements.clear();
     this.#tables = this.prepared("SELECT name FROM sqlite_schema WHERE type = 'table'")
       .all()
-      .map((row) => String((row as Row)['name']))
-      .concat('sqlite_schema');
+      .map((row) => String((row as Row)['name']));
     this.#statements.clear();
-    this.exec('BEGIN');
+    this.reset();
   }
 
   /** Kept ready. The same text always gives the same statement, so a caller who plucks it must always do so. */
@@ -191,7 +200,10 @@ export class ReusedDatabase {
   }
 
   exec(sql: string): void {
-    this.#versions.all.value += 1;
+    const { all, schema } = this.#versions;
+    this.#schemaChanged ||= !GOES_BACK.test(sql);
+    if (this.#schemaChanged) schema.value += 1;
+    all.value += 1;
     this.#db.exec(sql);
   }
 
@@ -205,7 +217,9 @@ export class ReusedDatabase {
 
   /** As it was at first. */
   reset(): void {
-    this.exec('ROLLBACK; BEGIN');
+    this.exec(this.#begun ? 'ROLLBACK; BEGIN' : 'BEGIN');
+    this.#begun = true;
+    this.#schemaChanged = false;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { prepareCrypto, type Signatures } from './crypto-memory.ts';
+import { rememberParsing } from './parse-memory.ts';
 import { ALL_REAL } from './parts.ts';
 import { PLANTS } from './plants.ts';
 import { makeTemplate } from './sim-clearing.ts';
@@ -41,6 +42,7 @@ export async function* runShare({
   const parts = plant === null ? ALL_REAL : PLANTS.get(plant);
   if (parts === undefined) throw new Error(`no such plant: ${String(plant)}; see --list-plants`);
   prepareCrypto(signatures);
+  rememberParsing();
   const template = await makeTemplate();
   for (let seed = first; seed < end; seed += stride) yield await runSeed(template, seed, steps, parts);
 }

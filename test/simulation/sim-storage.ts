@@ -11,7 +11,7 @@ export const CRASH_POINTS = ['before-commit', 'before-tail', 'before-flush', 'af
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 const guardRow = z.object({ name: z.string(), sql: z.string() });
-const FIRST_TAIL_BYTES = 65_536;
+const FIRST_TAIL_BYTES = 4096;
 const MOST_STATES = 4;
 
 /** A tail device whose flush may be a lie: what a plant wraps. */
@@ -67,7 +67,7 @@ export class SimDisk {
     if (this.#states.length >= MOST_STATES) return;
     this.#count += 1;
     const name = `state_${this.#count}`;
-    this.db.exec(`SAVEPOINT ${name}`);
+    this.db.prepare(`SAVEPOINT ${name}`).run();
     this.#states.push(name);
   }
 
@@ -180,7 +180,7 @@ function newHalf(): Half {
 function write(half: Half, offset: number, bytes: Buffer): void {
   const to = offset + bytes.length;
   if (to > half.written.length) {
-    const more = Buffer.alloc(to);
+    const more = Buffer.alloc(half.written.length + to);
     half.written = Buffer.concat([half.written, more]);
     half.synced = Buffer.concat([half.synced, more]);
   }
