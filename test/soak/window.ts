@@ -1,47 +1,80 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
 import { openCounter } from '../support/counter.ts';
 import { openDisplay } from '../support/display.ts';
+import { hideKeys, installInputMethod } from '../support/input-method.ts';
 import { enterDevicesPage } from '../support/support-screen.ts';
 import { createKeyboardScanner } from '../support/xdotool.ts';
 import { compare, customerCodes, type SoakResult } from './scans.ts';
 
-/** Typing takes two milliseconds a character: codes of a payment's length, not of a voucher's. */
+/** Typing takes two milliseconds a character: codes of 8 to 60, of a payment's length rather than a voucher's. */
+const MIN_CODE_LENGTH = 8;
 const MAX_CODE_LENGTH = 60;
+/** So many codes, then the input method is switched. */
+const CODES_A_TURN = 100;
+const SETTLE_MS = 1000;
 
-/** Real key events of an X server into the real window, as a scanner in keyboard mode sends them. */
-export async function soakWindow(scans: number, dir: string): Promise<SoakResult> {
+/**
+ * Real key events of an X server into the real window, as a scanner in keyboard mode sends them; every other
+ * hundred while an input method hides the characters. What counts is what the screen showed.
+ */
+export async function soakWindow(
+  scans: number,
+  dir: string,
+  onProgress: (line: string) => void,
+): Promise<SoakResult> {
   const display = await openDisplay(true);
   const { executable } = await ensureElectron(() => undefined);
   const counter = await openCounter({ folder: mkdtempSync(join(dir, 'window-')), executable, display });
   try {
     await counter.activate();
+    const { page } = counter.window();
+    await installInputMethod(page);
     await counter.signIn();
     await enterDevicesPage(counter);
-    const { page } = counter.window();
     const scanner = createKeyboardScanner(display);
     await scanner.scan(['FIRST-CODE']);
     await counter.window().see('typed-text');
-    await page.evaluate(() => {
-      const came: string[] = [];
-      Object.assign(window, { came });
-      const shown = document.querySelector('[data-testid="typed-text"]');
-      if (shown === null) throw new Error('no code was shown');
-      new MutationObserver(() => came.push(shown.textContent)).observe(shown, {
-        characterData: true,
-        subtree: true,
-        childList: true,
-      });
-    });
-    const codes = customerCodes(scans).map((code) => code.slice(0, MAX_CODE_LENGTH));
+    await watch(page);
+    const codes = customerCodes(scans).map((code, index) =>
+      code.slice(0, MIN_CODE_LENGTH + ((index * 17) % (MAX_CODE_LENGTH - MIN_CODE_LENGTH + 1))),
+    );
     const startedAtMs = performance.now();
-    await scanner.scan(codes);
-    await page.waitForTimeout(1000);
-    const came = await page.evaluate(() => (window as unknown as { came: string[] }).came);
+    for (let from = 0; from < codes.length; from += CODES_A_TURN) {
+      await hideKeys(page, (from / CODES_A_TURN) % 2 === 1);
+      await scanner.scan(codes.slice(from, from + CODES_A_TURN));
+      if (from % 1000 === 0) onProgress(summary(codes.slice(0, from + CODES_A_TURN), await seen(page)));
+    }
+    await page.waitForTimeout(SETTLE_MS);
+    const came = await seen(page);
+    const [typed, shown] = [new Set(codes), new Set(came)];
+    for (const text of came) if (!typed.has(text)) onProgress(`wrong: "${text}"`);
+    for (const code of codes) if (!shown.has(code)) onProgress(`lost: ${code}`);
     return compare(codes, came, startedAtMs);
   } finally {
     await counter.stop();
     await display.stop();
   }
+}
+
+const summary = (codes: readonly string[], came: readonly string[]): string =>
+  `${String(codes.length)} typed, ${String(came.length)} shown`;
+
+/** Writes down what the screen shows for each scan; the number beside it tells the same code twice from once. */
+async function watch(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const came: string[] = [];
+    Object.assign(window, { came });
+    const shown = document.querySelector('[data-testid="typed-text"]');
+    if (shown === null) throw new Error('no code was shown');
+    new MutationObserver(() => came.push(shown.textContent)).observe(shown, {
+      attributeFilter: ['data-count'],
+    });
+  });
+}
+
+function seen(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => (window as unknown as { came: string[] }).came);
 }
