@@ -44,11 +44,11 @@ export const WEDGE_MAX_GAP_MS = 50;
 const PERSON_MIN_GAP_MS = 90;
 /**
  * A busy PC stops for a moment in the middle of a code (seen: 51 to 202 ms in one code of fifteen while two
- * processors did the work of eight): a burst that only a scanner can have begun goes on after that.
+ * processors did the work of ten): a burst that only a scanner can have begun goes on after that.
  */
-export const WEDGE_MAX_STALL_MS = 250;
+export const WEDGE_MAX_STALL_MS = 300;
 /** So many characters for each stall after the first: a person's keys, all slow, never add up to a code. */
-const CHARACTERS_A_STALL = 8;
+const CHARACTERS_A_STALL = 4;
 /** What comes within this time after a code that didn't end is its rest: no customer shows the next one so soon. */
 const REST_WITHIN_MS = 1000;
 /** Shorter bursts are rolled keys, not codes. */
@@ -67,10 +67,10 @@ export function createWedge(): Wedge {
   let stalls = 0;
   let lastAtMs = Number.NEGATIVE_INFINITY;
   let overflown = false;
-  /** What begins until then may be the rest of a code, or of one of which a few digits came. */
+  /** What begins until then may be the rest of a code, or of one of which only a few characters came. */
   let restOfCodeUntilMs = Number.NEGATIVE_INFINITY;
-  let restOfDigitsUntilMs = Number.NEGATIVE_INFINITY;
-  let before: 'nothing' | 'digits' | 'code' = 'nothing';
+  let restOfFewUntilMs = Number.NEGATIVE_INFINITY;
+  let before: 'nothing' | 'few' | 'code' = 'nothing';
 
   const begin = (): void => {
     text = '';
@@ -81,7 +81,7 @@ export function createWedge(): Wedge {
   const reset = (): void => {
     begin();
     restOfCodeUntilMs = Number.NEGATIVE_INFINITY;
-    restOfDigitsUntilMs = Number.NEGATIVE_INFINITY;
+    restOfFewUntilMs = Number.NEGATIVE_INFINITY;
     before = 'nothing';
   };
   const end = (): WedgeAnswer => {
@@ -104,11 +104,12 @@ export function createWedge(): Wedge {
       stalls += 1;
       return;
     }
-    if (text.length >= (before === 'nothing' ? SURE_FROM : 2)) restOfCodeUntilMs = fromMs + REST_WITHIN_MS;
-    else if (/^\d+$/.test(text))
-      restOfDigitsUntilMs = fromMs + (text.length > 1 ? WEDGE_MAX_STALL_MS : PERSON_MIN_GAP_MS - 1);
+    const quick = text.length - stalls;
+    if (quick >= (before === 'code' ? 2 : SURE_FROM)) restOfCodeUntilMs = fromMs + REST_WITHIN_MS;
+    else if (isScanners() || (before === 'few' && quick > 1)) restOfFewUntilMs = fromMs + REST_WITHIN_MS;
+    else if (quick > 0) restOfFewUntilMs = fromMs + (quick > 1 ? WEDGE_MAX_STALL_MS : PERSON_MIN_GAP_MS - 1);
     begin();
-    before = toMs <= restOfCodeUntilMs ? 'code' : toMs <= restOfDigitsUntilMs ? 'digits' : 'nothing';
+    before = toMs <= restOfCodeUntilMs ? 'code' : toMs <= restOfFewUntilMs ? 'few' : 'nothing';
   };
 
   return {

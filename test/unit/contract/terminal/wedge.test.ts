@@ -122,9 +122,11 @@ describe('a code that a busy PC tears apart', () => {
 
   test('is still read where it stalls for a moment, wherever that is', () => {
     for (let at = 1; at <= voucher.length; at += 1) {
-      const gaps = Array.from({ length: voucher.length + 1 }, (_, index) => (index === at ? 250 : 3));
+      const gaps = Array.from({ length: voucher.length + 1 }, (_, index) => (index === at ? 300 : 3));
       expect(typedWithPauses(createWedge(), voucher, gaps).at(-1)).toMatchObject({ text: voucher });
     }
+    const often = Array.from({ length: voucher.length + 1 }, (_, index) => (index % 4 === 3 ? 120 : 3));
+    expect(typedWithPauses(createWedge(), voucher, often).at(-1)).toMatchObject({ text: voucher });
   });
 
   test('never becomes another code: it is read whole, asked for again, or not taken at all', () => {
