@@ -4,6 +4,7 @@ import {
   WEDGE_MAX_GAP_MS,
   WEDGE_MAX_STALL_MS,
   WEDGE_MIN_LENGTH,
+  WEDGE_REST_WITHIN_MS,
 } from '../../src/contract/terminal/wedge.ts';
 import { createFieldScan, type TextField } from './field-scan.ts';
 
@@ -68,11 +69,18 @@ function release(): void {
   if (/[.。]/.test(characters)) layer?.onPoint?.();
 }
 
-/** One key is most likely a person's; several that close together a code's, which may stall. */
+/**
+ * One key is most likely a person's; several that close together a code's, which may stall. Of a whole code the
+ * end may be under way still, whatever the clock says: keys reach a busy page late.
+ */
+const holdMs = (): number => {
+  if (held.length === 1) return WEDGE_MAX_GAP_MS;
+  return held.length < WEDGE_MIN_LENGTH ? WEDGE_MAX_STALL_MS : WEDGE_REST_WITHIN_MS;
+};
 function hold(character: string): void {
   held += character;
   if (timer !== null) clearTimeout(timer);
-  timer = setTimeout(release, (held.length === 1 ? WEDGE_MAX_GAP_MS : WEDGE_MAX_STALL_MS) + 10);
+  timer = setTimeout(release, holdMs() + 10);
 }
 
 const isTextField = (target: EventTarget | null): boolean =>

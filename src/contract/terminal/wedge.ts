@@ -50,7 +50,7 @@ export const WEDGE_MAX_STALL_MS = 300;
 /** So many characters for each stall after the first: a person's keys, all slow, never add up to a code. */
 const CHARACTERS_A_STALL = 4;
 /** What comes within this time after a code that didn't end is its rest: no customer shows the next one so soon. */
-const REST_WITHIN_MS = 1000;
+export const WEDGE_REST_WITHIN_MS = 1000;
 /** Shorter bursts are rolled keys, not codes. */
 export const WEDGE_MIN_LENGTH = 6;
 /** From this character of a burst on, keys are kept from the page. */
@@ -105,8 +105,9 @@ export function createWedge(): Wedge {
       return;
     }
     const quick = text.length - stalls;
-    if (quick >= (before === 'code' ? 2 : SURE_FROM)) restOfCodeUntilMs = fromMs + REST_WITHIN_MS;
-    else if (isScanners() || (before === 'few' && quick > 1)) restOfFewUntilMs = fromMs + REST_WITHIN_MS;
+    if (quick >= (before === 'code' ? 2 : SURE_FROM)) restOfCodeUntilMs = fromMs + WEDGE_REST_WITHIN_MS;
+    else if (isScanners() || (before === 'few' && quick > 1))
+      restOfFewUntilMs = fromMs + WEDGE_REST_WITHIN_MS;
     else if (quick > 0) restOfFewUntilMs = fromMs + (quick > 1 ? WEDGE_MAX_STALL_MS : PERSON_MIN_GAP_MS - 1);
     begin();
     before = toMs <= restOfCodeUntilMs ? 'code' : toMs <= restOfFewUntilMs ? 'few' : 'nothing';
@@ -119,7 +120,7 @@ export function createWedge(): Wedge {
       const fromMs = lastAtMs;
       lastAtMs = key.timeStamp;
       if (!(lastAtMs - fromMs <= WEDGE_MAX_GAP_MS)) pause(fromMs, lastAtMs);
-      else if (before === 'code') restOfCodeUntilMs = lastAtMs + REST_WITHIN_MS;
+      else if (before === 'code') restOfCodeUntilMs = lastAtMs + WEDGE_REST_WITHIN_MS;
       if (key.repeat || key.ctrlKey || key.altKey || key.metaKey) {
         reset();
         return PASS;
