@@ -4,7 +4,7 @@ import type { Fault } from '../../src/contract/terminal/errors.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
-import { askQuietly } from '../shared/store.ts';
+import { askQuietly, showRestored } from '../shared/store.ts';
 
 /** Back to work after the journal was lost or damaged: a back-up, a one-time code of clearing's, a new epoch. */
 export function RestorePanel() {
@@ -15,14 +15,12 @@ export function RestorePanel() {
   const [code, setCode] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
-  const [restored, setRestored] = useState<CallOutput<'app.restore'> | null>(null);
   useEffect(() => {
     void askQuietly('app.restorePlan', undefined).then(({ output }) => {
       setPlan(output);
       setPath(output?.backUps[0]?.path ?? null);
     });
   }, []);
-  if (restored !== null) return <Restored restored={restored} />;
   if (plan?.possible !== true) return null;
   const ready = code.trim().length >= 4 && !busy;
   const restore = (): void => {
@@ -32,7 +30,7 @@ export function RestorePanel() {
     void askQuietly('app.restore', { activationCode: code.trim(), backUpPath: path }).then((answer) => {
       setBusy(false);
       setFault(answer.fault);
-      setRestored(answer.output);
+      if (answer.output !== null) showRestored(answer.output);
     });
   };
   return (
@@ -84,19 +82,38 @@ export function RestorePanel() {
   );
 }
 
-function Restored({ restored }: { readonly restored: CallOutput<'app.restore'> }) {
+/** What a restore brought back and what it lost: to be read and written down before anything else. */
+export function RestoredScreen({ restored }: { readonly restored: CallOutput<'app.restore'> }) {
   const text = useText();
   const { epoch, salvaged, lost, keptAside } = restored;
   return (
-    <section className="restore" role="status" data-testid="restored">
-      <h2>{text('restore.done')}</h2>
-      <p>{text('restore.doneDetail', { epoch, count: salvaged })}</p>
-      <p>
-        {lost === null
-          ? text('restore.nothingLost')
-          : text('restore.lost', { from: lost.fromSeq, to: lost.toSeq })}
-      </p>
-      <p className="notice-quiet">{text('restore.keptAside', { path: keptAside })}</p>
-    </section>
+    <main className="access" data-testid="phase-restored">
+      <section
+        className="notice notice-stop"
+        role="status"
+        data-testid="restored"
+        data-epoch={epoch}
+        data-lost={lost !== null}
+      >
+        <h1>{text('restore.done')}</h1>
+        <p>{text('restore.doneDetail', { epoch, count: salvaged })}</p>
+        <p>
+          {lost === null
+            ? text('restore.nothingLost')
+            : text('restore.lost', { from: lost.fromSeq, to: lost.toSeq })}
+        </p>
+        <p className="notice-quiet">{text('restore.keptAside', { path: keptAside })}</p>
+        <button
+          type="button"
+          className="primary"
+          data-testid="restored-on"
+          autoFocus
+          onClick={() => showRestored(null)}
+        >
+          <kbd>Enter</kbd>
+          {text('restore.goOn')}
+        </button>
+      </section>
+    </main>
   );
 }

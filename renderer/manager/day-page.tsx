@@ -181,7 +181,12 @@ function Trend({ report, range, onFilter }: Shown) {
         bars={bars}
         onChoose={oneDay ? (index) => chooseHour(Number.parseInt(bars[index]?.label ?? '0', 10)) : null}
       />
-      <TotalsTable label={title} rows={rows} onChoose={oneDay ? (key) => chooseHour(Number(key)) : null} />
+      <TotalsTable
+        by={oneDay ? 'hour' : 'day'}
+        label={title}
+        rows={rows}
+        onChoose={oneDay ? (key) => chooseHour(Number(key)) : null}
+      />
     </section>
   );
 }
@@ -225,7 +230,7 @@ function Kinds({ report, onFilter }: Shown) {
           if (row !== undefined) choose(row.key);
         }}
       />
-      <TotalsTable label={title} rows={rows} onChoose={choose} />
+      <TotalsTable by="kind" label={title} rows={rows} onChoose={choose} />
     </section>
   );
 }
@@ -246,12 +251,13 @@ function Breakdown(props: {
   return (
     <section className="card">
       <h2>{title}</h2>
-      <TotalsTable label={title} rows={props.rows} onChoose={props.onChoose} />
+      <TotalsTable by={props.by} label={title} rows={props.rows} onChoose={props.onChoose} />
     </section>
   );
 }
 
 function TotalsTable(props: {
+  readonly by: 'hour' | 'day' | 'kind' | 'cashier' | 'counter';
   readonly label: string;
   readonly rows: readonly Row[];
   readonly onChoose: ((key: string) => void) | null;
@@ -273,7 +279,12 @@ function TotalsTable(props: {
             onChoose === null ? (
               name
             ) : (
-              <button type="button" className="link" onClick={() => onChoose(row.key)}>
+              <button
+                type="button"
+                className="link"
+                data-testid={`by-${props.by}-${row.key}`}
+                onClick={() => onChoose(row.key)}
+              >
                 {name}
               </button>
             ),

@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Locator, Page } from 'playwright-core';
+import { MIN_TOUCH_PX } from './touch-size.ts';
 
 /** How a person works the window: by keyboard alone or by finger alone. Waits are the caller's. */
 export interface Hands {
@@ -15,10 +16,12 @@ export interface Hands {
   readonly words: (testId: string, text: string) => Promise<void>;
   /** So many rows down in a list, or that row touched. */
   readonly down: (rows: number, testId: string) => Promise<void>;
+  /** A bar of a chart; who has no finger takes the same line in the table beside it. */
+  readonly bar: (bar: Locator, lineTestId: string) => Promise<void>;
 }
 
-/** A person's pace: faster would be taken for a scanner that types. */
-const KEY_DELAY_MS = 80;
+/** A person's pace: faster would be taken for a scanner that types (`WEDGE_MAX_GAP_MS`). */
+const KEY_DELAY_MS = 65;
 const MOST_TABS = 90;
 
 /** Whether the focus is on this control. */
@@ -44,17 +47,18 @@ async function until(page: Page, key: string, there: () => Promise<boolean>, wha
 }
 
 /** Never touches anything. */
-export function keyboardHands(page: Page): Hands {
+export function keyboardHands(page: Page): Promise<Hands> {
   const reach = async (testId: string): Promise<void> => {
     await page.getByTestId(testId).first().waitFor();
     await until(page, 'Tab', () => focused(page, testId), testId);
   };
-  return {
+  const press = async (testId: string): Promise<void> => {
+    await reach(testId);
+    await page.keyboard.press('Enter');
+  };
+  return Promise.resolve({
     name: 'keyboard',
-    press: async (testId) => {
-      await reach(testId);
-      await page.keyboard.press('Enter');
-    },
+    press,
     tab: async (key) => {
       await page.getByTestId(`tab-${key}`).waitFor();
       await until(page, 'Tab', () => onTab(page), 'the tabs');
@@ -65,29 +69,50 @@ export function keyboardHands(page: Page): Hands {
     digits: (text) => page.keyboard.type(text, { delay: KEY_DELAY_MS }),
     words: async (testId, text) => {
       await reach(testId);
-      await page.keyboard.type(text, { delay: 5 });
+      await page.keyboard.type(text);
     },
     down: async (rows) => {
       for (let row = 0; row < rows; row += 1) await page.keyboard.press('ArrowDown');
     },
-  };
+    bar: (_bar, lineTestId) => press(lineTestId),
+  });
 }
 
-/** Never presses a key; a control that can't be seen whole can't be touched. */
-export function fingerHands(page: Page): Hands {
-  const touch = (testId: string, scope?: string): Promise<void> => {
+/** A finger put down in the middle of an element and lifted: real touch events, as a touch screen makes them. */
+async function tap(cdp: CDPSession, element: Locator): Promise<void> {
+  // In sight, standing still and under nothing else; a control that isn't can't be touched.
+  await element.click({ trial: true });
+  const box = await element.boundingBox();
+  if (box === null) throw new Error('gone before it was touched');
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+}
+
+/** Never presses a key; a control that is too small for a finger is an error. */
+export async function fingerHands(page: Page): Promise<Hands> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+  const touch = async (testId: string, scope?: string): Promise<void> => {
     const root = scope === undefined ? page : page.getByTestId(scope);
-    return root.getByTestId(testId).first().click();
+    const element = root.getByTestId(testId).first();
+    await element.waitFor();
+    const box = await element.boundingBox();
+    if (box !== null && Math.min(box.width, box.height) < MIN_TOUCH_PX)
+      throw new Error(`${testId} is too small for a finger: ${String(box.width)}×${String(box.height)}`);
+    await tap(cdp, element);
   };
   return {
     name: 'finger',
     press: touch,
-    tab: (key) => touch(`tab-${key}`),
+    // The words of a tab are smaller than the tab, which is what is touched.
+    tab: async (key) => tap(cdp, page.getByTestId(`tab-${key}`)),
     action: (_key, testId) => touch(testId),
     digits: async (text, scope) => {
       for (const digit of text) await touch(`pin-${digit}`, scope);
     },
     words: (testId, text) => page.getByTestId(testId).fill(text),
     down: (_rows, testId) => touch(testId),
+    bar: (bar) => tap(cdp, bar),
   };
 }

@@ -67,6 +67,7 @@ export const common: SameShape<typeof zh> = {
     nothingLost: 'Nothing was lost.',
     lost: 'Entries {{from}} to {{to}} are gone: write this down and tell clearing.',
     keptAside: 'The old files are in {{path}}',
+    goOn: 'Written down, sign in',
   },
   connection: {
     online: 'Clearing connected',

@@ -162,6 +162,7 @@ export const manager: SameShape<typeof zh> = {
     open: 'Retire…',
     forever: "This can't be undone: it will never redeem again.",
     submit: 'Retire for good',
+    done: 'This terminal is retired. It redeems no more; its books can still be read and exported.',
     reasons: { replaced: 'Replaced by another', closed: 'Store closed', moved: 'Counter removed' },
   },
   users: {

@@ -56,6 +56,7 @@ export const common = {
     nothingLost: '没有丢失任何记录。',
     lost: '第 {{from}} 到 {{to}} 条找不回来了：请记下，告诉清算方。',
     keptAside: '原来的文件在 {{path}}',
+    goOn: '记下了，去登录',
   },
   connection: {
     online: '已连接清算',

@@ -161,6 +161,7 @@ export const manager = {
     open: '停用…',
     forever: '停用后不能恢复，这台终端再也不能核销。',
     submit: '确认停用',
+    done: '本机已停用，不能再核销；账目仍可查看和导出。',
     reasons: { replaced: '换了新终端', closed: '门店关闭', moved: '收银台撤销' },
   },
   users: {
