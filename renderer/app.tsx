@@ -58,7 +58,7 @@ function Phase({ app }: { readonly app: AppState }) {
 function Opening() {
   const text = useText();
   return (
-    <main className="access" data-testid="loading">
+    <main className="access" data-testid="opening">
       <section className="notice" role="status">
         <i className="spinner" aria-hidden="true" />
         <h1>{text('opening')}</h1>

@@ -1,27 +1,32 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { CallOutput } from '../../src/contract/terminal/calls.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
+import { ListState } from '../shared/list-state.tsx';
 import { askQuietly, showRestored } from '../shared/store.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 
 /** Back to work after the journal was lost or damaged: a back-up, a one-time code of clearing's, a new epoch. */
 export function RestorePanel() {
   const text = useText();
   const language = useLanguage();
-  const [plan, setPlan] = useState<CallOutput<'app.restorePlan'> | null>(null);
-  const [path, setPath] = useState<string | null>(null);
+  const answer = useAnswer('app.restorePlan', undefined);
+  const plan = answer.output;
+  /** Undefined: nobody has chosen, so the newest. */
+  const [chosen, setChosen] = useState<string | null>();
   const [code, setCode] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    void askQuietly('app.restorePlan', undefined).then(({ output }) => {
-      setPlan(output);
-      setPath(output?.backUps[0]?.path ?? null);
-    });
-  }, []);
-  if (plan?.possible !== true) return null;
+  if (plan === null)
+    return (
+      <div className="restore">
+        <ListState {...answer} empty="restore.fromNothing" />
+      </div>
+    );
+  if (!plan.possible) return null;
+  const path = chosen === undefined ? (plan.backUps[0]?.path ?? null) : chosen;
   const ready = code.trim().length >= 4 && !busy;
   const restore = (): void => {
     if (!ready) return;
@@ -55,7 +60,7 @@ export function RestorePanel() {
               className="chip"
               aria-pressed={each === path}
               data-testid={`restore-from-${file === undefined ? 'nothing' : String(at)}`}
-              onClick={() => setPath(each)}
+              onClick={() => setChosen(each)}
             >
               {file === undefined
                 ? text('restore.fromNothing')
@@ -76,6 +81,7 @@ export function RestorePanel() {
       </label>
       <FaultNote fault={fault} />
       <button type="submit" className="primary" data-testid="restore-submit" disabled={!ready}>
+        {busy ? <i className="spinner spinner-small" aria-hidden="true" /> : <kbd>Enter</kbd>}
         {text(busy ? 'restore.working' : 'restore.submit')}
       </button>
     </form>

@@ -202,6 +202,7 @@ function Archive(props: { readonly archive: SupportStatus['archive']; readonly o
           : text('support.data.archiveAfter', { months: archive.keepMonths })}
       </p>
       {archive.lastFault !== null && <FaultNote fault={archive.lastFault} />}
+      {archive.files.length === 0 && <p>{text('support.data.noArchives')}</p>}
       <dl className="definition">
         {archive.files.map((file) => (
           <Line key={file.path} name={sizeText(file.sizeBytes)}>

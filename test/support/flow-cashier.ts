@@ -35,11 +35,17 @@ export async function back(player: Player): Promise<void> {
   await player.see('step-ready');
 }
 
+/** A scan that is faster than the last digit on its way to the core is no person's. */
+async function typeAmount(player: Player, amount: string): Promise<void> {
+  await player.hands.digits(amount, 'hand');
+  await player.attribute('amount', 'data-fen', amount);
+}
+
 /** Types the amount and holds the voucher to the scanner; gives its code maker back. */
 async function offer(player: Player, amount: string, voucher?: PhoneVoucher): Promise<() => string> {
   const its = voucher ?? (await player.voucher());
   const show = (): string => player.counter.phone.show(Date.now(), its);
-  await player.hands.digits(amount, 'hand');
+  await typeAmount(player, amount);
   await player.counter.scan(show());
   return show;
 }
@@ -96,7 +102,7 @@ export async function refusedForAmount(player: Player): Promise<void> {
 
 /** The same voucher again: the screen shows in which redemption it went. */
 export async function usedAlready(player: Player, show: () => string): Promise<void> {
-  await player.hands.digits('20000', 'hand');
+  await typeAmount(player, '20000');
   await player.counter.scan(show());
   await player.attribute('refusal', 'data-code', 'already-redeemed');
   await player.see('earlier');
@@ -124,7 +130,7 @@ export async function unknownAskedAgain(player: Player): Promise<void> {
   const { code } = z
     .object({ code: z.string() })
     .parse(await player.operatorDoes('payment-codes', { campaignNumber: 1, person }));
-  await player.hands.digits('20000', 'hand');
+  await typeAmount(player, '20000');
   player.proxy.set({ type: 'reset-in-answer', afterBytes: 40 });
   await player.counter.scan(code);
   await armed(player, 'unknown');
@@ -139,14 +145,14 @@ export async function unknownAskedAgain(player: Player): Promise<void> {
 
 /** Into training by the help, a voucher redeemed there, and out again: it looks different and books nothing. */
 export async function practise(player: Player): Promise<void> {
-  const { action, press, digits } = player.hands;
+  const { action, press } = player.hands;
   const lastBefore = await player.text('last');
   await action('F1', 'f1');
   await player.see('help');
   await action('F7', 'training-enter');
   await player.see('training');
   await player.accessible('training');
-  await digits('20000', 'hand');
+  await typeAmount(player, '20000');
   await action('F7', 'f7');
   await press('practice-supermarket-20');
   await confirm(player);

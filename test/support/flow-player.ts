@@ -63,12 +63,18 @@ export class Player {
     await expect.poll(() => this.text(testId), PATIENCE).toMatch(what);
   }
   async attribute(testId: string, name: string, value: string): Promise<void> {
-    await this.page.locator(`[data-testid="${testId}"][${name}="${value}"]`).first().waitFor().catch(
-      async (error: unknown) => {
-        const found = await this.page.getByTestId(testId).first().getAttribute(name, { timeout: 100 });
+    await this.page
+      .locator(`[data-testid="${testId}"][${name}="${value}"]`)
+      .first()
+      .waitFor()
+      .catch(async (error: unknown) => {
+        const found = await this.page
+          .getByTestId(testId)
+          .first()
+          .getAttribute(name, { timeout: 100 })
+          .catch(() => 'nothing');
         throw new Error(`${testId} has ${name} ${String(found)}, not ${value}`, { cause: error });
-      },
-    );
+      });
   }
   /** The bars of the nth chart of the day. */
   bars(chart: number): Locator {

@@ -21,7 +21,7 @@ export interface Hands {
 }
 
 /** A person's pace: faster would be taken for a scanner that types (`WEDGE_MAX_GAP_MS`). */
-const KEY_DELAY_MS = 65;
+const KEY_DELAY_MS = 80;
 const MOST_TABS = 90;
 
 /** Whether the focus is on this control. */
@@ -78,41 +78,72 @@ export function keyboardHands(page: Page): Promise<Hands> {
   });
 }
 
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The middle of an element, once it is in sight, enabled, standing still and under nothing else; null before. Runs in
+ * the page.
+ */
+function touchable(element: Element): Promise<Spot | null> {
+  element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  const before = element.getBoundingClientRect();
+  return new Promise((resolve) =>
+    requestAnimationFrame(() => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const still = x === before.x && y === before.y && width > 0 && height > 0;
+      const at = { x: x + width / 2, y: y + height / 2 };
+      const top = document.elementFromPoint(at.x, at.y);
+      const free = top !== null && (element.contains(top) || top.contains(element));
+      const enabled = !(element instanceof HTMLButtonElement) || !element.disabled;
+      resolve(still && free && enabled ? { ...at, width, height } : null);
+    }),
+  );
+}
+
+const FINGER_PATIENCE_MS = 30_000;
+
 /** A finger put down in the middle of an element and lifted: real touch events, as a touch screen makes them. */
-async function tap(cdp: CDPSession, element: Locator): Promise<void> {
-  // In sight, standing still and under nothing else; a control that isn't can't be touched.
-  await element.click({ trial: true });
-  const box = await element.boundingBox();
-  if (box === null) throw new Error('gone before it was touched');
-  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
-  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+async function tap(cdp: CDPSession, element: Locator, minPx: number, what: string): Promise<void> {
+  const startedMs = performance.now();
+  for (;;) {
+    await element.waitFor();
+    const spot = await element.evaluate(touchable);
+    if (spot !== null) {
+      const { x, y, width, height } = spot;
+      if (Math.min(width, height) < minPx)
+        throw new Error(`${what} is too small for a finger: ${String(width)}×${String(height)}`);
+      await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+      await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      return;
+    }
+    if (performance.now() - startedMs > FINGER_PATIENCE_MS) throw new Error(`${what} can't be touched`);
+  }
 }
 
 /** Never presses a key; a control that is too small for a finger is an error. */
 export async function fingerHands(page: Page): Promise<Hands> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: true });
-  const touch = async (testId: string, scope?: string): Promise<void> => {
+  const touch = (testId: string, scope?: string): Promise<void> => {
     const root = scope === undefined ? page : page.getByTestId(scope);
-    const element = root.getByTestId(testId).first();
-    await element.waitFor();
-    const box = await element.boundingBox();
-    if (box !== null && Math.min(box.width, box.height) < MIN_TOUCH_PX)
-      throw new Error(`${testId} is too small for a finger: ${String(box.width)}×${String(box.height)}`);
-    await tap(cdp, element);
+    return tap(cdp, root.getByTestId(testId).first(), MIN_TOUCH_PX, testId);
   };
   return {
     name: 'finger',
     press: touch,
     // The words of a tab are smaller than the tab, which is what is touched.
-    tab: async (key) => tap(cdp, page.getByTestId(`tab-${key}`)),
+    tab: (key) => tap(cdp, page.getByTestId(`tab-${key}`), 0, key),
     action: (_key, testId) => touch(testId),
     digits: async (text, scope) => {
       for (const digit of text) await touch(`pin-${digit}`, scope);
     },
     words: (testId, text) => page.getByTestId(testId).fill(text),
     down: (_rows, testId) => touch(testId),
-    bar: (bar) => tap(cdp, bar),
+    bar: (bar) => tap(cdp, bar, 0, 'a bar'),
   };
 }
