@@ -13,27 +13,46 @@ export function RetireCard() {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState<(typeof REASONS)[number] | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [retired, setRetired] = useState(false);
   const retire = (): void => {
     if (reason === null) return;
+    setBusy(true);
     void askQuietly('support.retire', { reason: text(`manager.retire.reasons.${reason}`) }).then((answer) => {
+      setBusy(false);
       setFault(answer.fault);
-      if (answer.fault === null) setAsking(false);
+      if (answer.fault !== null) return;
+      setAsking(false);
+      setRetired(true);
     });
   };
   return (
     <section className="card">
       <h2>{text('manager.retire.title')}</h2>
-      <p>{text('manager.retire.intro')}</p>
-      <Button danger data-testid="retire-open" onClick={() => setAsking(true)}>
-        {text('manager.retire.open')}
-      </Button>
+      {retired ? (
+        <p className="offline-note" role="status" data-testid="retired">
+          {text('manager.retire.done')}
+        </p>
+      ) : (
+        <>
+          <p>{text('manager.retire.intro')}</p>
+          <Button danger data-testid="retire-open" onClick={() => setAsking(true)}>
+            {text('manager.retire.open')}
+          </Button>
+        </>
+      )}
       {asking && (
         <Modal
           open
           title={text('manager.retire.title')}
           okText={text('manager.retire.submit')}
           cancelText={text('cancel')}
-          okButtonProps={{ danger: true, disabled: reason === null, 'data-testid': 'retire-submit' }}
+          okButtonProps={{
+            danger: true,
+            disabled: reason === null,
+            loading: busy,
+            'data-testid': 'retire-submit',
+          }}
           onOk={retire}
           onCancel={() => setAsking(false)}
         >

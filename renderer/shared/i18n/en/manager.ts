@@ -6,6 +6,8 @@ export const manager: SameShape<typeof zh> = {
   toCounter: 'To the counter',
   tabs: { day: 'Business', shifts: 'Shifts', reconcile: 'Reconciliation', users: 'Users' },
   range: {
+    chooseFrom: 'First day',
+    chooseTo: 'Last day',
     label: 'Days',
     from: 'from',
     to: 'to',
@@ -21,8 +23,6 @@ export const manager: SameShape<typeof zh> = {
     calendarKeys: 'Touch a day. Keys: arrows by day and week, PageUp and PageDown by month, Enter takes it.',
   },
   loading: 'Summing up…',
-  failed: 'Could not be read',
-  retry: 'Try again',
   offlineNote: 'Offline: what is to upload gets its result when the network is back',
   total: {
     count: 'Redemptions',
@@ -122,6 +122,7 @@ export const manager: SameShape<typeof zh> = {
     },
   },
   reconcile: {
+    chooseDay: 'Which day to reconcile',
     day: 'Business day',
     again: 'Compare again',
     good: 'It agrees to the fen',
@@ -162,6 +163,7 @@ export const manager: SameShape<typeof zh> = {
     open: 'Retire…',
     forever: "This can't be undone: it will never redeem again.",
     submit: 'Retire for good',
+    done: 'This terminal is retired. It redeems no more; its books can still be read and exported.',
     reasons: { replaced: 'Replaced by another', closed: 'Store closed', moved: 'Counter removed' },
   },
   users: {
