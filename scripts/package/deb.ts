@@ -71,6 +71,10 @@ function layOut(built: BuiltPackage, stage: string): void {
   };
   mkdirSync(join(stage, 'opt'), { recursive: true });
   cpSync(built.folder, join(stage, 'opt', NAME), { recursive: true, verbatimSymlinks: true });
+  const resources = join(stage, 'opt', NAME, 'resources');
+  // electron-updater's signs: what is installed, and where its downloads go. A feed's address is only in settings.
+  writeFileSync(join(resources, 'package-type'), 'deb\n');
+  writeFileSync(join(resources, 'app-update.yml'), `updaterCacheDirName: ${NAME}-updater\n`);
   // Chromium's own sandbox helper; needed where the kernel keeps user namespaces from ordinary users.
   chmodSync(join(stage, 'opt', NAME, 'chrome-sandbox'), 0o4755);
   mkdirSync(join(stage, 'usr/bin'), { recursive: true });

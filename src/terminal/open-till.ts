@@ -7,6 +7,7 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
@@ -43,6 +44,7 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
+import { noteUpdate } from './updates.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -98,6 +100,8 @@ export interface OpenTill {
   recent(limit: number): readonly RedemptionView[];
   /** Ends this terminal for good. Throws `terminal-has-unsent`. */
   retire(reason: string): void;
+  /** An update went wrong: an entry, once. */
+  noteUpdate(notice: UpdateNotice): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -337,6 +341,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
         (fault) => fault !== null,
       ),
     carRules: () => carRules(book.campaigns()),
+    noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
     retire(reason) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
       sync.notifyAppended();
