@@ -34,7 +34,9 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => {
         const line = commandLine(pid);
-        return line.includes(`--data-folder=${dataFolder}`) && !line.some((each) => each.startsWith('--type='));
+        return (
+          line.includes(`--data-folder=${dataFolder}`) && !line.some((each) => each.startsWith('--type='))
+        );
       })
       .map(Number);
 

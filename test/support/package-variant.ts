@@ -44,5 +44,8 @@ export async function packageVariant(built: BuiltPackage, variant: Variant): Pro
 export function replaceOnce(file: string, from: string, to: string): void {
   const text = readFileSync(file, 'utf8');
   if (text.split(from).length !== 2) throw new Error(`${file} has not one ${from}`);
-  writeFileSync(file, text.replace(from, () => to));
+  writeFileSync(
+    file,
+    text.replace(from, () => to),
+  );
 }
