@@ -13,10 +13,17 @@ export function RetireCard() {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState<(typeof REASONS)[number] | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [handedOver, setHandedOver] = useState(false);
+  // Nothing but the manager's word is missing: the journal lies whole in this file.
+  const file = fault?.code === 'terminal-has-unsent' ? fault.params['exportedTo'] : undefined;
   const retire = (): void => {
     if (reason === null) return;
-    void askQuietly('support.retire', { reason: text(`manager.retire.reasons.${reason}`) }).then((answer) => {
+    void askQuietly('support.retire', {
+      reason: text(`manager.retire.reasons.${reason}`),
+      exported: handedOver,
+    }).then((answer) => {
       setFault(answer.fault);
+      setHandedOver(false);
       if (answer.fault === null) setAsking(false);
     });
   };
@@ -33,7 +40,11 @@ export function RetireCard() {
           title={text('manager.retire.title')}
           okText={text('manager.retire.submit')}
           cancelText={text('cancel')}
-          okButtonProps={{ danger: true, disabled: reason === null, 'data-testid': 'retire-submit' }}
+          okButtonProps={{
+            danger: true,
+            disabled: reason === null || (typeof file === 'string' && !handedOver),
+            'data-testid': 'retire-submit',
+          }}
           onOk={retire}
           onCancel={() => setAsking(false)}
         >
@@ -52,7 +63,21 @@ export function RetireCard() {
               </button>
             ))}
           </div>
-          <FaultNote fault={fault} />
+          {typeof file === 'string' ? (
+            <label className="retire-exported">
+              <input
+                type="checkbox"
+                checked={handedOver}
+                data-testid="retire-exported"
+                onChange={(event) => setHandedOver(event.target.checked)}
+              />
+              <span>
+                {text('manager.retire.exported', { count: Number(fault?.params['entries']), file })}
+              </span>
+            </label>
+          ) : (
+            <FaultNote fault={fault} />
+          )}
         </Modal>
       )}
     </section>

@@ -99,7 +99,8 @@ export interface OpenTill {
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
   /** Ends this terminal for good. Throws `terminal-has-unsent`. */
-  retire(reason: string): void;
+  /** `exported`: the manager says that the sealed file goes to clearing. */
+  retire(reason: string, exported: boolean): void;
   /** An update went wrong: an entry, once. */
   noteUpdate(notice: UpdateNotice): void;
   readonly handlers: TillHandlers;
@@ -342,8 +343,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ),
     carRules: () => carRules(book.campaigns()),
     noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
-    retire(reason) {
-      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
+    retire(reason, exported) {
+      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs(), exported });
       sync.notifyAppended();
     },
     shift: () => {
