@@ -7,6 +7,7 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
@@ -47,6 +48,7 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
+import { noteUpdate } from './updates.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -109,8 +111,10 @@ export interface OpenTill {
   noteSettings(settings: Settings, by: string | null): void;
   /** Writes down which scanners came and went, once they have settled. */
   seenDevices(devices: readonly Device[]): void;
-  /** Ends this terminal for good. Throws `terminal-has-unsent`. */
-  retire(reason: string): void;
+  /** Ends this terminal for good; `exported`: the manager says that the sealed file goes to clearing. Throws `terminal-has-unsent`. */
+  retire(reason: string, exported: boolean): void;
+  /** An update went wrong: an entry, once. */
+  noteUpdate(notice: UpdateNotice): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -374,8 +378,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       }
     },
     seenDevices: (devices) => deviceNotes.seen(devices),
-    retire(reason) {
-      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
+    noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
+    retire(reason, exported) {
+      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs(), exported });
       sync.notifyAppended();
     },
     shift: () => {

@@ -63,6 +63,8 @@ export const support: SameShape<typeof zh> = {
       scanners: 'Scanners',
       printer: 'Printer',
       disk: 'Disk',
+      key: 'Key',
+      update: 'Updates',
     },
     printerTest: 'Test print',
     preview: 'Preview',

@@ -59,6 +59,8 @@ export const support = {
       scanners: '扫码枪',
       printer: '打印机',
       disk: '磁盘',
+      key: '密钥',
+      update: '更新',
     },
     printerTest: '打印测试',
     preview: '看预览',
