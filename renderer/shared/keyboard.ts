@@ -194,12 +194,21 @@ function keepFocus(event: MouseEvent): void {
     event.preventDefault();
 }
 
+/** A choice made by keyboard gives the focus back to its window, so that Enter means again what is printed there. */
+function leaveChoice(event: MouseEvent): void {
+  // No finger and no mouse: a click without a place.
+  if (event.detail !== 0 || !(event.target instanceof Element)) return;
+  if (event.target.closest('button.key-safe.chip') !== null)
+    event.target.closest<HTMLElement>('dialog')?.focus();
+}
+
 let listening = false;
 function listenOnce(): void {
   if (listening) return;
   listening = true;
   window.addEventListener('keydown', onKey, { capture: true });
   window.addEventListener('mousedown', keepFocus, { capture: true });
+  window.addEventListener('click', leaveChoice);
 }
 
 /** Takes all keys while the component is there; the component that came last comes first. */

@@ -46,6 +46,8 @@ export interface Core {
   stop(): Promise<void>;
   /** Where new versions come from; null: nowhere. */
   updateUrl(): string | null;
+  /** What keeps it from working; null: nothing. */
+  faultCode(): string | null;
   mayUpdate(closing: boolean): boolean;
   showUpdate(notice: UpdateNotice | null): void;
 }
@@ -215,6 +217,7 @@ export function startCore(options: CoreOptions): Core {
         { softwareVersion: version, host, transport },
       );
       open();
+      openedTill().sync.now();
     } finally {
       activating = false;
     }
@@ -383,10 +386,12 @@ export function startCore(options: CoreOptions): Core {
       });
     },
     updateUrl: () => settings?.updates?.url ?? null,
+    faultCode: () => fault?.code ?? null,
     mayUpdate: (closing) =>
       !activating && !restoring && mayUpdate(appState(), till?.checkout.state() ?? NO_CHECKOUT, closing),
     showUpdate(notice) {
       update = notice;
+      if (notice !== null && training === null) till?.noteUpdate(notice);
       tellApp();
     },
     async stop() {

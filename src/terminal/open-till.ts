@@ -7,6 +7,7 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
@@ -38,6 +39,7 @@ import { reconcile } from './reports/reconcile.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { warmUp } from '../codes/signatures.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
@@ -46,6 +48,7 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
+import { noteUpdate } from './updates.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -82,6 +85,9 @@ const SKEW_STEP_MS = 1_000;
 /** Where the devices of the last note are kept, beside the journal. */
 const NOTED_DEVICES = 'devices.noted';
 
+/** The window is opening: the network and the tables of signatures wait until it stands. */
+const AFTER_START_MS = 1000;
+
 /** How long a hand-over waits for clearing before it asks for the manager. */
 const HAND_OVER_SYNC_MS = 5000;
 
@@ -105,8 +111,10 @@ export interface OpenTill {
   noteSettings(settings: Settings, by: string | null): void;
   /** Writes down which scanners came and went, once they have settled. */
   seenDevices(devices: readonly Device[]): void;
-  /** Ends this terminal for good. Throws `terminal-has-unsent`. */
-  retire(reason: string): void;
+  /** Ends this terminal for good; `exported`: the manager says that the sealed file goes to clearing. Throws `terminal-has-unsent`. */
+  retire(reason: string, exported: boolean): void;
+  /** An update went wrong: an entry, once. */
+  noteUpdate(notice: UpdateNotice): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -172,6 +180,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onSync(state);
     },
     http: http.send,
+    firstContactMs: AFTER_START_MS,
     onFeed: () => {
       book.reload();
       onStore();
@@ -182,6 +191,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const warming = setTimeout(() => {
+    for (const { key } of book.keyRing().keys.values()) warmUp(key);
+  }, AFTER_START_MS);
   const abort = new AbortController();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
@@ -366,8 +378,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       }
     },
     seenDevices: (devices) => deviceNotes.seen(devices),
-    retire(reason) {
-      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
+    noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
+    retire(reason, exported) {
+      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs(), exported });
       sync.notifyAppended();
     },
     shift: () => {
@@ -376,6 +389,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      clearTimeout(warming);
       abort.abort();
       deviceNotes.stop();
       await finisher.stop();
