@@ -15,12 +15,19 @@ export function RetireCard() {
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
   const [retired, setRetired] = useState(false);
+  const [handedOver, setHandedOver] = useState(false);
+  // Nothing but the manager's word is missing: the journal lies whole in this file.
+  const file = fault?.code === 'terminal-has-unsent' ? fault.params['exportedTo'] : undefined;
   const retire = (): void => {
     if (reason === null) return;
     setBusy(true);
-    void askQuietly('support.retire', { reason: text(`manager.retire.reasons.${reason}`) }).then((answer) => {
+    void askQuietly('support.retire', {
+      reason: text(`manager.retire.reasons.${reason}`),
+      exported: handedOver,
+    }).then((answer) => {
       setBusy(false);
       setFault(answer.fault);
+      setHandedOver(false);
       if (answer.fault !== null) return;
       setAsking(false);
       setRetired(true);
@@ -49,7 +56,7 @@ export function RetireCard() {
           cancelText={text('cancel')}
           okButtonProps={{
             danger: true,
-            disabled: reason === null,
+            disabled: reason === null || (typeof file === 'string' && !handedOver),
             loading: busy,
             'data-testid': 'retire-submit',
           }}
@@ -71,7 +78,21 @@ export function RetireCard() {
               </button>
             ))}
           </div>
-          <FaultNote fault={fault} />
+          {typeof file === 'string' ? (
+            <label className="retire-exported">
+              <input
+                type="checkbox"
+                checked={handedOver}
+                data-testid="retire-exported"
+                onChange={(event) => setHandedOver(event.target.checked)}
+              />
+              <span>
+                {text('manager.retire.exported', { count: Number(fault?.params['entries']), file })}
+              </span>
+            </label>
+          ) : (
+            <FaultNote fault={fault} />
+          )}
         </Modal>
       )}
     </section>

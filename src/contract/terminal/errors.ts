@@ -45,6 +45,8 @@ export const FAULT_CODES = [
   'archive-failed',
   'update-waiting',
   'update-failed',
+  'update-rolled-back',
+  'update-no-way-back',
   'folder-unwritable',
   'nothing-unsent',
   'sealed-file-unreadable',

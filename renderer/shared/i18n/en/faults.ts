@@ -72,6 +72,14 @@ export const faults: SameShape<typeof zh> = {
     title: 'A new version is ready',
     help: 'It goes in by itself once the shift is closed and nobody is signed in, or when the program is closed.',
   },
+  'update-rolled-back': {
+    title: 'A new version did not start well: the one before is back',
+    help: 'The journal is whole, go on working. That version is not tried again; please tell support.',
+  },
+  'update-no-way-back': {
+    title: 'This version does not start well, and there is none to go back to',
+    help: 'Ask support to install a corrected version. The journal is still there: delete or replace nothing.',
+  },
   'update-failed': {
     title: 'A new version could not be put in',
     help: 'This version goes on working. Please tell support.',

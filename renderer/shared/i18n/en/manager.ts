@@ -161,6 +161,8 @@ export const manager: SameShape<typeof zh> = {
       'Only when it is replaced or the store closes, with everything uploaded or exported. It can be read afterwards.',
     open: 'Retire…',
     forever: "This can't be undone: it will never redeem again.",
+    exported:
+      '{{count}} records are not uploaded; they are exported to {{file}}. Until clearing has that file nothing in it is settled, and if it is lost the money is too. I hold the file and will hand it to clearing or upload it from another terminal.',
     submit: 'Retire for good',
     done: 'This terminal is retired. It redeems no more; its books can still be read and exported.',
     reasons: { replaced: 'Replaced by another', closed: 'Store closed', moved: 'Counter removed' },

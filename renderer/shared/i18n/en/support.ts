@@ -28,7 +28,7 @@ export const support: SameShape<typeof zh> = {
     noneHint: 'A keyboard scanner works at once; serial and HID scanners appear when they are plugged in.',
     test: 'Self-test',
     scanTest: 'Scan this code (any other shows its bytes too)',
-    gotKeyboard: '{{count}} characters came the keyboard way',
+    gotKeyboard: 'Scan {{number}}: {{count}} characters came the keyboard way',
     waiting: 'Waiting for a scan…',
     verdict: {
       matches: 'Exactly what is on the screen: the settings are right',
@@ -63,6 +63,8 @@ export const support: SameShape<typeof zh> = {
       scanners: 'Scanners',
       printer: 'Printer',
       disk: 'Disk',
+      key: 'Key',
+      update: 'Updates',
     },
     printerTest: 'Test print',
     preview: 'Preview',

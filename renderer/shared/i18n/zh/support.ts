@@ -25,7 +25,7 @@ export const support = {
     noneHint: '可以先用键盘方式的扫码枪；接上串口或 HID 扫码枪后会自动出现。',
     test: '自检',
     scanTest: '请用扫码枪扫下面这个码（扫别的条码也能看字节）',
-    gotKeyboard: '键盘方式扫到 {{count}} 个字符',
+    gotKeyboard: '第 {{number}} 次扫码：键盘方式 {{count}} 个字符',
     waiting: '等待扫码…',
     verdict: {
       matches: '和屏幕上的码一模一样，设置正确',
@@ -59,6 +59,8 @@ export const support = {
       scanners: '扫码枪',
       printer: '打印机',
       disk: '磁盘',
+      key: '密钥',
+      update: '更新',
     },
     printerTest: '打印测试',
     preview: '看预览',
