@@ -62,7 +62,7 @@ export const manager: SameShape<typeof zh> = {
   list: {
     title: 'Redemptions',
     all: 'All',
-    rows: '{{count}} redemptions',
+    rows: '({{count}})',
     empty: 'No redemptions here',
     emptyHint: 'Try other days, or take the filter away',
     hour: '{{hour}}:00',
