@@ -38,7 +38,7 @@ const moving = (): Promise<readonly string[]> =>
           .transitionDuration.split(', ')
           .some((time) => time !== '0s'),
       )
-      .map((each) => `${each.tagName}.${String(each.className)}`),
+      .map((each) => `${each.tagName}.${each.getAttribute('class') ?? ''}`),
   ]);
 
 test('who asks for less motion sees none, on any screen that has some', async () => {
@@ -166,7 +166,7 @@ const tiny = (): Promise<readonly string[]> =>
       )
       .filter((each) => !each.matches('.visually-hidden') && each.getClientRects().length > 0)
       .filter((each) => Number.parseFloat(getComputedStyle(each).fontSize) < smallest * rem)
-      .map((each) => `${getComputedStyle(each).fontSize}: ${each.textContent?.slice(0, 20) ?? ''}`);
+      .map((each) => `${getComputedStyle(each).fontSize}: ${each.textContent.slice(0, 20)}`);
   }, SMALLEST_REM);
 
 test.for([
