@@ -6,6 +6,7 @@ import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { ListState } from '../shared/list-state.tsx';
 import { askQuietly, showRestored } from '../shared/store.ts';
+import { LanguageSwitch } from '../shared/top-bar.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 
 /** Back to work after the journal was lost or damaged: a back-up, a one-time code of clearing's, a new epoch. */
@@ -94,6 +95,9 @@ export function RestoredScreen({ restored }: { readonly restored: CallOutput<'ap
   const { epoch, salvaged, lost, keptAside } = restored;
   return (
     <main className="access" data-testid="phase-restored">
+      <div className="access-corner">
+        <LanguageSwitch />
+      </div>
       <section
         className="notice notice-stop"
         role="status"

@@ -249,7 +249,7 @@ function Foot(props: {
           {text(label)}
         </button>
       ))}
-      <p className="last" data-testid="last">
+      <p className="last" data-testid="last" data-seq={last?.seq ?? 0}>
         {last === null ? (
           text('cashier.lastNone')
         ) : (

@@ -150,7 +150,13 @@ function PinItem() {
         },
       ]}
     >
-      <Input.Password data-testid="user-pin" autoComplete="new-password" inputMode="numeric" maxLength={12} />
+      <Input.Password
+        visibilityToggle={false}
+        data-testid="user-pin"
+        autoComplete="new-password"
+        inputMode="numeric"
+        maxLength={12}
+      />
     </Form.Item>
   );
 }

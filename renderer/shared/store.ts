@@ -88,9 +88,12 @@ async function takeLast(): Promise<void> {
 }
 
 function takeApp(app: AppState): void {
-  const before = useTerminal.getState().app?.user?.id;
-  set({ app });
-  if (app.user !== null && app.user.id !== before && app.user.role !== 'support') void takeLast();
+  const before = useTerminal.getState().app;
+  // The training's journal and the real one have nothing in common, so neither has the last redemption.
+  const anotherJournal = before !== null && before.training !== app.training;
+  set(anotherJournal ? { app, lastRedemption: null } : { app });
+  if (app.user === null || app.user.role === 'support') return;
+  if (anotherJournal || app.user.id !== before?.user?.id) void takeLast();
 }
 
 function takeRedemption(redemption: RedemptionView): void {

@@ -39,14 +39,15 @@ export async function drillDown(player: Player): Promise<void> {
 async function returnGoods(
   player: Player,
   row: number,
-  how: { readonly amount: string | 'whole'; readonly paid: string },
+  /** No amount: all that is left of it. */
+  how: { readonly amount: string | null; readonly paid: string },
 ): Promise<void> {
   const { action, press, digits } = player.hands;
   await press('show-list');
   await press(`row-${String(row)}`);
   await player.see('redemption-detail');
   await press('return-open');
-  if (how.amount === 'whole') await press('return-whole');
+  if (how.amount === null) await press('return-whole');
   else await digits(how.amount, 'return');
   await player.attribute('return-preview', 'data-paid', how.paid);
   await player.accessible('return');
@@ -65,7 +66,7 @@ async function returnGoods(
 /** A part of one sale's goods back, and the whole of another's, on the same day. */
 export async function returns(player: Player): Promise<void> {
   await returnGoods(player, 0, { amount: '5000', paid: '5000' });
-  await returnGoods(player, 1, { amount: 'whole', paid: '18000' });
+  await returnGoods(player, 1, { amount: null, paid: '18000' });
   // The sums behind the list have followed: of two sales one was taken back whole.
   await player.attribute('day-total', 'data-count', '1');
 }

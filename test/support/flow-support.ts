@@ -36,7 +36,7 @@ export async function carryOut(player: Player): Promise<void> {
   await player.says('export-unsent-note', new RegExp(STICK));
   await player.accessible('carry');
   const pid = await player.counter.window().corePid();
-  expect(onStick(pid ?? 0).filter((name) => name.endsWith('.sealed'))).toHaveLength(1);
+  expect(onStick(pid ?? 0).filter((name) => /^unsent-.*\.zmdj$/.test(name))).toHaveLength(1);
 }
 
 /** Back on the network, clearing takes what was kept: here a voucher that was revoked meanwhile, so it is refused. */

@@ -119,6 +119,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     checkout: { step: 'accepted', redemption: REDEMPTION },
   }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
+  'car-start': picture(CAR_SCENE),
   'car-empty': picture(CAR_SCENE, 'f3'),
   'car-vin': picture(CAR_SCENE, 'f3', 'car-vin-value', ...byLetter('LSV'), ...inPad('418')),
   'car-filled': picture(CAR_SCENE, 'f3', ...CAR_CLICKS),

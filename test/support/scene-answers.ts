@@ -159,12 +159,14 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     { path: '/mnt/second-disk', freeBytes: 210_453_397_504 },
   ],
   'support.exportUnsent': {
-    path: '/media/KINGSTON/T-0001-1.sealed',
+    path: '/media/KINGSTON/unsent-T-0001-2023-06-10T06-02-00-000Z.zmdj',
     sizeBytes: 4096,
     entries: 3,
     discountFen: 6000,
   },
-  'support.sealedFiles': [{ path: '/media/KINGSTON/T-0002-1.sealed', sizeBytes: 40_960, atMs: NOON_MS }],
+  'support.sealedFiles': [
+    { path: '/media/KINGSTON/unsent-T-0002-2023-06-10T05-40-00-000Z.zmdj', sizeBytes: 40_960, atMs: NOON_MS },
+  ],
   'support.forwardSealed': { terminalId: 'T-0002', entries: 31, settled: 30, refused: 1, held: 0 },
   'support.archive': { moved: 0, file: null },
   'training.vouchers': [

@@ -9,17 +9,18 @@ import { tooSmall } from './touch-size.ts';
 export async function paint(
   window: SceneWindow,
   { scene, clicks }: Picture,
-  how: { readonly language: Language; readonly width: number; readonly height: number },
+  how: {
+    readonly language: Language;
+    readonly width: number;
+    readonly height: number;
+    readonly scale?: number;
+  },
 ): Promise<void> {
-  const { language, width, height } = how;
-  await window.show(
-    { ...scene, app: { ...scene.app, language } },
-    { width, height, nowMs: NOON_MS + 20_000 },
-  );
+  const { language, ...size } = how;
+  await window.show({ ...scene, app: { ...scene.app, language } }, { ...size, nowMs: NOON_MS + 20_000 });
   await clickThrough(window.page, clicks);
   await window.page.getByTestId('opening').waitFor({ state: 'detached' });
-  if (scene.unanswered === undefined)
-    await window.page.getByTestId('loading').waitFor({ state: 'detached' });
+  if (scene.unanswered === undefined) await window.page.getByTestId('loading').waitFor({ state: 'detached' });
   // What was touched last is painted: two frames. A verdict that Enter answers shows so after a moment.
   const stage = window.page.locator('[data-armed]');
   if ((await stage.count()) > 0) await window.page.locator('[data-armed="true"]').waitFor();

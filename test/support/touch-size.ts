@@ -10,8 +10,8 @@ export function tooSmall(page: Page): Promise<readonly string[]> {
   return page.evaluate((min) => {
     const controls = 'button, a[href], input, select, textarea, summary, [role="button"], [role="tab"]';
     return [...document.querySelectorAll<HTMLElement>(controls)].flatMap((control) => {
-      // A box or field inside its label is touched anywhere on the label.
-      const target = control.closest('label') ?? control;
+      // A box or field is touched anywhere on its label or frame.
+      const target = control.closest('label, .ant-input-affix-wrapper, .ant-tabs-tab') ?? control;
       const { width, height } = target.getBoundingClientRect();
       if (width === 0 || height === 0 || control.closest('[inert], [aria-hidden="true"]') !== null) return [];
       return Math.min(width, height) < min

@@ -22,7 +22,6 @@ export const manager: SameShape<typeof zh> = {
     dayAfter: 'Day after',
     calendarKeys: 'Touch a day. Keys: arrows by day and week, PageUp and PageDown by month, Enter takes it.',
   },
-  loading: 'Summing up…',
   offlineNote: 'Offline: what is to upload gets its result when the network is back',
   total: {
     count: 'Redemptions',
@@ -63,7 +62,7 @@ export const manager: SameShape<typeof zh> = {
   list: {
     title: 'Redemptions',
     all: 'All',
-    rows: '{{count}} redemptions',
+    rows: '({{count}})',
     empty: 'No redemptions here',
     emptyHint: 'Try other days, or take the filter away',
     hour: '{{hour}}:00',
