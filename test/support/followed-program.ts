@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { commandLine, coreProcess, pageHandles, type AppPage } from './app-window.ts';
 
-const LISTENING = /DevTools listening on (ws:\S+)/g;
 const LONGEST_WAIT_MS = 150_000;
 
 /** A packaged program that replaces and restarts itself: what is followed is the data folder, not a process. */
@@ -16,6 +16,7 @@ export interface FollowedProgram {
   ended(): Promise<void>;
   /** Asks it to end, whatever version it is. */
   stop(): Promise<void>;
+  /** What its first process said, and what an AppImage's later ones did. */
   said(): string;
 }
 
@@ -50,6 +51,19 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
   const ended = async (): Promise<void> => {
     await until('the end', () => Promise.resolve(pids().length === 0 ? true : null));
   };
+
+  /** Where the newest process listens: what a program starts anew keeps no output of the first one. */
+  function inspector(): string | null {
+    try {
+      const [port = '', path = ''] = readFileSync(
+        join(dataFolder, 'window/DevToolsActivePort'),
+        'utf8',
+      ).split('\n');
+      return `ws://127.0.0.1:${port}${path}`;
+    } catch {
+      return null;
+    }
+  }
 
   async function attach(address: string, version: string): Promise<AppPage | null> {
     const browser = await chromium.connectOverCDP(address, { timeout: 5000 }).catch(() => null);
@@ -93,8 +107,8 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
     },
     window: (version) =>
       until(`a window of ${version}`, () => {
-        const address = [...said().matchAll(LISTENING)].at(-1)?.[1];
-        return address === undefined ? Promise.resolve(null) : attach(address, version);
+        const address = inspector();
+        return address === null ? Promise.resolve(null) : attach(address, version);
       }),
     ended,
     stop,
