@@ -151,6 +151,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ? createHttpClient(tlsOptions(options.transport))
       : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
+  let behind: Fault | null = null;
   const sync = startSync({
     journal,
     clearingUrl: identity.clearingUrl,
@@ -168,6 +169,11 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onSync(state);
     },
     http: http.send,
+    // Entries are lost that clearing has: the next start says how to restore; until then nothing is redeemed.
+    onBehind: ({ epoch, seq }) => {
+      behind = { code: 'journal-behind', params: { epoch, seq, by: 'clearing' } };
+      onStore();
+    },
     onFeed: () => {
       book.reload();
       onStore();
@@ -210,7 +216,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       nowMs: clock.nowMs(),
       online: sync.state().connection === 'online',
       clock: clock.trust(),
-      terminal: terminalStatus(journal),
+      terminal: behind === null ? terminalStatus(journal) : 'suspended',
       store: storeState(journal, identity),
     }),
     cashierId: () => {
@@ -338,7 +344,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     campaigns: () => book.campaigns(),
     notices: () =>
-      [check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
+      [behind, check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
         (fault) => fault !== null,
       ),
     carRules: () => carRules(book.campaigns()),
