@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { TERMINAL_CALLS } from '../src/contract/terminal/calls.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -73,7 +74,10 @@ export async function buildOperatorPage(): Promise<void> {
 /** Builds main, preload, core, renderer and the operator's page into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
   await build(nodeBundle('main', MAIN, 'node20', 'cjs', false));
-  await build(nodeBundle('preload', ['src/preload/index.ts'], 'chrome130', 'cjs', true));
+  await build({
+    ...nodeBundle('preload', ['src/preload/index.ts'], 'chrome130', 'cjs', true),
+    define: { CALL_NAMES: JSON.stringify(Object.keys(TERMINAL_CALLS)) },
+  });
   await buildCore('core');
   await build({
     root: join(ROOT, 'renderer'),

@@ -20,9 +20,14 @@ export function Answered<T>(props: {
         <Alert
           type="error"
           showIcon
+          data-testid="failed"
           title={text(`faults.${fault.code}.title`)}
           description={faultHelp(text, fault)}
-          action={<Button onClick={props.again}>{text('manager.retry')}</Button>}
+          action={
+            <Button data-testid="retry" onClick={props.again}>
+              {text('retry')}
+            </Button>
+          }
         />
       )}
       {output === null ? loading && <Waiting /> : <div aria-busy={loading}>{props.children(output)}</div>}

@@ -13,27 +13,41 @@ export function RetireCard() {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState<(typeof REASONS)[number] | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [retired, setRetired] = useState(false);
   const [handedOver, setHandedOver] = useState(false);
   // Nothing but the manager's word is missing: the journal lies whole in this file.
   const file = fault?.code === 'terminal-has-unsent' ? fault.params['exportedTo'] : undefined;
   const retire = (): void => {
     if (reason === null) return;
+    setBusy(true);
     void askQuietly('support.retire', {
       reason: text(`manager.retire.reasons.${reason}`),
       exported: handedOver,
     }).then((answer) => {
+      setBusy(false);
       setFault(answer.fault);
       setHandedOver(false);
-      if (answer.fault === null) setAsking(false);
+      if (answer.fault !== null) return;
+      setAsking(false);
+      setRetired(true);
     });
   };
   return (
     <section className="card">
       <h2>{text('manager.retire.title')}</h2>
-      <p>{text('manager.retire.intro')}</p>
-      <Button danger data-testid="retire-open" onClick={() => setAsking(true)}>
-        {text('manager.retire.open')}
-      </Button>
+      {retired ? (
+        <p className="offline-note" role="status" data-testid="retired">
+          {text('manager.retire.done')}
+        </p>
+      ) : (
+        <>
+          <p>{text('manager.retire.intro')}</p>
+          <Button danger data-testid="retire-open" onClick={() => setAsking(true)}>
+            {text('manager.retire.open')}
+          </Button>
+        </>
+      )}
       {asking && (
         <Modal
           open
@@ -43,6 +57,7 @@ export function RetireCard() {
           okButtonProps={{
             danger: true,
             disabled: reason === null || (typeof file === 'string' && !handedOver),
+            loading: busy,
             'data-testid': 'retire-submit',
           }}
           onOk={retire}

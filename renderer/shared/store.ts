@@ -25,6 +25,8 @@ interface TerminalView {
   readonly problem: Fault | null;
   /** The last redemption that was shown as accepted, so that the cashier never loses sight of it. */
   readonly lastRedemption: RedemptionView | null;
+  /** A restore that was just done, until somebody has read what it brought back and what it lost. */
+  readonly restored: CallOutput<'app.restore'> | null;
 }
 
 const NOTHING_YET: TerminalView = {
@@ -45,6 +47,7 @@ const NOTHING_YET: TerminalView = {
   connected: false,
   problem: null,
   lastRedemption: null,
+  restored: null,
 };
 
 export const useTerminal = create<TerminalView>(() => NOTHING_YET);
@@ -132,6 +135,11 @@ export async function askQuietly<N extends CallName>(
 
 export function putProblemAway(): void {
   set({ problem: null });
+}
+
+/** A restore was done: the app goes on at once, but what it did stays to be read; null: it was. */
+export function showRestored(restored: CallOutput<'app.restore'> | null): void {
+  set({ restored });
 }
 
 /** The till's total was taken for a purchase: it is not offered for the next one. */

@@ -92,7 +92,8 @@ export function readAudit(output: string): Weaknesses {
     return { asked: true, found: metadata.vulnerabilities.total, lines };
   } catch {
     const message = /"message": "([^"]*)"/.exec(output)?.[1];
-    return { asked: false, reason: message ?? (output.trim().split('\n')[0] || 'no answer') };
+    const [line = ''] = output.trim().split('\n');
+    return { asked: false, reason: message ?? (line === '' ? 'no answer' : line) };
   }
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, crashReporter, Menu, MessageChannelMain, type BrowserWindow } from 'electron';
-import { APP_ORIGIN, CORE_PORT_CHANNEL, type CoreReady } from '../contract/terminal/shell.ts';
+import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
+import type { CoreReady } from '../contract/terminal/shell.ts';
 import type { KeptPackage, UpdateRecord } from '../contract/terminal/update-record.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { BUILD, coreHosting, exitCodeOf } from './core-command.ts';

@@ -49,6 +49,7 @@ const TILL_CALLS = [
   'support.status',
   'support.backUp',
   'support.setBackUp',
+  'support.changes',
   'support.folders',
   'support.exportUnsent',
   'support.sealedFiles',

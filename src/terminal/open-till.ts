@@ -16,6 +16,7 @@ import { scheduleArchiver } from './care/archiver.ts';
 import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
+import { noteSettings, type Changes } from './change-notes.ts';
 import { createFinisher } from './checkout/finisher.ts';
 import type { Handlers } from './dispatcher.ts';
 import type { ReversalParts } from './counter/reversal.ts';
@@ -25,6 +26,7 @@ import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { createDeviceNotes } from './devices/device-notes.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { startBackgroundCheck } from './journal/background-check.ts';
@@ -34,8 +36,10 @@ import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
+import { settingsSchema, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { warmUp } from '../codes/signatures.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
@@ -78,6 +82,11 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof supportHandlers>;
 
 const SKEW_STEP_MS = 1_000;
+/** Where the devices of the last note are kept, beside the journal. */
+const NOTED_DEVICES = 'devices.noted';
+
+/** The window is opening: the network and the tables of signatures wait until it stands. */
+const AFTER_START_MS = 1000;
 
 /** How long a hand-over waits for clearing before it asks for the manager. */
 const HAND_OVER_SYNC_MS = 5000;
@@ -98,8 +107,11 @@ export interface OpenTill {
   notices(): readonly Fault[];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
-  /** Ends this terminal for good. Throws `terminal-has-unsent`. */
-  /** `exported`: the manager says that the sealed file goes to clearing. */
+  /** Writes down what changed in the settings since the last time; `by`: null if it was done outside the program. */
+  noteSettings(settings: Settings, by: string | null): void;
+  /** Writes down which scanners came and went, once they have settled. */
+  seenDevices(devices: readonly Device[]): void;
+  /** Ends this terminal for good; `exported`: the manager says that the sealed file goes to clearing. Throws `terminal-has-unsent`. */
   retire(reason: string, exported: boolean): void;
   /** An update went wrong: an entry, once. */
   noteUpdate(notice: UpdateNotice): void;
@@ -174,6 +186,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       behind = { code: 'journal-behind', params: { epoch, seq, by: 'clearing' } };
       onStore();
     },
+    firstContactMs: AFTER_START_MS,
     onFeed: () => {
       book.reload();
       onStore();
@@ -184,6 +197,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const warming = setTimeout(() => {
+    for (const { key } of book.keyRing().keys.values()) warmUp(key);
+  }, AFTER_START_MS);
   const abort = new AbortController();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
@@ -282,6 +298,19 @@ export function openTill(options: OpenTillOptions): OpenTill {
       sync.notifyAppended();
     },
   };
+  const noteChanges = (by: string | null, changes: Changes): void => {
+    journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
+    sync.notifyAppended();
+  };
+  const deviceNotes = createDeviceNotes({
+    known: () => journal.setting(NOTED_DEVICES),
+    keep: (devices) => journal.setSetting(NOTED_DEVICES, devices),
+    note: (device, change) => {
+      journal.append(clock.nowMs(), () => ({ kind: 'device-changed', body: { device, change } }));
+      sync.notifyAppended();
+    },
+    log,
+  });
   const handlers: TillHandlers = {
     ...returnHandlers({ ...correction, kind: names.kind }),
     'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
@@ -311,10 +340,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
         nowMs: () => clock.nowMs(),
         userId: () => access.current()?.id ?? '',
       },
-      noteSetting: (changes) => {
-        const by = access.current()?.id ?? null;
-        journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
-      },
+      noteChanges: (changes) => noteChanges(access.current()?.id ?? null, changes),
+      userName: (id) => access.userName(id),
       folder,
       databaseFile: join(folder, FILES.database),
       version: options.version,
@@ -348,6 +375,15 @@ export function openTill(options: OpenTillOptions): OpenTill {
         (fault) => fault !== null,
       ),
     carRules: () => carRules(book.campaigns()),
+    noteSettings(settings, by) {
+      try {
+        noteSettings(journal, settings, settingsSchema.parse({}), (changes) => noteChanges(by, changes));
+      } catch (error) {
+        // A full disk shows itself where it stops a redemption; the note is made at the next start.
+        log(`a change of the settings could not be noted: ${String(error)}`);
+      }
+    },
+    seenDevices: (devices) => deviceNotes.seen(devices),
     noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
     retire(reason, exported) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs(), exported });
@@ -359,7 +395,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      clearTimeout(warming);
       abort.abort();
+      deviceNotes.stop();
       await finisher.stop();
       archiver.stop();
       await check?.stop();

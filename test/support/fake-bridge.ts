@@ -16,6 +16,8 @@ export interface Scene {
   /** Answers to other calls by their name; a call without one succeeds without output. */
   readonly answers?: Readonly<Record<string, unknown>>;
   readonly faults?: Readonly<Record<string, Fault>>;
+  /** Calls that never come back. */
+  readonly unanswered?: readonly string[];
 }
 
 interface FakeWindow {
@@ -63,7 +65,13 @@ function install(arg: { readonly key: string; readonly names: readonly string[] 
     return { ok: true, output: fake.scene.answers?.[name] };
   };
   const call = Object.fromEntries(
-    arg.names.map((name) => [name, (input: unknown) => Promise.resolve(answer(name, input))]),
+    arg.names.map((name) => [
+      name,
+      (input: unknown) =>
+        fake.scene.unanswered?.includes(name) === true
+          ? new Promise(() => undefined)
+          : Promise.resolve(answer(name, input)),
+    ]),
   );
   Object.assign(window, {
     fake,

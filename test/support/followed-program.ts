@@ -6,6 +6,7 @@ import { chromium } from 'playwright-core';
 import { commandLine, coreProcess, pageHandles, type AppPage } from './app-window.ts';
 
 const LONGEST_WAIT_MS = 150_000;
+const LOOK_EVERY_MS = 300;
 
 /** A packaged program that replaces and restarts itself: what is followed is the data folder, not a process. */
 export interface FollowedProgram {
@@ -42,9 +43,10 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
       .map(Number);
 
   async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-    for (const end = Date.now() + LONGEST_WAIT_MS; Date.now() < end; await setTimeout(300)) {
+    for (const end = Date.now() + LONGEST_WAIT_MS; Date.now() < end;) {
       const found = await look();
       if (found !== null) return found;
+      await setTimeout(LOOK_EVERY_MS);
     }
     throw new Error(`${what} never came; it said:\n${said()}`);
   }

@@ -3,12 +3,6 @@ import { NO_WAY_BACK } from './update-record.ts';
 
 /** What main and the core's process say to each other; windows' messages pass through unread. */
 
-/** The only origin that windows ever show. */
-export const APP_ORIGIN = 'app://terminal';
-
-/** The channel on which main hands a window its port to the core. */
-export const CORE_PORT_CHANNEL = 'core-port';
-
 /** What the screen tells about a new version; main knows it, the core shows it. */
 const updateNoticeSchema = z
   .object({

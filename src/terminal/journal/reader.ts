@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { feedSchema } from '../../contract/clearing/protocol.ts';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
-import { headSchema, type Entry, type EntryName, type Head } from '../../contract/journal/entry.ts';
+import {
+  headSchema,
+  type Entry,
+  type EntryKind,
+  type EntryName,
+  type Head,
+} from '../../contract/journal/entry.ts';
 import { idOf, nameOf } from './ids.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
@@ -17,6 +23,8 @@ const VERDICT = 'SELECT v.*, e.hash FROM verdicts v JOIN entries e ON e.id = v.i
 
 /** No list that a caller asks for is longer. */
 const MAX_ROWS = 10_000;
+/** Only so far back are entries of a kind looked for: weeks of a busy counter, read in milliseconds. */
+const NEWEST_ROWS = 20_000;
 
 const pendingRow = z.object({ redemptions: z.int(), discount_fen: z.int(), entries: z.int() });
 const timeRow = z.object({ at_ms: z.int() });
@@ -80,6 +88,10 @@ function chainReader(db: Connection, terminalId: string) {
   const byId = db.prepare('SELECT * FROM entries WHERE id = ?');
   const last = db.prepare('SELECT * FROM entries ORDER BY id DESC LIMIT 1');
   const after = db.prepare('SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ?');
+  const newest = db.prepare(
+    `SELECT e.* FROM (SELECT id, kind FROM entries ORDER BY id DESC LIMIT ${NEWEST_ROWS}) n
+     JOIN entries e ON e.id = n.id WHERE n.kind IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC LIMIT ?`,
+  );
   const unjudged = db.prepare(
     `SELECT e.* FROM entries e
      WHERE e.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
@@ -101,6 +113,8 @@ function chainReader(db: Connection, terminalId: string) {
     },
     entriesAfter: (name: EntryName | null, limit: number): readonly Entry[] =>
       after.all(name === null ? 0 : idOf(name), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
+    newestOfKinds: (kinds: readonly EntryKind[], limit: number): readonly Entry[] =>
+      newest.all(JSON.stringify(kinds), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     entriesToSend: (limit: number): readonly Entry[] =>
       unjudged.all(bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     acknowledgedHead: (): Head | null => {

@@ -99,7 +99,7 @@ async function createPlay(pack: unknown) {
     keys,
     packs: [pack],
     now: () => clock.nowMs,
-    checkSignature: checkHere,
+    checkSignatures: checkHere,
   });
   const { context } = clearing;
   const { db } = context.storage;

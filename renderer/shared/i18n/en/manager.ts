@@ -6,6 +6,8 @@ export const manager: SameShape<typeof zh> = {
   toCounter: 'To the counter',
   tabs: { day: 'Business', shifts: 'Shifts', reconcile: 'Reconciliation', users: 'Users' },
   range: {
+    chooseFrom: 'First day',
+    chooseTo: 'Last day',
     label: 'Days',
     from: 'from',
     to: 'to',
@@ -21,8 +23,6 @@ export const manager: SameShape<typeof zh> = {
     calendarKeys: 'Touch a day. Keys: arrows by day and week, PageUp and PageDown by month, Enter takes it.',
   },
   loading: 'Summing up…',
-  failed: 'Could not be read',
-  retry: 'Try again',
   offlineNote: 'Offline: what is to upload gets its result when the network is back',
   total: {
     count: 'Redemptions',
@@ -122,6 +122,7 @@ export const manager: SameShape<typeof zh> = {
     },
   },
   reconcile: {
+    chooseDay: 'Which day to reconcile',
     day: 'Business day',
     again: 'Compare again',
     good: 'It agrees to the fen',
@@ -164,6 +165,7 @@ export const manager: SameShape<typeof zh> = {
     exported:
       '{{count}} records are not uploaded; they are exported to {{file}}. Until clearing has that file nothing in it is settled, and if it is lost the money is too. I hold the file and will hand it to clearing or upload it from another terminal.',
     submit: 'Retire for good',
+    done: 'This terminal is retired. It redeems no more; its books can still be read and exported.',
     reasons: { replaced: 'Replaced by another', closed: 'Store closed', moved: 'Counter removed' },
   },
   users: {

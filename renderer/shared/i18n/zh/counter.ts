@@ -2,7 +2,6 @@ export const counter = {
   recent: {
     title: '撤销核销',
     empty: '本机还没有核销',
-    loading: '正在读取…',
     choose: '选一笔，上下键移动',
     cashier: '收银员',
     amount: '金额',
@@ -36,6 +35,7 @@ export const counter = {
     title: '培训模式',
     intro: '选一张练习用的券，就像刚扫到一样。这里的一切都不是真的。',
     leave: '结束培训，回到真的收银',
+    none: '没有练习用的券',
   },
   car: {
     title: '购车信息',
