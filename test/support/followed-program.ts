@@ -35,7 +35,8 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => {
-        const line = commandLine(pid);
+        // Chromium writes its arguments anew, in one piece.
+        const line = commandLine(pid).join(' ').split(' ');
         return (
           line.includes(`--data-folder=${dataFolder}`) && !line.some((each) => each.startsWith('--type='))
         );

@@ -18,8 +18,7 @@ export async function paint(
   );
   await clickThrough(window.page, clicks);
   await window.page.getByTestId('opening').waitFor({ state: 'detached' });
-  if (scene.unanswered === undefined)
-    await window.page.getByTestId('loading').waitFor({ state: 'detached' });
+  if (scene.unanswered === undefined) await window.page.getByTestId('loading').waitFor({ state: 'detached' });
   // What was touched last is painted: two frames. A verdict that Enter answers shows so after a moment.
   const stage = window.page.locator('[data-armed]');
   if ((await stage.count()) > 0) await window.page.locator('[data-armed="true"]').waitFor();
