@@ -78,7 +78,7 @@ export function RedemptionDetailPanel(props: {
               </Button>
             )}
             <h4>{text('manager.detail.entries')}</h4>
-            {entries.map((entry) => (
+            {entries.map((entry, at) => (
               <article key={`${entry.epoch}:${entry.seq}`} className="entry-card">
                 <b>
                   {kindOf(entry.kind)} ·{' '}
@@ -88,8 +88,10 @@ export function RedemptionDetailPanel(props: {
                   {text('manager.detail.hash')} <code>{entry.hash}</code>
                 </p>
                 <details>
-                  <summary>{text('manager.detail.body')}</summary>
-                  <pre tabIndex={0}>{pretty(entry.body)}</pre>
+                  <summary data-testid={`entry-${String(at)}`}>{text('manager.detail.body')}</summary>
+                  <pre tabIndex={0} data-testid={`entry-body-${String(at)}`}>
+                    {pretty(entry.body)}
+                  </pre>
                 </details>
               </article>
             ))}

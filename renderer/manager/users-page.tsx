@@ -10,6 +10,7 @@ import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
 import { askQuietly } from '../shared/store.ts';
 import { Answered } from './parts.tsx';
+import { ChangesCard } from '../support/changes-card.tsx';
 import { RetireCard } from './retire-card.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 
@@ -62,6 +63,7 @@ export function UsersPage() {
           </section>
         )}
       </Answered>
+      <ChangesCard />
       <RetireCard />
       {adding && (
         <AddUser
@@ -148,7 +150,13 @@ function PinItem() {
         },
       ]}
     >
-      <Input.Password data-testid="user-pin" autoComplete="new-password" inputMode="numeric" maxLength={12} />
+      <Input.Password
+        visibilityToggle={false}
+        data-testid="user-pin"
+        autoComplete="new-password"
+        inputMode="numeric"
+        maxLength={12}
+      />
     </Form.Item>
   );
 }

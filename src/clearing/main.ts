@@ -7,11 +7,13 @@ import { demoPack, type DemoSeed, seedDemo } from './demo.ts';
 import { forgetNonces } from './http/signed-request.ts';
 import { createServer, type TlsFiles } from './http/server.ts';
 import { signatureThreads } from './ingest/signature-threads.ts';
-import { loadKeys } from './keys/keys.ts';
+import { addIssuerKey, loadKeys } from './keys/keys.ts';
 import { createOperator, ROLES } from './operator/operators.ts';
+import { closeDueDays } from './settlement/close-due.ts';
 import { openPostgres, openSqlite, type Storage } from './storage/storage.ts';
 
 const FORGET_EVERY_MS = 30_000;
+const CLOSE_EVERY_MS = 60_000;
 
 const LOOK_FOR_SHELL_EVERY_MS = 500;
 
@@ -19,9 +21,12 @@ const LOOK_FOR_SHELL_EVERY_MS = 500;
 const DATABASE_VARIABLE = 'CLEARING_DATABASE';
 
 const USAGE = `usage: npm run clearing -- --data DIR [--port N] [--host ADDRESS] [--database postgres://…]
-       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--page DIR] [--seed-demo]
+       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--page DIR] [--close-days] [--seed-demo]
        [--tls-cert FILE --tls-key FILE [--tls-client-ca FILE]]
 The operator's page is served under /operator/, from out/operator unless --page names another folder.
+--close-days closes each settlement day half an hour after it is over in every store; without it, operators do.
+--seed-demo is for one node alone.
+--add-issuer-key puts a new issuer key into the key file and ends; each node issues under it from its next start on.
 The address of a PostgreSQL database may also come in the environment variable ${DATABASE_VARIABLE}, where other
 users of the machine don't see its password. Several nodes of one database need the same key file.`;
 
@@ -82,6 +87,8 @@ async function main(): Promise<void> {
       pack: { type: 'string', multiple: true, default: [] },
       'log-level': { type: 'string', default: 'warn' },
       page: { type: 'string', default: join(import.meta.dirname, '../../out/operator') },
+      'add-issuer-key': { type: 'boolean', default: false },
+      'close-days': { type: 'boolean', default: false },
       'seed-demo': { type: 'boolean', default: false },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
@@ -99,8 +106,13 @@ async function main(): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   // Standard output carries one line only: where clearing listens.
   const logger = pino({ level: values['log-level'] }, pino.destination(2));
+  const keyFile = values.keys ?? join(data, 'keys.json');
+  if (values['add-issuer-key']) {
+    process.stdout.write(`${JSON.stringify({ issuerKey: addIssuerKey(keyFile) })}\n`);
+    return;
+  }
   const storage = await openStorage(data, values.database ?? process.env[DATABASE_VARIABLE]);
-  const keys = loadKeys(values.keys ?? join(data, 'keys.json'));
+  const keys = loadKeys(keyFile);
   const packs = values.pack.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
   if (values['seed-demo']) packs.push(demoPack(Date.now()));
   const threads = signatureThreads();
@@ -124,11 +136,20 @@ async function main(): Promise<void> {
       logger.error({ err: error }, 'could not forget old nonces');
     });
   }, FORGET_EVERY_MS);
+  const closeDays = async (): Promise<void> => {
+    try {
+      for (const day of await closeDueDays(clearing.context)) logger.info({ day }, 'settlement day closed');
+    } catch (error) {
+      logger.error({ err: error }, 'a settlement day could not be closed');
+    }
+  };
+  const closing = values['close-days'] ? setInterval(() => void closeDays(), CLOSE_EVERY_MS) : undefined;
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     clearInterval(sweep);
+    clearInterval(closing);
     await server.close();
     await clearing.close();
     await threads.close();

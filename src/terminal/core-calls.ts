@@ -49,6 +49,7 @@ const TILL_CALLS = [
   'support.status',
   'support.backUp',
   'support.setBackUp',
+  'support.changes',
   'support.folders',
   'support.exportUnsent',
   'support.sealedFiles',
@@ -121,9 +122,9 @@ export function coreHandlers(core: CoreParts): Handlers {
       if (training === null) throw new FaultError('training-not-now');
       return training.vouchers(till().campaigns());
     },
-    'support.retire': ({ reason }) => {
+    'support.retire': ({ reason, exported }) => {
       if (core.training() !== null) throw new FaultError('training-not-now');
-      till().retire(reason);
+      till().retire(reason, exported);
       tellApp();
     },
     'checkout.setAmount': ({ amountFen }) => till().checkout.setAmount(amountFen),

@@ -2,7 +2,7 @@ import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
+import type { AppState, CheckoutState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
@@ -12,6 +12,7 @@ import type { Channel } from './channels.ts';
 import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
 import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { NO_CHECKOUT, NO_SYNC } from './empty-state.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
@@ -45,21 +46,11 @@ export interface Core {
   stop(): Promise<void>;
   /** Where new versions come from; null: nowhere. */
   updateUrl(): string | null;
+  /** What keeps it from working; null: nothing. */
+  faultCode(): string | null;
   mayUpdate(closing: boolean): boolean;
   showUpdate(notice: UpdateNotice | null): void;
 }
-
-const NO_SYNC: SyncState = {
-  connection: 'connecting',
-  pendingCount: 0,
-  pendingDiscountFen: 0,
-  oldestPendingAtMs: null,
-  lastContactAtMs: null,
-  lastError: null,
-  clock: 'untrusted',
-  offlineLeft: null,
-};
-const NO_CHECKOUT: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
 
 /** A purchase in one of these steps must be finished or cancelled first. */
 const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
@@ -126,10 +117,14 @@ export function startCore(options: CoreOptions): Core {
     };
   }
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
-  const tellDevices = (): void => emit('devices', allDevices());
+  const tellDevices = (): void => {
+    emit('devices', allDevices());
+    if (training === null) till?.seenDevices(allDevices());
+  };
   const tellApp = (): void => emit('app', appState());
 
-  function open(): void {
+  /** `by`: who is signed in already, and may have changed settings in a training. */
+  function open(by: string | null = null): void {
     const identity = training?.identity ?? readIdentity(dataFolder, host);
     if (identity === null) return;
     const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
@@ -151,7 +146,13 @@ export function startCore(options: CoreOptions): Core {
       version,
       logLines: () => logLines,
     });
+    noteSettings(by);
+    tellDevices();
     if (resume) till.access.resume();
+  }
+
+  function noteSettings(by: string | null): void {
+    if (training === null) till?.noteSettings(readSettings(dataFolder), by);
   }
 
   function start(): void {
@@ -180,7 +181,10 @@ export function startCore(options: CoreOptions): Core {
         if (till?.access.current()?.role === 'support') emit('scanTest', test);
       },
       onTillAmount: (amountFen) => emit('tillAmount', { amountFen }),
-      save: (changed) => writeDeviceSettings(dataFolder, changed),
+      save: (changed) => {
+        writeDeviceSettings(dataFolder, changed);
+        noteSettings(till?.access.current()?.id ?? null);
+      },
       diagnose: () =>
         liveDiagnosis({
           folder: dataFolder,
@@ -213,6 +217,7 @@ export function startCore(options: CoreOptions): Core {
         { softwareVersion: version, host, transport },
       );
       open();
+      openedTill().sync.now();
     } finally {
       activating = false;
     }
@@ -284,7 +289,7 @@ export function startCore(options: CoreOptions): Core {
     till = null;
     await current.close();
     training = on ? openTraining(dataFolder, identity, () => Date.now()) : null;
-    open();
+    open(signedIn?.id);
     if (on) openedTill().access.takeOver(people, signedIn);
     else {
       openedTill().access.resume();
@@ -310,9 +315,7 @@ export function startCore(options: CoreOptions): Core {
     if (hub === null) throw new FaultError('settings-unreadable', fault?.params ?? {});
     return hub;
   }
-  function openedPrinter(): SlipPrinter {
-    return openedHub().printer();
-  }
+  const openedPrinter = (): SlipPrinter => openedHub().printer();
 
   async function restoreOnce(input: CallInput<'app.restore'>): Promise<CallOutput<'app.restore'>> {
     if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
@@ -383,10 +386,12 @@ export function startCore(options: CoreOptions): Core {
       });
     },
     updateUrl: () => settings?.updates?.url ?? null,
+    faultCode: () => fault?.code ?? null,
     mayUpdate: (closing) =>
       !activating && !restoring && mayUpdate(appState(), till?.checkout.state() ?? NO_CHECKOUT, closing),
     showUpdate(notice) {
       update = notice;
+      if (notice !== null && training === null) till?.noteUpdate(notice);
       tellApp();
     },
     async stop() {

@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Signatures } from './crypto-memory.ts';
 import { PLANTS } from './plants.ts';
 import { runSeeds } from './run-seeds.ts';
 
-/** `npm run simulate -- --seeds N --seed FIRST --steps M [--plant NAME] [--jobs N]`, or `--list-plants`. */
+/** `npm run simulate -- --seeds N --seed FIRST --steps M [--plant NAME] [--jobs N] [--signatures real]`, or `--list-plants`. */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     steps: { type: 'string', default: '200' },
     plant: { type: 'string' },
+    signatures: { type: 'string', default: 'stand-in' },
     jobs: { type: 'string', default: String(availableParallelism()) },
     'list-plants': { type: 'boolean', default: false },
   },
@@ -21,6 +23,11 @@ const SEEDS_A_REPORT = 500;
 function wholeNumber(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}`);
   return Number(text);
+}
+
+function signaturesOf(text: string): Signatures {
+  if (text !== 'stand-in' && text !== 'real') throw new Error('--signatures takes stand-in or real');
+  return text;
 }
 
 async function main(): Promise<number> {
@@ -38,6 +45,7 @@ async function main(): Promise<number> {
     seeds,
     steps: wholeNumber('steps', values.steps),
     plant: values.plant ?? null,
+    signatures: signaturesOf(values.signatures),
     jobs: wholeNumber('jobs', values.jobs),
     enough: (result) => {
       done += 1;

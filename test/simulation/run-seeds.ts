@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { rememberSignatures } from './crypto-memory.ts';
+import { prepareCrypto, type Signatures } from './crypto-memory.ts';
+import { rememberParsing } from './parse-memory.ts';
 import { ALL_REAL } from './parts.ts';
 import { PLANTS } from './plants.ts';
 import { makeTemplate } from './sim-clearing.ts';
@@ -12,6 +13,7 @@ export interface SeedsOrder {
   readonly steps: number;
   /** A planted bug; null: all is real. */
   readonly plant: string | null;
+  readonly signatures: Signatures;
   /** Threads to share the seeds among. */
   readonly jobs: number;
   /** Told of every seed, in their order; true ends the run there. */
@@ -25,24 +27,34 @@ export interface Share {
   readonly stride: number;
   readonly steps: number;
   readonly plant: string | null;
+  readonly signatures: Signatures;
 }
 
 /** Runs a share here, one seed after the other. Throws for a plant that nobody knows. */
-export async function* runShare({ first, end, stride, steps, plant }: Share): AsyncGenerator<SeedResult> {
+export async function* runShare({
+  first,
+  end,
+  stride,
+  steps,
+  plant,
+  signatures,
+}: Share): AsyncGenerator<SeedResult> {
   const parts = plant === null ? ALL_REAL : PLANTS.get(plant);
   if (parts === undefined) throw new Error(`no such plant: ${String(plant)}; see --list-plants`);
-  rememberSignatures();
+  prepareCrypto(signatures);
+  rememberParsing();
   const template = await makeTemplate();
   for (let seed = first; seed < end; seed += stride) yield await runSeed(template, seed, steps, parts);
 }
 
 /** Runs the seeds on several threads. What is told, and in which order, doesn't depend on their number. */
 export async function runSeeds(order: SeedsOrder): Promise<void> {
-  const { first, seeds, steps, plant, enough } = order;
+  const { first, seeds, steps, plant, signatures, enough } = order;
   const end = first + seeds;
   const jobs = Math.max(1, Math.min(order.jobs, seeds));
   if (jobs === 1) {
-    for await (const result of runShare({ first, end, stride: 1, steps, plant })) if (enough(result)) return;
+    for await (const result of runShare({ first, end, stride: 1, steps, plant, signatures }))
+      if (enough(result)) return;
     return;
   }
   const waiting = new Map<number, SeedResult>();
@@ -53,6 +65,7 @@ export async function runSeeds(order: SeedsOrder): Promise<void> {
     stride: jobs,
     steps,
     plant,
+    signatures,
   }));
   const workers = shares.map(
     (share) => new Worker(new URL('./worker.ts', import.meta.url), { workerData: share }),

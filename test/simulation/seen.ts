@@ -7,14 +7,13 @@ import type { EntrySeen, TerminalRow } from './oracle.ts';
 
 const redemptionIdSchema = z.object({ redemptionId: z.string() });
 
-export function seenOf(entry: Entry): EntrySeen {
-  const body = redemptionIdSchema.safeParse(JSON.parse(entry.body));
-  return {
-    name: `${entry.terminalId} ${entry.epoch}:${entry.seq}`,
-    hash: entry.hash,
-    kind: entry.kind,
-    redemptionId: body.success ? body.data.redemptionId : null,
-  };
+function redemptionIdOf(body: string): string | null {
+  const parsed = redemptionIdSchema.safeParse(JSON.parse(body));
+  return parsed.success ? parsed.data.redemptionId : null;
+}
+
+export function seenOf({ terminalId, epoch, seq, hash, kind, body }: Entry): EntrySeen {
+  return { name: `${terminalId} ${epoch}:${seq}`, hash, kind, redemptionId: redemptionIdOf(body) };
 }
 
 export function entriesOf(journal: JournalReader): readonly EntrySeen[] {

@@ -1,5 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, type SqliteStatement } from 'kysely';
 import { createPublicKey, createHash, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,7 +125,7 @@ export async function makeTemplate(): Promise<Template> {
   database.close();
   rmSync(folder, { recursive: true });
   const { root } = context.keys;
-  const databases = new DatabasePool(() => new ReusedDatabase(new BetterSqlite3(image)));
+  const databases = new DatabasePool(() => new ReusedDatabase((_, raw) => void raw.deserialize(image)));
   return { databases, vouchers, terminals, trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]) };
 }
 
@@ -220,7 +220,10 @@ export class SimClearing {
     this.#starts += 1;
     const db = new Kysely<Database>({
       dialect: new SqliteDialect({
-        database: { prepare: (sql) => this.prepared(INSIDE[sql] ?? sql), close: () => undefined },
+        database: {
+          prepare: (sql) => this.prepared(INSIDE[sql] ?? sql) as SqliteStatement,
+          close: () => undefined,
+        },
       }),
     });
     const storage: Storage = {
@@ -248,7 +251,7 @@ export class SimClearing {
     return this.#clearing;
   }
 
-  prepared(sql: string): BetterSqlite3.Statement {
+  prepared(sql: string): ReturnType<ReusedDatabase['prepared']> {
     return this.#database.prepared(sql);
   }
 

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { migrate } from '../../src/terminal/journal/migrate.ts';
 import { configure, type Connection, type JournalStorage } from '../../src/terminal/journal/storage.ts';
@@ -12,7 +11,7 @@ export const CRASH_POINTS = ['before-commit', 'before-tail', 'before-flush', 'af
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 const guardRow = z.object({ name: z.string(), sql: z.string() });
-const FIRST_TAIL_BYTES = 65_536;
+const FIRST_TAIL_BYTES = 4096;
 const MOST_STATES = 4;
 
 /** A tail device whose flush may be a lie: what a plant wraps. */
@@ -26,18 +25,13 @@ interface Half {
   unsynced: { readonly from: number; readonly to: number }[];
 }
 
-const pool = new DatabasePool(() => {
-  const db = new Database(':memory:');
-  migrate(db);
-  configure(db);
-  const pragma = db.pragma.bind(db);
-  // There is no WAL in memory, and inside a transaction SQLite wouldn't even look for one.
-  db.pragma = (source, options) =>
-    source.startsWith('wal_checkpoint') ? [{ busy: 0 }] : pragma(source, options);
-  const reused = new ReusedDatabase(db);
-  db.prepare = ((sql: string) => reused.prepared(sql)) as typeof db.prepare;
-  return reused;
-});
+const pool = new DatabasePool(
+  () =>
+    new ReusedDatabase((db) => {
+      migrate(db);
+      configure(db);
+    }),
+);
 
 /** All rows of all tables. */
 export type Image = ReadonlyMap<string, readonly unknown[][]>;
@@ -65,7 +59,7 @@ export class SimDisk {
   }
 
   get db(): Connection {
-    return this.#database.db;
+    return this.#database.connection;
   }
 
   /** Remembers the state that a damaged WAL may fall back to. */
@@ -73,7 +67,7 @@ export class SimDisk {
     if (this.#states.length >= MOST_STATES) return;
     this.#count += 1;
     const name = `state_${this.#count}`;
-    this.db.exec(`SAVEPOINT ${name}`);
+    this.db.prepare(`SAVEPOINT ${name}`).run();
     this.#states.push(name);
   }
 
@@ -84,8 +78,8 @@ export class SimDisk {
         String(name),
         this.db
           .prepare(`SELECT * FROM "${String(name)}"`)
-          .raw()
-          .all() as unknown[][],
+          .all()
+          .map((row) => Object.values(row as object) as unknown[]),
       ]),
     );
   }
@@ -168,7 +162,8 @@ export class SimDisk {
       db: this.db,
       created: false,
       tail: this.#wrap(device),
-      openForReading: () => new Database(this.db.serialize()),
+      // In memory there is no other file than the one that is written to.
+      openForReading: () => this.db,
       close: () => undefined,
     };
   }
@@ -185,7 +180,7 @@ function newHalf(): Half {
 function write(half: Half, offset: number, bytes: Buffer): void {
   const to = offset + bytes.length;
   if (to > half.written.length) {
-    const more = Buffer.alloc(to);
+    const more = Buffer.alloc(half.written.length + to);
     half.written = Buffer.concat([half.written, more]);
     half.synced = Buffer.concat([half.synced, more]);
   }

@@ -51,6 +51,8 @@ export const cashier: SameShape<typeof zh> = {
   tooMuch: 'At most 9,999,999.99 yuan',
   noPoint: 'No point needed: 128.50 is 1 2 8 5 0',
   reprintNone: 'No slip to print again yet',
+  reprinting: 'Printing the slip again…',
+  reprinted: 'The slip was printed again',
   scanWhileDialog: 'Close this window first, then scan',
   brokenScan: 'The code came in incomplete: scan again',
   keyFn: 'key {{key}}',

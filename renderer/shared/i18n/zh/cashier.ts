@@ -47,6 +47,8 @@ export const cashier = {
   tooMuch: '最多 9,999,999.99 元',
   noPoint: '不用按小数点：128.50 请按 1 2 8 5 0',
   reprintNone: '还没有可以重打的小票',
+  reprinting: '正在重打小票…',
+  reprinted: '小票已重打',
   scanWhileDialog: '请先关掉这个窗口，再扫码',
   brokenScan: '扫到的码不完整，请再扫一次',
   keyFn: '{{key}} 键',
