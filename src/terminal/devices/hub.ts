@@ -27,7 +27,6 @@ export interface DeviceHubOptions extends Pick<SlipPrinterOptions, 'origin' | 'l
 /** Everything that stands on the counter: opened by settings, opened anew when they change. */
 export interface DeviceHub {
   devices(): readonly Device[];
-  settings(): DeviceSettings;
   /** The printer at this moment; another one after new settings. */
   printer(): SlipPrinter;
   readonly handlers: Pick<Handlers, keyof typeof DEVICE_CALLS>;
@@ -73,7 +72,6 @@ export function startDeviceHub(options: DeviceHubOptions): DeviceHub {
 
   return {
     devices,
-    settings: () => settings,
     printer: () => printer,
     handlers: {
       'devices.settings': async () => ({ settings, ports: await listSerialPorts().catch(() => []) }),
