@@ -5,6 +5,7 @@ import type { AccountView } from '../../src/contract/terminal/reports.ts';
 import { ROLES, type Role } from '../../src/contract/terminal/state.ts';
 import { Chooser } from '../shared/chooser.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
+import { FocusBack } from '../shared/focus-back.tsx';
 import { clockTime } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
@@ -105,6 +106,7 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
       onOk={() => form.submit()}
       onCancel={onClose}
     >
+      <FocusBack />
       <Form form={form} layout="vertical" onFinish={save}>
         <Form.Item
           name="name"
@@ -173,6 +175,7 @@ function SetPin({ user, onClose }: { readonly user: AccountView; readonly onClos
       onOk={() => form.submit()}
       onCancel={onClose}
     >
+      <FocusBack />
       <Form
         form={form}
         layout="vertical"
