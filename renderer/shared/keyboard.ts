@@ -120,6 +120,8 @@ function onKey(event: KeyboardEvent): void {
   if (layer.native === true) return;
   if (event.key === 'Escape') {
     event.preventDefault();
+    // One window a press: what lies behind this one, such as a drawer of antd's, stays.
+    if (layer.onEscape !== undefined) event.stopPropagation();
     forget();
     layer.onEscape?.();
     return;
