@@ -135,6 +135,10 @@ it('without a whole copy from before the migration nothing goes back', () => {
   truncateSync(copy, 8192);
   expect(stepBack(home.folder, KNOWN)).toBe('no-journal-copy');
   writeFileSync(copy, bytes);
+  const db = new Database(copy);
+  db.exec('DROP TRIGGER entries_never_change; UPDATE entries SET at_ms = at_ms + 1 WHERE id % 1000 = 3');
+  db.close();
+  expect(stepBack(home.folder, KNOWN), 'an entry of it was changed').toBe('no-journal-copy');
   rmSync(copy);
   expect(stepBack(home.folder, KNOWN)).toBe('no-journal-copy');
   expect(versionOf(file('journal.db'))).toBe(KNOWN + 1);
