@@ -2,6 +2,7 @@ import { Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { businessDay } from '../../src/domain/business-day.ts';
 import type { Reconciliation } from '../../src/contract/terminal/reports.ts';
+import { FocusBack } from '../shared/focus-back.tsx';
 import { clockTime, grouped, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
@@ -47,6 +48,7 @@ export function ReconcilePage() {
           title={text('manager.detail.title')}
           onClose={() => setChosen(null)}
         >
+          <FocusBack />
           <RedemptionDetailPanel redemption={chosen} onBack={() => setChosen(null)} />
         </Drawer>
       )}

@@ -4,6 +4,7 @@ import { MAX_PAGE_ROWS } from '../../src/contract/terminal/calls-manager.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { RedemptionFilter } from '../../src/contract/terminal/reports.ts';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
+import { FocusBack } from '../shared/focus-back.tsx';
 import { dayAndTime, grouped, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
@@ -110,6 +111,7 @@ export function RedemptionDrawer(props: {
         </>
       }
     >
+      <FocusBack />
       {chosen !== null ? (
         <RedemptionDetailPanel
           redemption={chosen}

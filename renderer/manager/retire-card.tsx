@@ -2,6 +2,7 @@ import { Button, Modal } from 'antd';
 import { useState } from 'react';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
+import { FocusBack } from '../shared/focus-back.tsx';
 import { useText } from '../shared/i18n/text.ts';
 import { askQuietly } from '../shared/store.ts';
 
@@ -63,6 +64,7 @@ export function RetireCard() {
           onOk={retire}
           onCancel={() => setAsking(false)}
         >
+          <FocusBack />
           <p className="offline-note">{text('manager.retire.forever')}</p>
           <div className="chips" role="group" aria-label={text('counter.approval.reason')}>
             {REASONS.map((each) => (

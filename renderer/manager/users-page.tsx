@@ -5,6 +5,7 @@ import type { AccountView } from '../../src/contract/terminal/reports.ts';
 import { ROLES, type Role } from '../../src/contract/terminal/state.ts';
 import { Chooser } from '../shared/chooser.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
+import { FocusBack } from '../shared/focus-back.tsx';
 import { clockTime } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
@@ -107,6 +108,7 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
       onOk={() => form.submit()}
       onCancel={onClose}
     >
+      <FocusBack />
       <Form form={form} layout="vertical" onFinish={save}>
         <Form.Item
           name="name"
@@ -175,6 +177,7 @@ function SetPin({ user, onClose }: { readonly user: AccountView; readonly onClos
       onOk={() => form.submit()}
       onCancel={onClose}
     >
+      <FocusBack />
       <Form
         form={form}
         layout="vertical"

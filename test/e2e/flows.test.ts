@@ -18,6 +18,9 @@ const CASHIER = { name: 'Li', pin: '1357' };
 const TECHNICIAN = { name: 'Zhao', pin: '8642' };
 const NEW_PIN = '975310';
 
+/** Many steps in a real window, with others at work on the machine; nothing is decided by it. */
+const A_WHILE_MS = 600_000;
+
 let display: Display;
 let executable: string;
 let stick: boolean;
@@ -115,11 +118,13 @@ async function rarely(player: Player): Promise<void> {
 
 test.for([
   { hands: 'keyboard', language: 'zh', width: 1366, height: 768, axe: false, once: true },
-  { hands: 'finger', language: 'en', width: 1024, height: 768, axe: true, once: true },
+  { hands: 'finger', language: 'zh', width: 1024, height: 768, axe: false, once: true },
   { hands: 'keyboard', language: 'en', width: 1024, height: 768, axe: false, once: false },
-  { hands: 'finger', language: 'zh', width: 1366, height: 768, axe: false, once: false },
+  // scenes.test.ts asks axe in Chinese, on scripted answers; here it looks at English ones of the real core.
+  { hands: 'finger', language: 'en', width: 1366, height: 768, axe: true, once: false },
 ] as const)(
   'cashier, manager and technician do all their work by $hands alone, in $language at $width×$height',
+  { timeout: A_WHILE_MS },
   async ({ hands, language, width, height, axe, once }) => {
     folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
     counter = await openCounter({

@@ -80,31 +80,26 @@ const focus = (): Promise<{ readonly id: string; readonly seen: boolean } | null
   });
 
 const MOST_TABS = 40;
+/** Twice round the counter; of a long page its top, where all its kinds of controls are. */
+const TABS_LOOKED_AT = 24;
 
 test('wherever the keyboard is, one sees it: every control that Tab reaches is marked', async () => {
   const unmarked: string[] = [];
   for (const name of [
     'cashier-ready',
     'cashier-accepted',
-    'cashier-refused-used',
-    'cashier-unknown',
     'sign-in',
     'activation',
-    'help',
     'reversal-manager',
     'manager-day',
-    'manager-list',
     'manager-users',
     'manager-add-user',
-    'reconcile-off',
-    'support-state',
     'support-data',
     'support-carry',
-    'restore',
   ]) {
     await show(name);
     const met = new Set<string>();
-    for (let tab = 0; tab < MOST_TABS; tab += 1) {
+    for (let tab = 0; tab < TABS_LOOKED_AT; tab += 1) {
       await window.page.keyboard.press('Tab');
       const at = await focus();
       if (at === null) continue;
@@ -170,40 +165,25 @@ const tiny = (): Promise<readonly string[]> =>
   }, SMALLEST_REM);
 
 test.for([
-  { width: 3840, height: 2160, scale: 1, remPx: 44 },
-  { width: 1920, height: 1080, scale: 2, remPx: 22 },
-])(
+  { language: 'zh', width: 3840, height: 2160, scale: 1, remPx: 44 },
+  { language: 'en', width: 1920, height: 1080, scale: 2, remPx: 22 },
+] as const)(
   'on a 4K screen everything grows with it and nothing overflows: $width×$height, scale $scale',
   async (size) => {
     const { remPx, ...how } = size;
+    const { page } = window;
     const faults: string[] = [];
-    for (const language of ['zh', 'en'] as const)
-      for (const name of [
-        'cashier-ready',
-        'cashier-offline',
-        'cashier-accepted',
-        'cashier-decided-car',
-        'car-filled',
-        'sign-in',
-        'manager-day',
-        'manager-list',
-        'reconcile-off',
-        'support-state',
-        'support-data',
-      ]) {
-        await show(name, { language, ...how });
-        faults.push(...(await faultsOfPage(window, false)).map((fault) => `${name} ${language}: ${fault}`));
-        faults.push(...(await tiny()).map((text) => `${name} ${language}: tiny ${text}`));
-      }
+    for (const name of ['cashier-offline', 'cashier-accepted', 'car-filled', 'manager-day', 'support-data']) {
+      await show(name, how);
+      faults.push(...(await faultsOfPage(window, false)).map((fault) => `${name}: ${fault}`));
+      faults.push(...(await tiny()).map((text) => `${name}: tiny ${text}`));
+    }
     expect(faults).toEqual([]);
-    const rem = await window.page.evaluate(() =>
+    const rem = await page.evaluate(() =>
       Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
     );
     expect(Math.floor(rem)).toBe(remPx);
-    expect(await window.page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio])).toEqual([
-      how.width,
-      how.height,
-      how.scale,
-    ]);
+    const screen = await page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio]);
+    expect(screen).toEqual([how.width, how.height, how.scale]);
   },
 );

@@ -207,13 +207,16 @@ export async function openSceneWindow(
   };
 }
 
+/** A picture of 4K is painted by the processor alone, beside others. */
+const CLICK_TIMEOUT_MS = 30_000;
+
 /** Clicks one test id after the other; `window >> button`: the button in that window, `field=text`: types it. */
 export async function clickThrough(page: Page, clicks: readonly string[]): Promise<void> {
   for (const click of clicks) {
     const [ids = '', words] = click.split('=');
     const path = ids.split(' >> ').map((id) => `[data-testid="${id}"]`);
     const found = page.locator(path.join(' '));
-    if (words === undefined) await found.click({ timeout: 5000 });
-    else await found.fill(words, { timeout: 5000 });
+    if (words === undefined) await found.click({ timeout: CLICK_TIMEOUT_MS });
+    else await found.fill(words, { timeout: CLICK_TIMEOUT_MS });
   }
 }

@@ -48,11 +48,12 @@ export async function startLiveCore(settings: object = {}): Promise<LiveCore> {
   const start = (): Core =>
     startCore({ dataFolder: folder, version: 'test', resume: false, log: () => undefined });
   let running: Core | null = null;
-  let client: CoreClient;
-  const launch = (): void => {
+  const launch = (): CoreClient => {
     running = start();
-    client = connectClient(running);
+    return connectClient(running);
   };
+  write(settings);
+  let client = launch();
   const stopCore = async (): Promise<void> => {
     await running?.stop();
     running = null;
@@ -61,8 +62,6 @@ export async function startLiveCore(settings: object = {}): Promise<LiveCore> {
     const { app } = await client.call('app.snapshot', undefined);
     await client.call('access.signIn', { userId: app.users[0]?.id ?? '', pin: PIN });
   };
-  write(settings);
-  launch();
 
   const live: LiveCore = {
     folder,
@@ -78,7 +77,7 @@ export async function startLiveCore(settings: object = {}): Promise<LiveCore> {
     restart: async (more = settings) => {
       await stopCore();
       write(more);
-      launch();
+      client = launch();
     },
     signIn,
     stopCore,

@@ -142,7 +142,7 @@ test('a terminal without a network is retired with its sealed export, only with 
   await expect(retire(false), 'nobody has given their word').rejects.toMatchObject({
     cause: {
       code: 'terminal-has-unsent',
-      params: { moneyAfterFile: 0, exportedTo: expect.stringContaining(folder) },
+      params: { moneyAfterFile: 0, exportedTo: expect.stringContaining(folder) as unknown },
     },
   });
   expect(await terminal.redeem(second)).toBe('accepted');
