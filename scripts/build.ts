@@ -5,8 +5,11 @@ import { TERMINAL_CALLS } from '../src/contract/terminal/calls.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Native modules can't be bundled; Electron brings itself. Everything else is. */
-const EXTERNAL = ['electron', 'better-sqlite3', 'node-hid', 'serialport', 'pg-native'];
+/**
+ * Native modules can't be bundled; Electron brings itself. `supports-color` is only tried for by `debug`, and only
+ * development packages bring it: what is shipped does without. Everything else is bundled.
+ */
+const EXTERNAL = ['electron', 'better-sqlite3', 'node-hid', 'serialport', 'pg-native', 'supports-color'];
 
 function nodeBundle(
   name: string,

@@ -5,6 +5,7 @@ import { useText, type TextKey } from '../shared/i18n/text.ts';
 import { useKeyLayer, type FunctionKey } from '../shared/keyboard.ts';
 import { Lights } from '../shared/lights.tsx';
 import { NumberPad } from '../shared/number-pad.tsx';
+import { useScansAside } from '../shared/scans-aside.ts';
 import { ask, useTerminal } from '../shared/store.ts';
 import { SyncBand } from '../shared/sync-band.tsx';
 import { TopBar } from '../shared/top-bar.tsx';
@@ -105,6 +106,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
         return;
     }
   };
+  useScansAside(dialog !== null && dialog !== 'car');
   useKeyLayer({
     onDigits,
     onPoint: () => checkout.hinted('noPoint'),

@@ -11,6 +11,7 @@ import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
 import { askQuietly } from '../shared/store.ts';
 import { Answered } from './parts.tsx';
+import { ChangesCard } from '../support/changes-card.tsx';
 import { RetireCard } from './retire-card.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 
@@ -63,6 +64,7 @@ export function UsersPage() {
           </section>
         )}
       </Answered>
+      <ChangesCard />
       <RetireCard />
       {adding && (
         <AddUser

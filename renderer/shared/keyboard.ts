@@ -33,12 +33,18 @@ const layers: { current: KeyLayer }[] = [];
 const wedge = createWedge();
 const fieldScan = createFieldScan();
 
-/** A scan came while a window that takes none was open. */
-let onIgnoredScan = (): void => undefined;
+/** Why a scan was not used. */
+export type ScanIgnored = 'window' | 'nobody' | 'busy';
+let onIgnoredScan: (why: ScanIgnored) => void = () => undefined;
 
-/** Says what to do about a scan that no layer takes. */
-export function setIgnoredScanListener(listener: () => void): void {
+/** Says what to do about a scan that nobody takes. */
+export function setIgnoredScanListener(listener: (why: ScanIgnored) => void): void {
   onIgnoredScan = listener;
+}
+
+/** A scan came while a window that takes none was open. */
+export function ignoreScan(): void {
+  onIgnoredScan('window');
 }
 
 /** Characters are held back until it is known whose they are: a scan never lands in the amount. */
@@ -131,14 +137,14 @@ function onKey(event: KeyboardEvent): void {
     if (answer.type === 'scan') {
       event.preventDefault();
       forget();
-      if (layer.onScan === undefined) onIgnoredScan();
+      if (layer.onScan === undefined) ignoreScan();
       else layer.onScan(answer.text);
       return;
     }
     if (answer.type === 'broken') {
       event.preventDefault();
       forget();
-      if (layer.onScan === undefined) onIgnoredScan();
+      if (layer.onScan === undefined) ignoreScan();
       else layer.onBrokenScan?.();
       return;
     }

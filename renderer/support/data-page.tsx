@@ -7,6 +7,7 @@ import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { Chooser } from '../shared/chooser.tsx';
+import { ChangesCard } from './changes-card.tsx';
 import { Line } from './state-page.tsx';
 import { useWork, WorkNote, type Work } from './work.tsx';
 
@@ -64,6 +65,7 @@ export function DataPage() {
           </>
         )}
       </Answered>
+      <ChangesCard />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { ingest } from './ingest/ingest.ts';
 import { type CheckSignatures } from './ingest/signatures.ts';
 import { signatureThreads } from './ingest/signature-threads.ts';
 import { type ClearingKeys } from './keys/keys.ts';
-import { latestRing, publishRing } from './packs/key-ring.ts';
+import { publishRing } from './packs/key-ring.ts';
 import { Packs, publishPack } from './packs/packs.ts';
 import { type Storage } from './storage/storage.ts';
 import { activate } from './terminals/activation.ts';
@@ -42,8 +42,7 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
   const checkSignatures = options.checkSignatures ?? threads.check;
   const packs = new Packs();
   const context: Context = { storage, keys, packs, rings: new Rings(), now, random, checkSignatures };
-  if ((await latestRing(storage.db)) === null) await publishRing(storage, keys, now());
-  await requireOwnKeys(storage, keys);
+  await publishRing(storage, keys, now());
   await packs.refresh(storage.db);
   const firstPacks = packs.all().length > 0 ? [] : (options.packs ?? [zhumadian2023Pack()]);
   for (const pack of firstPacks) {
@@ -63,13 +62,4 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
       await storage.close();
     },
   };
-}
-
-/** All nodes of a database sign with one key: terminals trust no other. */
-async function requireOwnKeys(storage: Storage, keys: ClearingKeys): Promise<void> {
-  const ring = await latestRing(storage.db);
-  if (ring !== null && ring.envelope.keyId !== keys.root.keyId)
-    throw new Error(
-      `this key file (${keys.root.keyId}) is not the one that the database was opened with (${ring.envelope.keyId})`,
-    );
 }

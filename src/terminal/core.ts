@@ -2,7 +2,7 @@ import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, CheckoutState, Device } from '../contract/terminal/state.ts';
+import type { AppState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
@@ -16,13 +16,12 @@ import { NO_CHECKOUT, NO_SYNC } from './empty-state.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
-import { ANY_HOST, readIdentity, readIdentityFile } from './identity.ts';
-import { applySeedSettings, readSeed, removeSecrets, type Seed } from './seed.ts';
+import { ANY_HOST, readIdentity } from './identity.ts';
+import { applySeedSettings, removeSecrets, waitingSeed, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
-import type { SlipPrinter } from './slip-printer.ts';
 import type { TillSettings } from './till/schemas.ts';
 import { mayUpdate, updateFault } from './updates.ts';
 import type { TillServer } from './till/server.ts';
@@ -53,7 +52,7 @@ export interface Core {
 }
 
 /** A purchase in one of these steps must be finished or cancelled first. */
-const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
+const BUSY_STEPS: ReadonlySet<string> = new Set(['decided', 'confirming', 'unknown']);
 
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
@@ -140,7 +139,7 @@ export function startCore(options: CoreOptions): Core {
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
-      printer: openedPrinter,
+      printer: () => openedHub().printer(),
       onStore: tellApp,
       devices: allDevices,
       version,
@@ -151,13 +150,13 @@ export function startCore(options: CoreOptions): Core {
     if (resume) till.access.resume();
   }
 
-  function noteSettings(by: string | null): void {
+  const noteSettings = (by: string | null): void => {
     if (training === null) till?.noteSettings(readSettings(dataFolder), by);
-  }
+  };
 
   function start(): void {
     try {
-      seed = waitingSeed();
+      seed = waitingSeed(dataFolder, options.seedFile);
       if (seed !== null) applySeedSettings(dataFolder, seed);
       settings = readSettings(dataFolder);
       language = settings.language;
@@ -185,23 +184,9 @@ export function startCore(options: CoreOptions): Core {
         writeDeviceSettings(dataFolder, changed);
         noteSettings(till?.access.current()?.id ?? null);
       },
-      diagnose: () =>
-        liveDiagnosis({
-          folder: dataFolder,
-          till,
-          fault,
-          devices: allDevices(),
-          settings: openedHub().settings(),
-        }),
+      diagnose: (seen) => liveDiagnosis({ folder: dataFolder, till, fault, ...seen }),
       log,
     });
-  }
-
-  /** The installer's file, as long as this terminal isn't activated and the file's code isn't used up. */
-  function waitingSeed(): Seed | null {
-    if (options.seedFile === undefined || readIdentityFile(dataFolder) !== null) return null;
-    const found = readSeed(options.seedFile);
-    return typeof found?.clearing.activationCode === 'string' ? found : null;
   }
 
   async function activateOnce(input: CallInput<'app.activate'>): Promise<void> {
@@ -266,10 +251,16 @@ export function startCore(options: CoreOptions): Core {
         return;
       }
       if (formOpen) emit('formScan', { text });
-      else till?.checkout.scan(text);
+      else takeScan(text);
     } catch (error) {
       log(`a scan failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
+  }
+
+  function takeScan(text: string): void {
+    const role = till?.access.current()?.role ?? null;
+    if (till !== null && role !== 'support' && !till.checkout.scan(text))
+      emit('scanIgnored', { reason: role === null ? 'nobody' : 'busy' });
   }
 
   /**
@@ -315,7 +306,6 @@ export function startCore(options: CoreOptions): Core {
     if (hub === null) throw new FaultError('settings-unreadable', fault?.params ?? {});
     return hub;
   }
-  const openedPrinter = (): SlipPrinter => openedHub().printer();
 
   async function restoreOnce(input: CallInput<'app.restore'>): Promise<CallOutput<'app.restore'>> {
     if (!restorePlan(dataFolder, fault).possible || restoring) throw new FaultError('restore-not-possible');
@@ -358,6 +348,7 @@ export function startCore(options: CoreOptions): Core {
     fillForm: (isOpen) => {
       formOpen = isOpen;
     },
+    takeScan,
     signOut: () => signOut(false),
     setTraining,
     tellApp,

@@ -163,6 +163,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ? createHttpClient(tlsOptions(options.transport))
       : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
+  let behind: Fault | null = null;
   const sync = startSync({
     journal,
     clearingUrl: identity.clearingUrl,
@@ -180,6 +181,11 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onSync(state);
     },
     http: http.send,
+    // Entries are lost that clearing has: the next start says how to restore; until then nothing is redeemed.
+    onBehind: ({ epoch, seq }) => {
+      behind = { code: 'journal-behind', params: { epoch, seq, by: 'clearing' } };
+      onStore();
+    },
     firstContactMs: AFTER_START_MS,
     onFeed: () => {
       book.reload();
@@ -226,7 +232,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       nowMs: clock.nowMs(),
       online: sync.state().connection === 'online',
       clock: clock.trust(),
-      terminal: terminalStatus(journal),
+      terminal: behind === null ? terminalStatus(journal) : 'suspended',
       store: storeState(journal, identity),
     }),
     cashierId: () => {
@@ -365,7 +371,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     campaigns: () => book.campaigns(),
     notices: () =>
-      [check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
+      [behind, check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
         (fault) => fault !== null,
       ),
     carRules: () => carRules(book.campaigns()),

@@ -1,62 +1,47 @@
+import type {
+  BookLine,
+  EntrySeen,
+  MoneyEntry,
+  Sighting,
+  TerminalBooks,
+  TerminalRow,
+  VerdictSeen,
+  Violation,
+} from './oracle-types.ts';
+import {
+  wrongReturn,
+  wrongShift,
+  type GoodsReturned,
+  type HandOver,
+  type InShift,
+} from './oracle-ledgers.ts';
+
 /**
  * Knows nothing of terminals or clearing: it is told what people saw and what the books say, keeps a ledger of
  * its own, and says what can't be. Every amount is whole fen.
  */
 
-export interface Sighting {
-  readonly terminal: string;
-  readonly redemptionId: string;
-  readonly voucher: string;
-  readonly day: string;
-  readonly discountFen: number;
-  /** Clearing held the voucher for it: what the terminal was told before counts no more. */
-  readonly authorised: boolean;
-}
-
-export interface BookLine {
-  readonly kind: 'redemption' | 'reversal' | 'refund';
-  readonly terminal: string;
-  readonly redemptionId: string;
-  readonly voucher: string;
-  readonly amountFen: number;
-  readonly day: string;
-}
-
-export interface TerminalRow {
-  readonly redemptionId: string;
-  readonly voucher: string;
-  readonly discountFen: number;
-  readonly day: string;
-  readonly state: 'pending' | 'settled' | 'refused' | 'held' | 'reversed';
-  readonly reason: string | null;
-  readonly backToFundFen: number;
-}
-
-export interface EntrySeen {
-  readonly name: string;
-  readonly hash: string;
-  readonly kind: string;
-  readonly redemptionId: string | null;
-}
-
-export interface VerdictSeen {
-  readonly name: string;
-  readonly hash: string;
-  readonly verdict: string;
-  readonly reason: string | null;
-}
-
-export interface Violation {
-  readonly rule: string;
-  readonly detail: string;
-}
-
 /** What a cashier knows of one attempt. `asked`: confirmed, and then the screen went dark. */
 type Shown = 'asked' | 'accepted' | 'not-confirmed';
 
+interface Attempt extends Sighting {
+  shown: Shown;
+  reversed: boolean;
+  returns: readonly GoodsReturned[];
+}
+
+/** Reasons for which clearing may hold what an honest terminal wrote. */
+const HONEST_REASONS: ReadonlySet<string> = new Set([
+  'terminal-suspended',
+  'store-suspended',
+  'authorisation-over',
+  'already-corrected',
+  'reversal-too-late',
+]);
+
 export class Oracle {
   readonly violations: Violation[] = [];
-  readonly #attempts = new Map<string, Sighting & { shown: Shown; reversed: boolean }>();
+  readonly #attempts = new Map<string, Attempt>();
   /** Terminal and voucher → the redemption that holds it there. */
   readonly #holding = new Map<string, string>();
   /** What each terminal has been told of vouchers by clearing. */
@@ -65,6 +50,16 @@ export class Oracle {
   readonly #names = new Map<string, string>();
   readonly #verdicts = new Map<string, VerdictSeen>();
   readonly #excused = new Set<string>();
+  /** Sold in the shift that is open at a terminal; none: nobody knows since when it is open. */
+  readonly #shifts = new Map<string, { readonly number: number; readonly sold: string[] }>();
+  readonly #lastShifts = new Map<string, number>();
+  /** From when to when a terminal or its store was suspended; to nobody knows yet: Infinity. */
+  readonly #suspended = new Map<string, { readonly fromMs: number; toMs: number }[]>();
+  /** Entries that operators have decided on. */
+  readonly #decided = new Map<string, 'settle' | 'refuse'>();
+  readonly #redemptionOf = new Map<string, string>();
+  /** Redemptions that clearing has refused. */
+  readonly #refused = new Set<string>();
   /** Authorisations that clearing called released. */
   readonly #released = new Set<string>();
 
@@ -73,7 +68,7 @@ export class Oracle {
   }
 
   asks(sighting: Sighting): void {
-    this.#attempts.set(sighting.redemptionId, { ...sighting, shown: 'asked', reversed: false });
+    this.#attempts.set(sighting.redemptionId, { ...sighting, shown: 'asked', reversed: false, returns: [] });
   }
 
   /** The terminal said no inside the transaction: nothing may ever come of it. */
@@ -97,6 +92,7 @@ export class Oracle {
       this.#say('spent-voucher-taken', `${place} by ${redemptionId}`);
     attempt.shown = how;
     this.#holding.set(place, redemptionId);
+    this.#shifts.get(attempt.terminal)?.sold.push(redemptionId);
   }
 
   /** Clearing has told the terminal that this authorisation holds nothing any more. */
@@ -115,6 +111,53 @@ export class Oracle {
     if (attempt === undefined) return;
     attempt.reversed = true;
     this.#free(attempt, redemptionId);
+  }
+
+  /** Goods came back: what the customer was given is written on the slip. */
+  returned(redemptionId: string, goods: GoodsReturned): void {
+    const attempt = this.#attempts.get(redemptionId);
+    if (attempt === undefined) return;
+    if (attempt.reversed) this.#say('returned-what-was-reversed', redemptionId);
+    attempt.returns = [...attempt.returns, goods];
+    const wrong = wrongReturn(attempt, attempt.returns);
+    if (wrong !== null) this.#say('return-wrong', `${redemptionId}: ${wrong}`);
+  }
+
+  handedOver(terminal: string, handOver: HandOver): void {
+    const last = this.#lastShifts.get(terminal);
+    const { number } = handOver;
+    this.#lastShifts.set(terminal, number);
+    if (handOver.type === 'opened') {
+      if (last !== undefined && number !== last + 1)
+        this.#say('shift-number-skipped', `${terminal}: ${number} after ${last}`);
+      this.#shifts.set(terminal, { number, sold: [] });
+      return;
+    }
+    const shift = this.#shifts.get(terminal);
+    this.#shifts.delete(terminal);
+    if (shift === undefined) return;
+    const sold = shift.sold.flatMap((id): InShift[] => {
+      const attempt = this.#attempts.get(id);
+      if (attempt === undefined) return [];
+      const is = attempt.reversed ? 'not-counted' : this.#refused.has(id) ? 'doubtful' : 'counted';
+      return [{ discountFen: attempt.discountFen, is }];
+    });
+    const wrong = wrongShift(handOver, sold);
+    if (wrong !== null) this.#say('shift-report-wrong', `${terminal} ${number}: ${wrong}`);
+  }
+
+  /** The terminal, or its store, is suspended or let in again at this time. */
+  suspends(terminal: string, suspended: boolean, atMs: number): void {
+    const spans = this.#suspended.get(terminal) ?? [];
+    const open = spans.find(({ toMs }) => toMs === Infinity);
+    if (suspended && open === undefined) spans.push({ fromMs: atMs, toMs: Infinity });
+    if (!suspended && open !== undefined) open.toMs = atMs;
+    this.#suspended.set(terminal, spans);
+  }
+
+  /** The second operator says so: from now on it may be in effect. */
+  decides(entry: string, decision: 'settle' | 'refuse'): void {
+    this.#decided.set(entry, decision);
   }
 
   #free(attempt: Sighting, redemptionId: string): void {
@@ -138,6 +181,8 @@ export class Oracle {
    */
   restored(terminal: string, entries: readonly EntrySeen[]): void {
     this.forgot(terminal);
+    this.#shifts.delete(terminal);
+    this.#lastShifts.delete(terminal);
     const redemptions = idsOf(entries, 'redemption');
     const reversals = idsOf(entries, 'reversal');
     for (const [id, attempt] of this.#attempts) {
@@ -147,6 +192,9 @@ export class Oracle {
         if (attempt.reversed && !reversals.has(id)) this.#excused.add(id);
         attempt.reversed = reversals.has(id);
         if (!attempt.reversed) this.#holding.set(`${terminal} ${attempt.voucher}`, id);
+        const kept = returnsOf(entries, id);
+        if (kept.length < attempt.returns.length) this.#excused.add(id);
+        attempt.returns = kept;
         continue;
       }
       this.#excused.add(id);
@@ -159,19 +207,36 @@ export class Oracle {
     if (known !== undefined && known !== entry.hash)
       this.#say('name-used-twice', `${entry.name} stands for two entries`);
     this.#names.set(entry.name, entry.hash);
+    if (entry.redemptionId !== null) this.#redemptionOf.set(entry.name, entry.redemptionId);
   }
 
+  /** Clearing's word on an entry has reached its terminal, first-hand or as an operator's decision. */
   heard(verdict: VerdictSeen): void {
     const key = `${verdict.name} ${verdict.hash}`;
     const known = this.#verdicts.get(key);
     const changed =
       known !== undefined && (known.verdict !== verdict.verdict || known.reason !== verdict.reason);
-    if (changed && known.verdict !== 'held')
+    const decided = this.#decided.get(verdict.name);
+    // An answer from before the decision may come after it.
+    const overtaken = verdict.verdict === 'held' && decided !== undefined;
+    if (changed && !overtaken && (known.verdict !== 'held' || decided === undefined))
       this.#say(
         'verdict-changed',
         `${key}: ${known.verdict} then ${verdict.verdict} (${String(verdict.reason)})`,
       );
-    if (known === undefined) this.#verdicts.set(key, verdict);
+    if (known === undefined || (changed && !overtaken)) this.#verdicts.set(key, verdict);
+    const redemption = this.#redemptionOf.get(verdict.name);
+    if (redemption === undefined || this.#excused.has(redemption)) return;
+    if (verdict.verdict === 'refused') this.#refused.add(redemption);
+    if (verdict.verdict === 'held') this.#checkHold(redemption, verdict.reason);
+  }
+
+  #checkHold(redemption: string, reason: string | null): void {
+    if (reason === 'authorisation-over') this.#say('sold-without-hold', redemption);
+    // No run lasts as long as a redemption made in time may be on its way.
+    else if (reason === 'late') this.#say('recovered-too-early', `${redemption} was made in time`);
+    else if (reason === null || !HONEST_REASONS.has(reason))
+      this.#say('held-without-cause', `${redemption}: ${String(reason)}`);
   }
 
   /** A terminal that opened: all that its people saw must be in its journal, and nothing that nobody asked for. */
@@ -194,12 +259,23 @@ export class Oracle {
         attempt.shown = 'not-confirmed';
         const place = `${attempt.terminal} ${attempt.voucher}`;
         if (!attempt.reversed) this.#holding.set(place, id);
+        this.#shifts.get(terminal)?.sold.push(id);
       }
       if (attempt.shown === 'asked' && count === 0) this.#attempts.delete(id);
       if (attempt.reversed && !reversals.has(id)) this.#say('reversal-gone', `${terminal} ${id}`);
       // The reversal's screen went dark, but the entry is in.
       if (!attempt.reversed && reversals.has(id)) this.reversed(id);
+      this.#checkReturns(id, attempt, returnsOf(entries, id));
     }
+  }
+
+  #checkReturns(id: string, attempt: Attempt, kept: readonly GoodsReturned[]): void {
+    const missing = kept.length - attempt.returns.length;
+    if (missing < 0) this.#say('return-gone', id);
+    if (missing > 1) this.#say('returned-twice', id);
+    // Its screen went dark, but the entry is in.
+    const last = kept.at(-1);
+    if (missing === 1 && last !== undefined) this.returned(id, last);
   }
 
   /** A damaged journal was opened as if nothing were wrong. */
@@ -210,10 +286,16 @@ export class Oracle {
   /** The books after any step: no voucher paid twice, nothing below zero, books that add up. */
   books(lines: readonly BookLine[], balances: readonly number[], outOfFundsFen: number): void {
     const standing = new Map<string, number>();
+    const leftFen = new Map<string, number>();
     let paidFen = 0;
     for (const line of lines) {
       const sign = line.kind === 'redemption' ? 1 : -1;
       paidFen += sign * line.amountFen;
+      const left = (leftFen.get(line.redemptionId) ?? 0) + sign * line.amountFen;
+      leftFen.set(line.redemptionId, left);
+      if (left < 0) this.#say('given-back-twice', line.redemptionId);
+      if (this.#wasSuspended(line) && this.#decided.get(line.entry) !== 'settle')
+        this.#say('paid-while-suspended', `${line.terminal} ${line.entry}`);
       if (line.kind === 'refund') continue;
       const count = (standing.get(line.voucher) ?? 0) + sign;
       standing.set(line.voucher, count);
@@ -226,30 +308,23 @@ export class Oracle {
       this.#say('books-do-not-add-up', `lines ${paidFen}, accounts ${outOfFundsFen}`);
   }
 
-  /** After the network has been whole long enough for everything to arrive. */
-  atTheEnd(terminals: ReadonlyMap<string, readonly TerminalRow[]>, lines: readonly BookLine[]): void {
+  #wasSuspended({ terminal, receivedAtMs }: BookLine): boolean {
+    const spans = this.#suspended.get(terminal) ?? [];
+    return spans.some(({ fromMs, toMs }) => fromMs < receivedAtMs && receivedAtMs < toMs);
+  }
+
+  /** After the network has been whole long enough for everything to arrive, and operators have decided. */
+  atTheEnd(terminals: ReadonlyMap<string, TerminalBooks>, lines: readonly BookLine[]): void {
     const rows = new Map<string, TerminalRow>();
+    const money: MoneyEntry[] = [];
     for (const [terminal, own] of terminals) {
-      for (const row of own) {
+      money.push(...own.money);
+      for (const row of own.rows) {
         rows.set(row.redemptionId, row);
-        if (row.state === 'pending') this.#say('still-pending', `${terminal} ${row.redemptionId}`);
-        if (row.state === 'refused' && row.reason === null)
-          this.#say('refused-without-reason', row.redemptionId);
-        if (
-          row.state === 'held' &&
-          row.reason === 'authorisation-over' &&
-          !this.#excused.has(row.redemptionId)
-        )
-          this.#say('sold-without-hold', row.redemptionId);
-        // No run lasts as long as a redemption made in time may be on its way.
-        if (row.state === 'held' && row.reason === 'late')
-          this.#say('recovered-too-early', `${row.redemptionId} was made in time`);
-        // The terminal checked all else before it said yes; only another counter can have been faster.
-        if (row.state === 'refused' && row.reason !== null && row.reason !== 'already-redeemed')
-          this.#say('refused-without-cause', `${row.redemptionId}: ${row.reason}`);
+        this.#checkRow(terminal, row);
       }
-      this.#compareDays(terminal, own, lines);
     }
+    this.#compare(money, lines);
     for (const [id, attempt] of this.#attempts) {
       if (attempt.shown === 'asked' || this.#excused.has(id)) continue;
       const row = rows.get(id);
@@ -261,21 +336,45 @@ export class Oracle {
     }
   }
 
-  /** To the fen, for each redemption day: what the terminal calls settled is what clearing pays for it. */
-  #compareDays(terminal: string, own: readonly TerminalRow[], lines: readonly BookLine[]): void {
-    const sums = new Map<string, number>();
-    const add = (day: string, amountFen: number): void =>
-      void sums.set(day, (sums.get(day) ?? 0) + amountFen);
-    for (const row of own)
-      if (row.state === 'settled' && !this.#excused.has(row.redemptionId))
-        add(row.day, row.discountFen - row.backToFundFen);
-    for (const line of lines) {
-      if (line.terminal !== terminal || this.#excused.has(line.redemptionId)) continue;
-      add(line.day, line.kind === 'redemption' ? -line.amountFen : line.amountFen);
-    }
-    for (const [day, difference] of sums)
-      if (difference !== 0) this.#say('totals-differ', `${terminal} ${day}: ${difference}`);
+  #checkRow(terminal: string, { redemptionId, state, reason }: TerminalRow): void {
+    if (state === 'pending') this.#say('still-pending', `${terminal} ${redemptionId}`);
+    if (state === 'refused' && reason === null) this.#say('refused-without-reason', redemptionId);
+    // The terminal checked all else before it said yes; only another counter can have been faster.
+    const isFair = reason === 'already-redeemed' || reason === 'refused-by-operator';
+    if (state === 'refused' && reason !== null && !isFair)
+      this.#say('refused-without-cause', `${redemptionId}: ${reason}`);
   }
+
+  /** To the fen, entry by entry: what a terminal was told is settled is what clearing pays, or takes back, for it. */
+  #compare(money: readonly MoneyEntry[], lines: readonly BookLine[]): void {
+    const byEntry = new Map(lines.map((line) => [line.entry, line]));
+    if (byEntry.size !== lines.length) this.#say('totals-differ', 'two lines of one entry');
+    for (const { entry, verdict } of money) {
+      const id = entry.redemptionId ?? '';
+      const line = byEntry.get(entry.name);
+      byEntry.delete(entry.name);
+      if (this.#excused.has(id)) continue;
+      if (verdict === null) this.#say('still-pending', `${entry.kind} ${entry.name}`);
+      const attempt = this.#attempts.get(id);
+      const oursFen =
+        verdict !== 'settled'
+          ? null
+          : entry.kind === 'refund'
+            ? entry.returned?.backToFundFen
+            : attempt?.discountFen;
+      if (oursFen !== (line?.amountFen ?? null) || (line !== undefined && line.day !== attempt?.day))
+        this.#say(
+          'totals-differ',
+          `${entry.kind} ${entry.name}: ${String(oursFen)} and ${String(line?.amountFen)}`,
+        );
+    }
+    for (const { redemptionId, entry } of byEntry.values())
+      if (!this.#excused.has(redemptionId)) this.#say('totals-differ', `only clearing has ${entry}`);
+  }
+}
+
+function returnsOf(entries: readonly EntrySeen[], redemptionId: string): readonly GoodsReturned[] {
+  return entries.flatMap((entry) => (entry.redemptionId === redemptionId ? (entry.returned ?? []) : []));
 }
 
 function idsOf(entries: readonly EntrySeen[], kind: string): ReadonlySet<string> {

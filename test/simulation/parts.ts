@@ -1,5 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Context } from '../../src/clearing/context.ts';
+import { approveProposal } from '../../src/clearing/operator/held/decide-held.ts';
+import type { Operator } from '../../src/clearing/operator/operators.ts';
+import type { ProposalView } from '../../src/contract/clearing/operator/held.ts';
 import { recoverExpired } from '../../src/clearing/issuance/recovery.ts';
 import type { Entry } from '../../src/contract/journal/entry.ts';
 import type { SimClearing } from './sim-clearing.ts';
@@ -19,6 +22,13 @@ export interface Parts {
   ) => readonly Entry[];
   /** Takes back what expired unused. */
   readonly recover: (context: Context) => Promise<unknown>;
+  /** The second operator says yes. */
+  readonly approve: (
+    context: Context,
+    operator: Operator,
+    proposal: ProposalView,
+    clearing: SimClearing,
+  ) => Promise<unknown>;
   /** After a lost disk: does the restored journal begin an epoch of its own? */
   readonly restoresIntoNewEpoch: boolean;
 }
@@ -28,5 +38,6 @@ export const ALL_REAL: Parts = {
   wrapClearing: (answer) => answer,
   wrapBatch: (entries) => entries,
   recover: (context) => recoverExpired(context, 1),
+  approve: (context, operator, { id }) => approveProposal(context, operator, id),
   restoresIntoNewEpoch: true,
 };

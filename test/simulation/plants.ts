@@ -1,9 +1,16 @@
 import { recoverExpired } from '../../src/clearing/issuance/recovery.ts';
-import type { Entry } from '../../src/contract/journal/entry.ts';
+import { BODY_SCHEMAS, type Entry } from '../../src/contract/journal/entry.ts';
 import { sealEntry } from '../../src/contract/journal/seal.ts';
-import type { Feed, Journal } from '../../src/terminal/journal/types.ts';
+import type { Feed, Journal, JournalReader } from '../../src/terminal/journal/types.ts';
 import { ALL_REAL, type Parts } from './parts.ts';
-import { forgetsReleases, freesAnyVoucher, judgesAnew } from './plants-clearing.ts';
+import {
+  decidesOnEachNode,
+  forgetsReleases,
+  freesAnyVoucher,
+  ignoresSuspension,
+  judgesAnew,
+  refundsAgain,
+} from './plants-clearing.ts';
 import type { TerminalParts } from './sim-terminal.ts';
 
 /** Bugs on purpose, each around the real parts: what the oracle must find. */
@@ -43,6 +50,37 @@ function skipsRefused(journal: Journal): Journal {
   };
 }
 
+/** The Z report leaves out a sale. */
+function skipsInReport(journal: Journal): Journal {
+  return {
+    ...journal,
+    append: (atMs, prepare) =>
+      journal.append(atMs, (reader) => {
+        const prepared = prepare(reader);
+        if ('abort' in prepared || prepared.kind !== 'shift-closed') return prepared;
+        const body = BODY_SCHEMAS['shift-closed'].parse(prepared.body);
+        const count = Math.max(0, body.count - 1);
+        return { ...prepared, body: { ...body, count } as typeof prepared.body };
+      }),
+  };
+}
+
+/** A return is judged as if it were the first of its sale. */
+function forgetsReturns(journal: Journal): Journal {
+  const forgetful = (reader: JournalReader): JournalReader => ({
+    ...reader,
+    redemption: (epoch, seq) => {
+      const row = reader.redemption(epoch, seq);
+      return row === null ? null : { ...row, returnedFen: 0 };
+    },
+  });
+  return {
+    ...journal,
+    redemption: (epoch, seq) => forgetful(journal).redemption(epoch, seq),
+    append: (atMs, prepare) => journal.append(atMs, (reader) => prepare(forgetful(reader))),
+  };
+}
+
 const retriesUnderNewId: Parts['wrapBatch'] = (entries, resent, key) =>
   entries.map((entry): Entry => {
     if (entry.kind !== 'redemption' || !resent(entry)) return entry;
@@ -74,5 +112,10 @@ export const PLANTS: ReadonlyMap<string, Parts> = new Map<string, Parts>([
     },
   ],
   ['missing-tombstone', { ...ALL_REAL, wrapClearing: forgetsReleases }],
+  ['refund-applied-again', { ...ALL_REAL, wrapClearing: refundsAgain }],
+  ['earlier-returns-forgotten', atTerminal({ wrapJournal: forgetsReturns })],
+  ['decision-on-each-node', { ...ALL_REAL, approve: decidesOnEachNode }],
+  ['shift-report-skips-a-sale', atTerminal({ wrapJournal: skipsInReport })],
+  ['suspension-ignored', { ...ALL_REAL, wrapClearing: ignoresSuspension }],
   ['restore-without-new-epoch', { ...ALL_REAL, restoresIntoNewEpoch: false }],
 ]);

@@ -10,8 +10,13 @@ import { authorise } from '../../src/clearing/authorisations/authorise.ts';
 import { capture, release } from '../../src/clearing/authorisations/finish.ts';
 import { ApiError } from '../../src/clearing/errors.ts';
 import { checkHere } from '../../src/clearing/ingest/signatures.ts';
-import { createOperator, ROLES } from '../../src/clearing/operator/operators.ts';
-import { admitStore, createActivation, createStore } from '../../src/clearing/operator/stores.ts';
+import { createOperator, ROLES, type Operator } from '../../src/clearing/operator/operators.ts';
+import {
+  admitStore,
+  createActivation,
+  createStore,
+  readStoreView,
+} from '../../src/clearing/operator/stores.ts';
 import { issueDirectly } from '../../src/clearing/operator/vouchers.ts';
 import type { Database } from '../../src/clearing/storage/schema.ts';
 import { openSqlite, type Storage } from '../../src/clearing/storage/storage.ts';
@@ -21,6 +26,7 @@ import {
   feedRequestSchema,
   ROUTES,
 } from '../../src/contract/clearing/protocol.ts';
+import type { StoreView } from '../../src/contract/clearing/operator/stores.ts';
 import { rawEd25519PublicKey, type Envelope } from '../../src/contract/clearing/envelope.ts';
 import { activationSchema } from '../../src/contract/clearing/protocol.ts';
 import type { Head } from '../../src/contract/journal/entry.ts';
@@ -28,7 +34,8 @@ import { createPhone, type Phone, type PhoneVoucher } from '../support/demo-phon
 import { SimulatedCrash } from './crash.ts';
 import { DatabasePool, ReusedDatabase } from './reused-database.ts';
 import { CLEARING_KEYS, keyOf, secretOf } from './keys.ts';
-import type { BookLine } from './oracle.ts';
+import type { BookLine } from './oracle-types.ts';
+import { entryName } from './seen.ts';
 
 export const TERMINALS = ['T1', 'T2', 'T3'] as const;
 export type TerminalName = (typeof TERMINALS)[number];
@@ -58,6 +65,9 @@ export interface Template {
   readonly vouchers: readonly SimVoucher[];
   readonly terminals: readonly Activated[];
   readonly trustedKeys: ReadonlyMap<string, KeyObject>;
+  readonly store: StoreView;
+  /** Two people who may do everything, so that each second word is another's. */
+  readonly operators: readonly [Operator, Operator];
 }
 
 function deterministicBytes(label: string): (bytes: number) => Buffer {
@@ -117,6 +127,7 @@ export async function makeTemplate(): Promise<Template> {
     });
     vouchers.push({ ...kind, name: String(voucher.serial), phone, voucher });
   }
+  const admitted = await readStoreView(context.storage.db, store.id);
   await clearing.close();
   const database = new BetterSqlite3(file);
   // A copy in memory can't have a WAL.
@@ -126,7 +137,14 @@ export async function makeTemplate(): Promise<Template> {
   rmSync(folder, { recursive: true });
   const { root } = context.keys;
   const databases = new DatabasePool(() => new ReusedDatabase((_, raw) => void raw.deserialize(image)));
-  return { databases, vouchers, terminals, trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]) };
+  return {
+    databases,
+    vouchers,
+    terminals,
+    trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]),
+    store: admitted,
+    operators: [operator, second],
+  };
 }
 
 async function activateWith(
@@ -148,17 +166,11 @@ async function activateWith(
 /** A terminal whose disk is gone gets a new epoch: a new code, a new key. */
 export async function activateAgain(
   clearing: Clearing,
+  operator: Operator,
   before: Activated,
   epoch: number,
 ): Promise<Activated> {
-  const { context } = clearing;
-  const row = await context.storage.db
-    .selectFrom('operators')
-    .select(['id', 'name'])
-    .where('name', '=', 'one')
-    .executeTakeFirstOrThrow();
-  const operator = { ...row, roles: ROLES };
-  const { activationCode } = await createActivation(context, operator, before.storeId, before.name);
+  const { activationCode } = await createActivation(clearing.context, operator, before.storeId, before.name);
   return activateWith(clearing, before.name, activationCode, keyOf(`${before.name} ${epoch}`));
 }
 
@@ -172,6 +184,9 @@ const lineRow = z.object({
   serial: z.int(),
   amount_fen: z.int(),
   redemption_day: z.string(),
+  epoch: z.int(),
+  seq: z.int(),
+  received_at_ms: z.int(),
 });
 const headRow = z.object({ head_seq: z.int(), head_hash: z.string() });
 const changesRow = z.object({ n: z.number() });
@@ -293,12 +308,17 @@ export class SimClearing {
   }
 
   lines(names: ReadonlyMap<string, string>): readonly BookLine[] {
-    return this.prepared('SELECT * FROM lines ORDER BY id')
+    return this.prepared(
+      `SELECT l.*, coalesce(e.received_at_ms, 0) AS received_at_ms FROM lines l LEFT JOIN entries e
+       ON e.terminal_id = l.terminal_id AND e.epoch = l.epoch AND e.seq = l.seq ORDER BY l.id`,
+    )
       .all()
       .map((row) => {
         const line = lineRow.parse(row);
         return {
           kind: line.kind,
+          entry: entryName(line.terminal_id, line),
+          receivedAtMs: line.received_at_ms,
           terminal: names.get(line.terminal_id) ?? line.terminal_id,
           redemptionId: line.redemption_id,
           voucher: String(line.serial),

@@ -10,7 +10,8 @@ import { createJournal } from '../../src/terminal/journal/journal.ts';
 import { openJournalOn } from '../../src/terminal/journal/open.ts';
 import { journalReader } from '../../src/terminal/journal/reader.ts';
 import { openTailLog } from '../../src/terminal/journal/tail-log.ts';
-import type { Appended, Journal, JournalIdentity, RedemptionRow } from '../../src/terminal/journal/types.ts';
+import type { Appended, Journal, JournalIdentity, JournalReader } from '../../src/terminal/journal/types.ts';
+import { terminalStatus } from '../../src/terminal/checkout/store-state.ts';
 import { createFinisher, type Finisher } from '../../src/terminal/checkout/finisher.ts';
 import { createHolder, type Held, type Holder } from '../../src/terminal/checkout/holder.ts';
 import { judgeHeld } from '../../src/terminal/checkout/payment-code.ts';
@@ -21,9 +22,11 @@ import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts'
 import { createClock } from '../../src/terminal/sync/clock.ts';
 import type { ExchangeContext } from '../../src/terminal/sync/exchange.ts';
 import type { TerminalClock } from '../../src/terminal/sync/types.ts';
+import type { StoreView } from '../../src/contract/clearing/operator/stores.ts';
 import type { Random } from '../torture/random.ts';
 import { SimulatedCrash } from './crash.ts';
 import type { Activated, SimVoucher, TerminalName } from './sim-clearing.ts';
+import { simCounter, type SimCounter } from './sim-counter.ts';
 import { SimDisk, type Image, type WrapTail } from './sim-storage.ts';
 
 /** Parts of a terminal that a plant may replace; without a plant all is the real thing. */
@@ -38,6 +41,9 @@ export const REAL_PARTS: TerminalParts = {
   wrapJournal: (journal) => journal,
   ignoresDamage: false,
 };
+
+/** What people spend: a little more than they must. */
+export const amountAt = (minSpendFen: number): number => minSpendFen + 150;
 
 export type Attempt =
   | { readonly type: 'accepted' | 'not-confirmed' }
@@ -72,6 +78,9 @@ export class SimTerminal {
   damaged = false;
   #book: CampaignBook | null = null;
   readonly #parts: TerminalParts;
+  readonly #store: StoreView;
+  /** Reversals, returns and shifts. */
+  counter: SimCounter | null = null;
   readonly #now: () => number;
   readonly trustedKeys: ReadonlyMap<string, KeyObject>;
 
@@ -81,7 +90,9 @@ export class SimTerminal {
     now: () => number,
     random: Random,
     parts: TerminalParts,
+    store: StoreView,
   ) {
+    this.#store = store;
     this.name = activated.name;
     this.activated = activated;
     this.trustedKeys = trustedKeys;
@@ -134,6 +145,13 @@ export class SimTerminal {
     });
     this.#book = openCampaignBook(journal, this.trustedKeys);
     this.#startAuthorising(journal, this.#book);
+    this.counter = simCounter({
+      journal,
+      db: this.disk.db,
+      book: this.#book,
+      nowMs: () => this.clock?.nowMs() ?? 0,
+      afterEntry: () => this.disk.reach('after-flush'),
+    });
   }
 
   /** As the core does it at every start: what was open is given up, unless it is booked. */
@@ -195,6 +213,7 @@ export class SimTerminal {
     this.journal = null;
     this.clock = null;
     this.#book = null;
+    this.counter = null;
     this.holder = null;
     this.#authoriser = null;
     this.#finishing = null;
@@ -236,7 +255,7 @@ export class SimTerminal {
     if (!read.ok) throw new Error(read.fault);
     const scanned: ScannedVoucher = { code: read.code, scannedAtMs: nowMs };
     const sale = this.#sale(shown, receiptNumber, nowMs);
-    const around = this.#around(nowMs);
+    const around = this.#around(journal, nowMs);
     try {
       const appended = journal.append(nowMs, (reader) => {
         const accept = judge(reader, book, scanned, sale, around);
@@ -268,26 +287,19 @@ export class SimTerminal {
       till: this.name,
       businessDay: businessDay(nowMs),
       receiptNumber,
-      amountFen: fen(shown.minSpendFen + 150),
+      amountFen: fen(amountAt(shown.minSpendFen)),
       listAmountFen: null,
       vehicle: null,
     };
   }
 
-  #around(nowMs: number): Circumstances {
+  #around(journal: JournalReader, nowMs: number): Circumstances {
     return {
       nowMs,
       online: this.online,
       clock: this.clock?.trust() ?? 'untrusted',
-      terminal: 'active',
-      store: {
-        id: this.activated.storeId,
-        nameZh: '店',
-        nameEn: 'Store',
-        category: 'supermarket',
-        status: 'admitted',
-        cutOverMinutes: 0,
-      },
+      terminal: terminalStatus(journal),
+      store: journal.lastFeed()?.store ?? this.#store,
     };
   }
 
@@ -304,7 +316,7 @@ export class SimTerminal {
     const { journal, clock } = this;
     const book = this.#book;
     if (journal === null || clock === null || book === null) throw new Error('the terminal is down');
-    const around = this.#around(clock.nowMs());
+    const around = this.#around(journal, clock.nowMs());
     try {
       const appended = journal.append(around.nowMs, (reader) => {
         const accept = judgeHeld(reader, held, around);
@@ -321,27 +333,6 @@ export class SimTerminal {
       return this.#shown(appended);
     } catch (error) {
       if (error instanceof SimulatedCrash) return { type: 'crashed' };
-      throw error;
-    }
-  }
-
-  /** The cashier takes a redemption back; false if the terminal fell over on it. */
-  reverse(row: RedemptionRow): boolean {
-    try {
-      this.journal?.append(this.clock?.nowMs() ?? 0, () => ({
-        kind: 'reversal',
-        body: {
-          of: { epoch: row.epoch, seq: row.seq },
-          redemptionId: row.redemptionId,
-          by: 'C-1',
-          approvedBy: null,
-          reason: 'simulated',
-        },
-      }));
-      this.disk.reach('after-flush');
-      return true;
-    } catch (error) {
-      if (error instanceof SimulatedCrash) return false;
       throw error;
     }
   }

@@ -1,32 +1,30 @@
 import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
-import { acknowledgementSchema, ROUTES } from '../../src/contract/clearing/protocol.ts';
-import { restoreOn } from '../../src/terminal/journal/restore.ts';
+import { acknowledgementSchema, ROUTES, type EntryVerdict } from '../../src/contract/clearing/protocol.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
+import type { RedemptionRow } from '../../src/terminal/journal/types.ts';
 import type { Held } from '../../src/terminal/checkout/holder.ts';
 import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { createRandom, type Random } from '../torture/random.ts';
-import { Oracle, type TerminalRow } from './oracle.ts';
-import { entriesOf, rowsOf, seenOf } from './seen.ts';
+import { Oracle } from './oracle.ts';
+import type { TerminalBooks } from './oracle-types.ts';
+import { booksOf, entryName, seenOf } from './seen.ts';
+import { Office, type OfficeOrder } from './office.ts';
+import { Power } from './power.ts';
 import type { Answer, Parts } from './parts.ts';
 import { nameFrom } from './crypto-memory.ts';
 import { clearingAnswer, Questions, settled, type Message, type Settle } from './questions.ts';
-import {
-  activateAgain,
-  SimClearing,
-  START_MS,
-  type SimVoucher,
-  type Template,
-  type TerminalName,
-} from './sim-clearing.ts';
+import { SimClearing, START_MS, type SimVoucher, type Template, type TerminalName } from './sim-clearing.ts';
 import { CRASH_POINTS } from './sim-storage.ts';
-import { SimTerminal } from './sim-terminal.ts';
+import { amountAt, SimTerminal } from './sim-terminal.ts';
 
 /** Far apart enough to make clocks doubtful, near enough that clearing doesn't hold what was written. */
 const MAX_SKEW_MS = 240_000;
 const MAX_ON_THE_WIRE = 40;
 const LAST_ROUNDS = 60;
 const NAMES = 0x6e616d65;
+/** Of the next day: early enough that nothing made in time is late by the end of a run. */
+const MORNING_MS = START_MS + 22 * 3_600_000;
 /** One seed: terminals and clearing on one thread, with time, network and disks in the hands of chance. */
 export class World {
   readonly oracle = new Oracle();
@@ -44,6 +42,8 @@ export class World {
   #wire: Message[] = [];
   #count = 0;
   readonly #questions = new Questions();
+  readonly #office: Office;
+  readonly #power: Power;
   /** The network is whole: every question is answered at once. */
   #whole = false;
   #booksSeenAt = -1;
@@ -61,12 +61,30 @@ export class World {
     this.#names = new Map(template.terminals.map(({ terminalId, name }) => [terminalId, name]));
     this.#terminals = template.terminals.map(
       (activated) =>
-        new SimTerminal(activated, template.trustedKeys, () => this.#nowMs, this.#random, parts.terminal),
+        new SimTerminal(
+          activated,
+          template.trustedKeys,
+          () => this.#nowMs,
+          this.#random,
+          parts.terminal,
+          template.store,
+        ),
     );
     for (const terminal of this.#terminals) {
       terminal.ask = (path, text) => this.#ask(terminal, path, text);
       terminal.onReleased = (id) => this.oracle.released(`${terminal.activated.terminalId} ${id}`);
     }
+    const order: OfficeOrder = {
+      template,
+      clearing,
+      oracle: this.oracle,
+      random: this.#random,
+      now: () => this.#nowMs,
+      parts,
+      fault: (kind) => this.#fault(kind),
+    };
+    this.#office = new Office(order);
+    this.#power = new Power(order, this.#office, this.#names);
     // Not the world's own: what the parts name must not change what happens.
     const names = createRandom(seed ^ NAMES);
     nameFrom(() => names.next());
@@ -92,7 +110,7 @@ export class World {
     this.#nowMs += this.#random.below(this.#questions.waiting() ? 3000 : 40_000);
     const terminal = this.#random.pick(this.#terminals);
     if (terminal.journal === null) {
-      if (this.#random.chance(0.6)) await this.#start(terminal);
+      if (this.#random.chance(0.6)) await this.#power.start(terminal);
     } else await this.#act(terminal);
     await settled();
     this.#checkBooks();
@@ -101,7 +119,8 @@ export class World {
   async #act(terminal: SimTerminal): Promise<void> {
     const dice = this.#random.next();
     if (dice < 0.26) this.#serve(terminal);
-    else if (dice < 0.36) this.#reverse(terminal);
+    else if (dice < 0.35) await this.#correct(terminal);
+    else if (dice < 0.37) await this.#handOver(terminal);
     else if (dice < 0.52) {
       this.#sendBatch(terminal);
       void terminal.finish();
@@ -113,7 +132,9 @@ export class World {
   async #mishap(terminal: SimTerminal): Promise<void> {
     const dice = this.#random.next();
     const { disk } = terminal;
-    if (dice < 0.25) this.#crash(terminal);
+    if (dice < 0.24) this.#power.crash(terminal);
+    else if (dice < 0.28) await this.#office.turnStore(this.#terminals);
+    else if (dice < 0.32) await this.#office.turnTerminal(terminal);
     else if (dice < 0.4) {
       this.#fault('clearing-restart');
       this.#clearing.restart();
@@ -128,8 +149,9 @@ export class World {
       terminal.online = !terminal.online;
     } else if (dice < 0.86) disk.remember();
     else if (dice < 0.92) terminal.backUp = disk.image();
-    else if (dice < 0.96) this.#damage(terminal);
-    else await this.#loseDisk(terminal);
+    else if (dice < 0.93) this.#sleep();
+    else if (dice < 0.96) this.#power.damage(terminal);
+    else await this.#power.loseDisk(terminal);
   }
 
   /** Clearing takes back expired value, as its operator does every day. */
@@ -137,6 +159,13 @@ export class World {
     this.#clearing.crashAt = null;
     const { context } = await this.#clearing.running();
     await this.#parts.recover(context);
+  }
+
+  /** The shops close for the night, once: what was sold before can't be taken back any more, only returned. */
+  #sleep(): void {
+    if (this.#nowMs >= MORNING_MS) return;
+    this.#fault('night');
+    this.#nowMs = MORNING_MS;
   }
 
   #fault(kind: string): void {
@@ -170,6 +199,7 @@ export class World {
       redemptionId,
       voucher: held?.serial ?? voucher.name,
       day: businessDay(this.#nowMs),
+      ...this.#worth(held?.serial ?? voucher.name, held?.sale.amountFen),
       discountFen: held?.discountFen ?? voucher.faceValueFen,
       authorised: held !== null,
     });
@@ -179,83 +209,49 @@ export class World {
         : terminal.confirm(redemptionId, held);
     disk.crashAt = null;
     disk.tailFull = false;
-    if (attempt.type === 'crashed') this.#crash(terminal);
+    if (attempt.type === 'crashed') this.#power.crash(terminal);
     else if (attempt.type === 'refused') this.oracle.refused(redemptionId, attempt.code);
     else this.oracle.accepted(redemptionId, attempt.type);
     if (attempt.type === 'not-confirmed') terminal.unlogged = true;
     if (attempt.type === 'accepted') terminal.unlogged = false;
   }
 
-  #reverse(terminal: SimTerminal): void {
+  #worth(serial: string, amountFen?: number): { readonly amountFen: number; readonly minSpendFen: number } {
+    const minSpendFen = this.#template.vouchers.find(({ name }) => name === serial)?.minSpendFen ?? 0;
+    return { amountFen: amountFen ?? amountAt(minSpendFen), minSpendFen };
+  }
+
+  /** A sale is taken back, or some of its goods. */
+  async #correct(terminal: SimTerminal): Promise<void> {
     const rows = (terminal.journal?.recentRedemptions(6) ?? []).filter((row) => row.state !== 'reversed');
-    if (rows.length === 0) return;
-    const row = this.#random.pick(rows);
+    if (rows.length === 0 || terminal.counter === null) return;
+    const begun = rows.filter(({ returnedFen }) => returnedFen > 0);
+    const row = this.#random.pick(begun.length > 0 && this.#random.chance(0.5) ? begun : rows);
     if (this.#random.chance(0.05)) terminal.disk.crashAt = this.#random.pick(CRASH_POINTS.slice(1));
-    const done = terminal.reverse(row);
+    const outcome = this.#random.chance(0.6)
+      ? await terminal.counter.reverse(row)
+      : await terminal.counter.takeReturn(row, this.#goodsOf(row));
     terminal.disk.crashAt = null;
-    if (!done) {
-      this.#crash(terminal);
-      return;
-    }
+    if (outcome.type === 'crashed') this.#power.crash(terminal);
+    if (outcome.type !== 'done') return;
     terminal.unlogged = false;
-    this.oracle.reversed(row.redemptionId);
+    if (outcome.value.type === 'reversed') this.oracle.reversed(row.redemptionId);
+    else this.oracle.returned(row.redemptionId, outcome.value);
   }
 
-  #crash(terminal: SimTerminal): void {
-    this.#fault('crash');
-    terminal.stop();
-    // A damaged WAL and a failed tail log at once is more than the journal promises.
-    const lost = terminal.disk.lose(!terminal.unlogged && this.#random.chance(0.5));
-    if (!lost) return;
-    this.#fault('wal-lost');
-    this.oracle.forgot(terminal.name);
+  /** All that is left, a little, or so much that the rest may be too little. */
+  #goodsOf({ amountFen, returnedFen }: RedemptionRow): number {
+    const leftFen = amountFen - returnedFen;
+    if (leftFen <= 1 || this.#random.chance(0.4)) return Math.max(1, leftFen);
+    return 1 + this.#random.below(this.#random.chance(0.5) ? 100 : leftFen);
   }
 
-  async #start(terminal: SimTerminal): Promise<void> {
-    const fault = terminal.start();
-    if (fault === null && terminal.damaged) this.oracle.damageUnnoticed(terminal.name);
-    if (fault === 'crashed') throw new Error('a crash that nobody ordered');
-    if (fault !== null && !terminal.damaged) throw new Error(`${terminal.name} doesn't start: ${fault}`);
-    if (fault !== null) return this.#loseDisk(terminal);
-    terminal.damaged = false;
-    if (terminal.journal !== null) this.oracle.opened(terminal.name, entriesOf(terminal.journal));
-  }
-
-  /** A byte of a closed entry changes while the machine is off. */
-  #damage(terminal: SimTerminal): void {
-    this.#fault('byte-changed');
-    this.#crash(terminal);
-    terminal.damaged = terminal.disk.damage();
-  }
-
-  async #loseDisk(terminal: SimTerminal): Promise<void> {
-    this.#fault('disk-lost');
-    terminal.stop();
-    terminal.damaged = false;
-    terminal.unlogged = false;
-    terminal.disk.replaceBy(terminal.backUp);
-    if (this.#parts.restoresIntoNewEpoch) {
-      terminal.epoch += 1;
-      this.#clearing.crashAt = null;
-      terminal.activated = await activateAgain(
-        await this.#clearing.running(),
-        terminal.activated,
-        terminal.epoch,
-      );
-      this.#names.set(terminal.activated.terminalId, terminal.name);
-      const { journal } = restoreOn(terminal.disk.storage(), [], {
-        identity: terminal.identity(),
-        certificate: terminal.activated.certificate,
-        clearingHead: this.#clearing.headOf(terminal.activated.terminalId, terminal.epoch - 1),
-        nowMs: this.#nowMs,
-      });
-      terminal.use(journal);
-    } else {
-      const fault = terminal.start();
-      if (fault !== null) throw new Error(`a back-up doesn't start: ${fault}`);
-      if (terminal.journal?.head() === null) terminal.openEpoch();
-    }
-    if (terminal.journal !== null) this.oracle.restored(terminal.name, entriesOf(terminal.journal));
+  async #handOver(terminal: SimTerminal): Promise<void> {
+    const reached = this.#random.chance(0.5);
+    const outcome = await terminal.counter?.handOver(async () => {
+      if (reached) await this.#exchange(terminal);
+    });
+    if (outcome?.type === 'done') this.oracle.handedOver(terminal.name, outcome.value);
   }
 
   #send(terminal: SimTerminal, path: string, text: string, settle: Settle | null = null): void {
@@ -332,6 +328,7 @@ export class World {
       terminal.online = true;
       for (const { number, serial, change } of taken.value.changes)
         if (number > changesAfter && change !== 'revoked') this.oracle.told(terminal.name, serial, change);
+      this.#hear(terminal, taken.value.decisions);
       return;
     }
     const taken = takeAcknowledgement(terminal.context(), text);
@@ -340,13 +337,12 @@ export class World {
     // Its seal has just been checked.
     const { payload } = envelopeSchema.parse(JSON.parse(text));
     const { verdicts } = acknowledgementSchema.parse(JSON.parse(payload));
+    this.#hear(terminal, verdicts);
+  }
+
+  #hear({ activated }: SimTerminal, verdicts: readonly EntryVerdict[]): void {
     for (const { epoch, seq, hash, verdict, reason } of verdicts)
-      this.oracle.heard({
-        name: `${terminal.activated.terminalId} ${epoch}:${seq}`,
-        hash,
-        verdict,
-        reason,
-      });
+      this.oracle.heard({ name: entryName(activated.terminalId, { epoch, seq }), hash, verdict, reason });
   }
 
   #checkBooks(): void {
@@ -380,15 +376,21 @@ export class World {
     while (this.#questions.timeOut()) await settled();
     this.#whole = true;
     for (const terminal of this.#terminals) {
-      if (terminal.journal === null) await this.#start(terminal);
+      if (terminal.journal === null) await this.#power.start(terminal);
       terminal.holder?.drop();
       await terminal.finish();
-      for (let round = 0; round < LAST_ROUNDS; round += 1) if (await this.#exchange(terminal)) break;
+      await this.#exchangeAll(terminal);
     }
+    await this.#office.decideAll();
+    for (const terminal of this.#terminals) await this.#exchangeAll(terminal);
     this.#checkBooks();
-    const rows = new Map<TerminalName, readonly TerminalRow[]>();
-    for (const { name, journal } of this.#terminals) rows.set(name, journal === null ? [] : rowsOf(journal));
-    this.oracle.atTheEnd(rows, this.#clearing.lines(this.#names));
+    const books = new Map<TerminalName, TerminalBooks>();
+    for (const { name, journal } of this.#terminals) if (journal !== null) books.set(name, booksOf(journal));
+    this.oracle.atTheEnd(books, this.#clearing.lines(this.#names));
+  }
+
+  async #exchangeAll(terminal: SimTerminal): Promise<void> {
+    for (let round = 0; round < LAST_ROUNDS; round += 1) if (await this.#exchange(terminal)) return;
   }
 
   close(): void {

@@ -49,6 +49,8 @@ export async function soakWindow(
     let told = 0;
     for (let from = 0; from < codes.length; from += CODES_A_TURN) {
       await hideKeys(page, (from / CODES_A_TURN) % 2 === 1);
+      // Who only tests a scanner asks the core nothing, and is signed out after a while.
+      await page.evaluate(() => window.terminal.call['printer.waiting'](undefined));
       const turn = codes.slice(from, from + CODES_A_TURN);
       await scanner.scan(turn);
       await page.waitForTimeout(SETTLE_MS);

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { commandLine, coreProcess, pageHandles, type AppPage } from './app-window.ts';
 
-const LISTENING = /DevTools listening on (ws:\S+)/g;
 const LONGEST_WAIT_MS = 150_000;
+const LOOK_EVERY_MS = 300;
 
 /** A packaged program that replaces and restarts itself: what is followed is the data folder, not a process. */
 export interface FollowedProgram {
@@ -16,6 +17,7 @@ export interface FollowedProgram {
   ended(): Promise<void>;
   /** Asks it to end, whatever version it is. */
   stop(): Promise<void>;
+  /** What its first process said, and what an AppImage's later ones did. */
   said(): string;
 }
 
@@ -33,7 +35,8 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => {
-        const line = commandLine(pid);
+        // Chromium writes its arguments anew, in one piece.
+        const line = commandLine(pid).join(' ').split(' ');
         return (
           line.includes(`--data-folder=${dataFolder}`) && !line.some((each) => each.startsWith('--type='))
         );
@@ -41,15 +44,29 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
       .map(Number);
 
   async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-    for (const end = Date.now() + LONGEST_WAIT_MS; Date.now() < end; await setTimeout(300)) {
+    for (const end = Date.now() + LONGEST_WAIT_MS; Date.now() < end;) {
       const found = await look();
       if (found !== null) return found;
+      await setTimeout(LOOK_EVERY_MS);
     }
     throw new Error(`${what} never came; it said:\n${said()}`);
   }
   const ended = async (): Promise<void> => {
     await until('the end', () => Promise.resolve(pids().length === 0 ? true : null));
   };
+
+  /** Where the newest process listens: what a program starts anew keeps no output of the first one. */
+  function inspector(): string | null {
+    try {
+      const [port = '', path = ''] = readFileSync(
+        join(dataFolder, 'window/DevToolsActivePort'),
+        'utf8',
+      ).split('\n');
+      return `ws://127.0.0.1:${port}${path}`;
+    } catch {
+      return null;
+    }
+  }
 
   async function attach(address: string, version: string): Promise<AppPage | null> {
     const browser = await chromium.connectOverCDP(address, { timeout: 5000 }).catch(() => null);
@@ -93,8 +110,8 @@ export function followProgram({ command, args, dataFolder, env, log }: FollowedO
     },
     window: (version) =>
       until(`a window of ${version}`, () => {
-        const address = [...said().matchAll(LISTENING)].at(-1)?.[1];
-        return address === undefined ? Promise.resolve(null) : attach(address, version);
+        const address = inspector();
+        return address === null ? Promise.resolve(null) : attach(address, version);
       }),
     ended,
     stop,

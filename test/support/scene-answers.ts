@@ -133,6 +133,27 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
   'manager.returnPreview': RETURN_PREVIEW,
   'manager.return': { ...REDEMPTION, state: 'settled', returnedFen: 5000, backToFundFen: 2000 },
   'manager.reconcile': RECONCILED,
+  'support.changes': [
+    {
+      type: 'settings',
+      epoch: 1,
+      seq: 37,
+      atMs: NOON_MS - 3_600_000,
+      byName: '技术员',
+      lines: [
+        { key: 'devices.printer.connection.host', value: '192.168.1.50 → 192.168.1.51' },
+        { key: 'till.token', value: '— → ***' },
+      ],
+    },
+    {
+      type: 'device',
+      epoch: 1,
+      seq: 12,
+      atMs: NOON_MS - 7_200_000,
+      device: 'scanner: Newland HR22 (hid, /dev/hidraw0)',
+      change: 'added',
+    },
+  ],
   'support.folders': [
     { path: '/media/KINGSTON', freeBytes: 15_032_385_536 },
     { path: '/mnt/second-disk', freeBytes: 210_453_397_504 },

@@ -25,7 +25,7 @@ export async function liveDiagnosis(parts: LiveParts): Promise<readonly Finding[
   // Answers at once: the status is read from memory and files.
   const known = status === null || status instanceof Promise ? null : status;
   const sync = till?.sync.state() ?? null;
-  const broken = till?.notices().find(({ code }) => code === 'database-damaged');
+  const broken = till?.notices().find(({ code }) => code === 'journal-broken');
   const database: DiagnosisFacts['database'] =
     fault !== null
       ? { state: 'fault', fault }

@@ -12,7 +12,7 @@ import {
 import { idOf, nameOf } from './ids.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
-import type { DayTotal, JournalReader, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
+import type { DayTotal, JournalReader, PurchaseKey, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
 import { stored, storedJson } from './stored.ts';
 import { voucherMarks } from './voucher-marks.ts';
 
@@ -136,6 +136,10 @@ function redemptionReader(db: Connection) {
     `${REDEMPTION} WHERE r.business_day = ? AND r.receipt_number = ? AND r.till = ? AND r.store_id = ?
      AND r.reversed_id IS NULL`,
   );
+  const reversedByPurchase = db.prepare(
+    `${REDEMPTION} WHERE r.business_day = ? AND r.receipt_number = ? AND r.till = ? AND r.store_id = ?
+     AND r.reversed_id IS NOT NULL ORDER BY r.id DESC LIMIT 1`,
+  );
   const byId = db.prepare(`${REDEMPTION} WHERE r.id = ?`);
   const unsent = db.prepare(
     `${REDEMPTION} WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
@@ -162,12 +166,10 @@ function redemptionReader(db: Connection) {
   return {
     redemptionOfVoucher: (campaignNumber: number, serial: string) =>
       one(byVoucher.get(campaignNumber, serial)),
-    redemptionOfPurchase: (key: {
-      businessDay: string;
-      receiptNumber: string;
-      till: string;
-      storeId: string;
-    }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
+    redemptionOfPurchase: (key: PurchaseKey) =>
+      one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
+    reversedOfPurchase: (key: PurchaseKey) =>
+      one(reversedByPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
     unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
     // Prepared when it is asked for: a database of an older version is read too, and lacks the table.

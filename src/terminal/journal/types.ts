@@ -142,6 +142,8 @@ export interface JournalReader {
   redemptionOfVoucher(campaignNumber: number, serial: string): RedemptionRow | null;
   /** The unreversed redemption on this purchase. */
   redemptionOfPurchase(purchase: PurchaseKey): RedemptionRow | null;
+  /** The last redemption on this purchase that was taken back. */
+  reversedOfPurchase(purchase: PurchaseKey): RedemptionRow | null;
   redemption(epoch: number, seq: number): RedemptionRow | null;
   /** Unreversed redemptions without a verdict, oldest first. */
   unsentRedemptions(limit: number): readonly RedemptionRow[];

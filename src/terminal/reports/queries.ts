@@ -4,6 +4,7 @@ import { settlementStateSchema, type SettlementState } from '../../contract/term
 import type { EntryName } from '../../contract/journal/entry.ts';
 import { nameOf } from '../journal/ids.ts';
 import { redemptionOfRow } from '../journal/rows.ts';
+import type { Connection } from '../journal/storage.ts';
 import type { RedemptionRow } from '../journal/types.ts';
 
 /** `reversed` wins over clearing's verdict; a verdict without money counts as none. */
@@ -155,7 +156,11 @@ const idSql = 'CAST(? AS INTEGER) * 1099511627776 + CAST(? AS INTEGER)';
 
 /** Opens the journal's database for reading only. The file must exist. */
 export function openReportQueries(databaseFile: string): ReportQueries {
-  const db = new Database(databaseFile, { readonly: true, fileMustExist: true });
+  return reportQueries(new Database(databaseFile, { readonly: true, fileMustExist: true }));
+}
+
+/** The same on a connection that is open already; `close` closes it. */
+export function reportQueries(db: Connection): ReportQueries {
   const days = db
     .prepare(
       'SELECT DISTINCT business_day FROM redemptions WHERE business_day BETWEEN ? AND ? ORDER BY business_day',

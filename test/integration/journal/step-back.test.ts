@@ -135,6 +135,12 @@ it('without a whole copy from before the migration nothing goes back', () => {
   truncateSync(copy, 8192);
   expect(stepBack(home.folder, KNOWN)).toBe('no-journal-copy');
   writeFileSync(copy, bytes);
+  const db = new Database(copy);
+  db.exec(
+    'DROP TRIGGER entries_never_change; UPDATE entries SET at_ms = at_ms + 1 WHERE id = (SELECT min(id) + 2 FROM entries)',
+  );
+  db.close();
+  expect(stepBack(home.folder, KNOWN), 'an entry of it was changed').toBe('no-journal-copy');
   rmSync(copy);
   expect(stepBack(home.folder, KNOWN)).toBe('no-journal-copy');
   expect(versionOf(file('journal.db'))).toBe(KNOWN + 1);

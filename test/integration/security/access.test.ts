@@ -131,7 +131,8 @@ test('a terminal is retired only when clearing has everything, and redeems no mo
 
 test('a terminal without a network is retired with its sealed export, only with the word of the manager, and clearing pays from the file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
-  const retire = (exported: boolean): Promise<null> => call('support.retire', { reason: 'old PC', exported });
+  const retire = (exported: boolean): Promise<unknown> =>
+    call('support.retire', { reason: 'old PC', exported });
   const [first, second, third] = [await terminal.order(), await terminal.order(), await terminal.order()];
   await terminal.clearing.stop();
   expect(await terminal.redeem(first)).toBe('accepted');
@@ -141,7 +142,7 @@ test('a terminal without a network is retired with its sealed export, only with 
   await expect(retire(false), 'nobody has given their word').rejects.toMatchObject({
     cause: {
       code: 'terminal-has-unsent',
-      params: { moneyAfterFile: 0, exportedTo: expect.stringContaining(folder) },
+      params: { moneyAfterFile: 0, exportedTo: expect.stringContaining(folder) as unknown },
     },
   });
   expect(await terminal.redeem(second)).toBe('accepted');

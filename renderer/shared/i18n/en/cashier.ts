@@ -53,7 +53,11 @@ export const cashier: SameShape<typeof zh> = {
   reprintNone: 'No slip to print again yet',
   reprinting: 'Printing the slip again…',
   reprinted: 'The slip was printed again',
-  scanWhileDialog: 'Close this window first, then scan',
+  scanIgnored: {
+    window: 'Scan not used: finish this first, or close the window',
+    busy: 'Scan not used: finish this purchase first',
+    nobody: 'Scan not used: sign in first',
+  },
   brokenScan: 'The code came in incomplete: scan again',
   keyFn: 'key {{key}}',
   action: {

@@ -109,5 +109,9 @@ export const counter: SameShape<typeof zh> = {
     byKind: 'By kind',
     x: 'X report (so far)',
     z: 'Z report',
+    printX: 'Print X report',
+    printZ: 'Print once more',
+    printing: 'Sent to the printer',
+    waits: 'The printer is away: the slip waits and can be printed later',
   },
 };

@@ -132,6 +132,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'Database is damaged',
     help: 'Stop redeeming and call support. The damaged file is kept as it is.',
   },
+  'journal-broken': {
+    title: 'An old journal entry is damaged',
+    help: 'Go on redeeming: new redemptions are kept twice and sent as always. Call support today to check the disk and restore.',
+  },
   'disk-full': {
     title: 'Disk is full',
     help: 'Free some space. What was not shown as accepted was not booked.',

@@ -49,7 +49,11 @@ export const cashier = {
   reprintNone: '还没有可以重打的小票',
   reprinting: '正在重打小票…',
   reprinted: '小票已重打',
-  scanWhileDialog: '请先关掉这个窗口，再扫码',
+  scanIgnored: {
+    window: '扫码未处理：请先完成当前操作，或关掉这个窗口',
+    busy: '扫码未处理：请先完成当前操作',
+    nobody: '扫码未处理：请先登录',
+  },
   brokenScan: '扫到的码不完整，请再扫一次',
   keyFn: '{{key}} 键',
   action: {

@@ -106,5 +106,9 @@ export const counter = {
     byKind: '按券种',
     x: 'X 报表（本班到目前为止）',
     z: 'Z 报表',
+    printX: '打印 X 报表',
+    printZ: '再打一份',
+    printing: '已送打印机',
+    waits: '打印机没连上：小票在等，恢复后可打印',
   },
 };
