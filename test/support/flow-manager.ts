@@ -54,6 +54,7 @@ async function returnGoods(
   await action('Enter', 'return-submit');
   await action('F5', 'return-reason-goods-returned');
   await digits(MANAGER.pin, 'return');
+  await player.attribute('pin-length', 'data-length', String(MANAGER.pin.length));
   await player.accessible('return approval');
   await action('Enter', 'return-submit');
   await player.see('returned');
