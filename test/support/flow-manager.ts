@@ -146,7 +146,7 @@ export async function forgottenPin(player: Player, user: Person, newPin: string)
   await player.see('forgotten');
   await player.accessible('forgotten');
   await words('reset-code', code);
-  await player.hands.press('reset-use');
+  await action('Enter', 'reset-use');
   await player.attribute('new-pin', 'data-again', 'false');
   await player.accessible('new PIN');
   await digits(newPin, 'new-pin');
