@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AppState } from '../src/contract/terminal/state.ts';
 import { ActivationScreen } from './access/activation-screen.tsx';
 import { FaultScreen, StartingScreen } from './access/fault-screen.tsx';
+import { RestoredScreen } from './access/restore-panel.tsx';
 import { SignInScreen } from './access/sign-in-screen.tsx';
 import { CashierScreen } from './cashier/cashier-screen.tsx';
 import { useText } from './shared/i18n/text.ts';
@@ -19,13 +20,20 @@ const SupportScreen = lazy(() =>
 /** The one window: the screen that the phase asks for, and what lies over every screen. */
 export function App() {
   const app = useTerminal((view) => view.app);
+  const restored = useTerminal((view) => view.restored);
   const text = useText();
   useEffect(() => {
     document.title = text('product');
   }, [text]);
   return (
     <>
-      {app === null ? <StartingScreen /> : <Phase app={app} />}
+      {app === null ? (
+        <StartingScreen />
+      ) : restored !== null ? (
+        <RestoredScreen restored={restored} />
+      ) : (
+        <Phase app={app} />
+      )}
       <Overlays />
     </>
   );
@@ -50,7 +58,7 @@ function Phase({ app }: { readonly app: AppState }) {
 function Opening() {
   const text = useText();
   return (
-    <main className="access" data-testid="loading">
+    <main className="access" data-testid="opening">
       <section className="notice" role="status">
         <i className="spinner" aria-hidden="true" />
         <h1>{text('opening')}</h1>

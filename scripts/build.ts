@@ -1,11 +1,15 @@
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { TERMINAL_CALLS } from '../src/contract/terminal/calls.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Native modules can't be bundled; Electron brings itself. Everything else is. */
-const EXTERNAL = ['electron', 'better-sqlite3', 'node-hid', 'serialport', 'pg-native'];
+/**
+ * Native modules can't be bundled; Electron brings itself. `supports-color` is only tried for by `debug`, and only
+ * development packages bring it: what is shipped does without. Everything else is bundled.
+ */
+const EXTERNAL = ['electron', 'better-sqlite3', 'node-hid', 'serialport', 'pg-native', 'supports-color'];
 
 function nodeBundle(
   name: string,
@@ -42,8 +46,15 @@ function nodeBundle(
   };
 }
 
-/** The core and its thread, which the core finds beside itself by its name. */
-const CORE = ['src/terminal/entry.ts', 'src/terminal/journal/background-check-worker.ts'];
+/** The core, its thread, which it finds beside itself by its name, and what goes back to an older journal. */
+const CORE = [
+  'src/terminal/entry.ts',
+  'src/terminal/journal/background-check-worker.ts',
+  'src/terminal/step-back.ts',
+];
+
+/** The launcher, and what it loads once the start is counted. */
+const MAIN = ['src/main/index.ts', 'src/main/program.ts'];
 
 /** The core as it is shipped, in out/NAME. Gives back its entry file. */
 export async function buildCore(name: string): Promise<string> {
@@ -62,8 +73,11 @@ export async function buildOperatorPage(): Promise<void> {
 
 /** Builds main, preload, core, renderer and the operator's page into out/. Targets suit the oldest Electron that is run: 33. */
 export async function buildApp(): Promise<void> {
-  await build(nodeBundle('main', ['src/main/index.ts'], 'node20', 'cjs', false));
-  await build(nodeBundle('preload', ['src/preload/index.ts'], 'chrome130', 'cjs', true));
+  await build(nodeBundle('main', MAIN, 'node20', 'cjs', false));
+  await build({
+    ...nodeBundle('preload', ['src/preload/index.ts'], 'chrome130', 'cjs', true),
+    define: { CALL_NAMES: JSON.stringify(Object.keys(TERMINAL_CALLS)) },
+  });
   await buildCore('core');
   await build({
     root: join(ROOT, 'renderer'),

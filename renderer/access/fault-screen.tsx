@@ -37,10 +37,15 @@ export function FaultScreen({ app }: { readonly app: AppState }) {
   );
 }
 
+const NAMED = ['path', 'problem'] as const;
+
+/** What support may ask for on the telephone; names that no catalogue has stay as they are. */
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  const text = useText();
+  const named = NAMED.find((known) => known === name);
   return (
     <>
-      <dt>{name}</dt>
+      <dt>{named === undefined ? name : text(`fault.${named}`)}</dt>
       <dd>{value}</dd>
     </>
   );

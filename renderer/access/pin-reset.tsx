@@ -38,6 +38,11 @@ export function ForgottenDialog({ onClose }: { readonly onClose: () => void }) {
           spellCheck={false}
           value={code}
           onChange={(event) => setCode(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            submitCode(code);
+          }}
         />
       </label>
       <div className="dialog-foot">
@@ -49,6 +54,7 @@ export function ForgottenDialog({ onClose }: { readonly onClose: () => void }) {
           disabled={busy || code.trim() === ''}
           onClick={() => submitCode(code)}
         >
+          <kbd>Enter</kbd>
           {text('reset.use')}
         </button>
       </div>

@@ -1,29 +1,33 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { CallOutput } from '../../src/contract/terminal/calls.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
-import { askQuietly } from '../shared/store.ts';
+import { ListState } from '../shared/list-state.tsx';
+import { askQuietly, showRestored } from '../shared/store.ts';
+import { LanguageSwitch } from '../shared/top-bar.tsx';
+import { useAnswer } from '../shared/use-answer.ts';
 
 /** Back to work after the journal was lost or damaged: a back-up, a one-time code of clearing's, a new epoch. */
 export function RestorePanel() {
   const text = useText();
   const language = useLanguage();
-  const [plan, setPlan] = useState<CallOutput<'app.restorePlan'> | null>(null);
-  const [path, setPath] = useState<string | null>(null);
+  const answer = useAnswer('app.restorePlan', undefined);
+  const plan = answer.output;
+  /** Undefined: nobody has chosen, so the newest. */
+  const [chosen, setChosen] = useState<string | null>();
   const [code, setCode] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
-  const [restored, setRestored] = useState<CallOutput<'app.restore'> | null>(null);
-  useEffect(() => {
-    void askQuietly('app.restorePlan', undefined).then(({ output }) => {
-      setPlan(output);
-      setPath(output?.backUps[0]?.path ?? null);
-    });
-  }, []);
-  if (restored !== null) return <Restored restored={restored} />;
-  if (plan?.possible !== true) return null;
+  if (plan === null)
+    return (
+      <div className="restore">
+        <ListState {...answer} empty="restore.fromNothing" />
+      </div>
+    );
+  if (!plan.possible) return null;
+  const path = chosen === undefined ? (plan.backUps[0]?.path ?? null) : chosen;
   const ready = code.trim().length >= 4 && !busy;
   const restore = (): void => {
     if (!ready) return;
@@ -32,7 +36,7 @@ export function RestorePanel() {
     void askQuietly('app.restore', { activationCode: code.trim(), backUpPath: path }).then((answer) => {
       setBusy(false);
       setFault(answer.fault);
-      setRestored(answer.output);
+      if (answer.output !== null) showRestored(answer.output);
     });
   };
   return (
@@ -57,7 +61,7 @@ export function RestorePanel() {
               className="chip"
               aria-pressed={each === path}
               data-testid={`restore-from-${file === undefined ? 'nothing' : String(at)}`}
-              onClick={() => setPath(each)}
+              onClick={() => setChosen(each)}
             >
               {file === undefined
                 ? text('restore.fromNothing')
@@ -78,25 +82,48 @@ export function RestorePanel() {
       </label>
       <FaultNote fault={fault} />
       <button type="submit" className="primary" data-testid="restore-submit" disabled={!ready}>
+        {busy ? <i className="spinner spinner-small" aria-hidden="true" /> : <kbd>Enter</kbd>}
         {text(busy ? 'restore.working' : 'restore.submit')}
       </button>
     </form>
   );
 }
 
-function Restored({ restored }: { readonly restored: CallOutput<'app.restore'> }) {
+/** What a restore brought back and what it lost: to be read and written down before anything else. */
+export function RestoredScreen({ restored }: { readonly restored: CallOutput<'app.restore'> }) {
   const text = useText();
   const { epoch, salvaged, lost, keptAside } = restored;
   return (
-    <section className="restore" role="status" data-testid="restored">
-      <h2>{text('restore.done')}</h2>
-      <p>{text('restore.doneDetail', { epoch, count: salvaged })}</p>
-      <p>
-        {lost === null
-          ? text('restore.nothingLost')
-          : text('restore.lost', { from: lost.fromSeq, to: lost.toSeq })}
-      </p>
-      <p className="notice-quiet">{text('restore.keptAside', { path: keptAside })}</p>
-    </section>
+    <main className="access" data-testid="phase-restored">
+      <div className="access-corner">
+        <LanguageSwitch />
+      </div>
+      <section
+        className="notice notice-stop"
+        role="status"
+        data-testid="restored"
+        data-epoch={epoch}
+        data-lost={lost !== null}
+      >
+        <h1>{text('restore.done')}</h1>
+        <p>{text('restore.doneDetail', { epoch, count: salvaged })}</p>
+        <p>
+          {lost === null
+            ? text('restore.nothingLost')
+            : text('restore.lost', { from: lost.fromSeq, to: lost.toSeq })}
+        </p>
+        <p className="notice-quiet">{text('restore.keptAside', { path: keptAside })}</p>
+        <button
+          type="button"
+          className="primary"
+          data-testid="restored-on"
+          autoFocus
+          onClick={() => showRestored(null)}
+        >
+          <kbd>Enter</kbd>
+          {text('restore.goOn')}
+        </button>
+      </section>
+    </main>
   );
 }

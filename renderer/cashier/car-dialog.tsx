@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { CarRules, Language } from '../../src/contract/terminal/state.ts';
 import { VIN_LETTERS } from '../../src/domain/paper-numbers.ts';
-import { listen } from '../shared/bridge.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
 import { yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
 import { NumberPad } from '../shared/number-pad.tsx';
+import { useScansAside } from '../shared/scans-aside.ts';
 import { ask, askQuietly } from '../shared/store.ts';
 import { useNow } from '../shared/use-now.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
@@ -81,7 +81,8 @@ export function CarDialog(props: {
     onChange(filled);
     step(1);
   };
-  useFormScans(scanned);
+  // A scanner that doesn't type reads into the form as well.
+  useScansAside(true, scanned);
   /** Enter goes on to what is open below, then to what was left out, then takes the form. */
   const enter = (): void => {
     const below = CAR_ROWS.find((each, at) => at > CAR_ROWS.indexOf(row) && !isAnswered(papers, each));
@@ -167,22 +168,6 @@ const clearIn = (papers: CarPapers, row: CarRow): CarPapers => {
   if (row === 'priceFen') return { ...papers, priceFen: 0 };
   return row === 'day' || isTextRow(row) ? { ...papers, [row]: '' } : { ...papers, [row]: null };
 };
-
-/** A scanner that doesn't type reads into the form as well, as long as it is open. */
-function useFormScans(onScan: (text: string) => void): void {
-  const latest = useRef(onScan);
-  useEffect(() => {
-    latest.current = onScan;
-  });
-  useEffect(() => {
-    void ask('checkout.fillForm', { open: true });
-    const stop = listen('formScan', ({ text }) => latest.current(text));
-    return () => {
-      stop();
-      void ask('checkout.fillForm', { open: false });
-    };
-  }, []);
-}
 
 /** Letters for the finger: those that a VIN may have, and the X that an identity number may end with. */
 function Letters(props: { readonly row: CarRow; readonly onLetter: (letter: string) => void }) {

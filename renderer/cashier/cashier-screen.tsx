@@ -5,6 +5,7 @@ import { useText, type TextKey } from '../shared/i18n/text.ts';
 import { useKeyLayer, type FunctionKey } from '../shared/keyboard.ts';
 import { Lights } from '../shared/lights.tsx';
 import { NumberPad } from '../shared/number-pad.tsx';
+import { useScansAside } from '../shared/scans-aside.ts';
 import { ask, useTerminal } from '../shared/store.ts';
 import { SyncBand } from '../shared/sync-band.tsx';
 import { TopBar } from '../shared/top-bar.tsx';
@@ -14,9 +15,9 @@ import { NO_PAPERS, typeInto } from './car-papers.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { ReversalDialog } from './reversal-dialog.tsx';
 import { ShiftDialog } from './shift-dialog.tsx';
-import { Stage } from './stage.tsx';
+import { SlipNote, Stage } from './stage.tsx';
 import { TrainingDialog } from './training-dialog.tsx';
-import { useCheckout, type Checkout } from './use-checkout.ts';
+import { useCheckout, verdictKey, type Checkout } from './use-checkout.ts';
 
 const FUNCTION_KEYS = [
   ['F1', 'cashier.action.help'],
@@ -45,6 +46,12 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
     step === 'accepted' ||
     step === 'recorded-not-confirmed' ||
     (step === 'ready' && checkout.state.amountFen === null);
+  const verdict = verdictKey(checkout.state);
+  // A new verdict asks for an answer: a button that Tab chose before no longer takes Enter for itself.
+  useEffect(() => {
+    const active = document.activeElement;
+    if (active instanceof HTMLElement && active.matches('[data-testid="counter"] .key-safe')) active.blur();
+  }, [verdict]);
   // Numbers of a person's papers stay no longer than their purchase.
   useEffect(() => {
     if (isOver && dialog !== 'car') setPapers(NO_PAPERS);
@@ -79,7 +86,12 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
         return;
       case 'F4':
         if (last === null) checkout.hinted('reprintNone');
-        else void ask('receipt.reprint', { epoch: last.epoch, seq: last.seq });
+        else {
+          checkout.hinted('reprinting');
+          void ask('receipt.reprint', { epoch: last.epoch, seq: last.seq }).then(({ ok }) =>
+            checkout.hinted(ok ? 'reprinted' : null),
+          );
+        }
         return;
       case 'F7':
         if (app.training) setDialog('training');
@@ -94,6 +106,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
         return;
     }
   };
+  useScansAside(dialog !== null && dialog !== 'car');
   useKeyLayer({
     onDigits,
     onPoint: () => checkout.hinted('noPoint'),
@@ -112,6 +125,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
       </TopBar>
       <SyncBand sync={sync} />
       <Stage checkout={checkout} />
+      <SlipNote hint={checkout.hint} />
       <aside className="hand" data-testid="hand">
         <NumberPad onDigits={onDigits} onErase={onErase} onClear={checkout.clear} last="00" />
         <Actions checkout={checkout} />
@@ -237,7 +251,7 @@ function Foot(props: {
           {text(label)}
         </button>
       ))}
-      <p className="last" data-testid="last">
+      <p className="last" data-testid="last" data-seq={last?.seq ?? 0}>
         {last === null ? (
           text('cashier.lastNone')
         ) : (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { ApprovalPanel, ReasonChips, reasonOfKey, useApproval, type Reason } from '../shared/approval.tsx';
@@ -7,7 +7,9 @@ import { FaultNote } from '../shared/fault-note.tsx';
 import { clockTime, countdown, yuan } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
+import { ListState } from '../shared/list-state.tsx';
 import { askQuietly, useTerminal } from '../shared/store.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { useNow } from '../shared/use-now.ts';
 
 const LISTED = 20;
@@ -26,20 +28,14 @@ export function ReversalDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText();
   const now = useNow(500);
   const myName = useTerminal((view) => view.app?.user?.name ?? '');
-  const [rows, setRows] = useState<readonly RedemptionView[] | null>(null);
+  const recent = useAnswer('redemptions.recent', { limit: LISTED });
+  const rows = recent.output;
   const [at, setAt] = useState(0);
   const [reason, setReason] = useState<Reason | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
   const [reversed, setReversed] = useState<RedemptionView | null>(null);
   const entry = useApproval();
-
-  useEffect(() => {
-    void askQuietly('redemptions.recent', { limit: LISTED }).then((answer) => {
-      setRows(answer.output ?? []);
-      setFault(answer.fault);
-    });
-  }, []);
 
   const chosen = rows?.[at];
   const leave = chosen === undefined ? 'never' : leaveFor(chosen, myName, now);
@@ -92,18 +88,24 @@ export function ReversalDialog({ onClose }: { readonly onClose: () => void }) {
       {reversed !== null ? (
         <Done redemption={reversed} onClose={onClose} />
       ) : (
-        <div className="reversal">
-          <RecentList rows={rows} at={at} now={now} myName={myName} onChoose={choose} />
+        <div
+          className={`reversal${chosen === undefined ? ' reversal-none' : leave !== 'never' && managerNeeded ? ' reversal-three' : ''}`}
+        >
+          {rows === null || rows.length === 0 ? (
+            <ListState {...recent} empty="counter.recent.empty" />
+          ) : (
+            <RecentList rows={rows} at={at} now={now} myName={myName} onChoose={choose} />
+          )}
           {chosen !== undefined && (
             <section className="reversal-side">
               <Chosen redemption={chosen} leave={leave} now={now} />
               {leave !== 'never' && <ReasonChips chosen={reason} onChoose={setReason} />}
-              {leave !== 'never' && managerNeeded && <ApprovalPanel entry={entry} />}
             </section>
           )}
+          {leave !== 'never' && managerNeeded && <ApprovalPanel entry={entry} />}
         </div>
       )}
-      {reversed === null && (
+      {reversed === null && chosen !== undefined && (
         <div className="dialog-foot">
           <FaultNote fault={fault} />
           <button
@@ -123,15 +125,13 @@ export function ReversalDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 function RecentList(props: {
-  readonly rows: readonly RedemptionView[] | null;
+  readonly rows: readonly RedemptionView[];
   readonly at: number;
   readonly now: number;
   readonly myName: string;
   readonly onChoose: (at: number) => void;
 }) {
   const text = useText();
-  if (props.rows === null) return <p className="empty">{text('counter.recent.loading')}</p>;
-  if (props.rows.length === 0) return <p className="empty">{text('counter.recent.empty')}</p>;
   return (
     <ul className="recent" aria-label={text('counter.recent.choose')}>
       {props.rows.map((row, index) => (

@@ -14,9 +14,14 @@ import { yuan } from '../shared/format.ts';
 export function ShiftDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText();
   const open = useTerminal((view) => view.app?.shift !== null);
+  const printerWorks = useTerminal((view) =>
+    view.devices.some(({ kind, problem }) => kind === 'printer' && problem === null),
+  );
   const [report, setReport] = useState<ShiftReport | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
+  /** Slips that were handed to the printer's queue from here. */
+  const [queued, setQueued] = useState(0);
   const entry = useApproval();
 
   const load = useCallback(() => {
@@ -49,6 +54,17 @@ export function ShiftDialog({ onClose }: { readonly onClose: () => void }) {
       else if (answer.fault?.code === 'shift-has-unsent') load();
     });
   };
+  const print = (): void => {
+    if (report === null || busy) return;
+    setBusy(true);
+    void askQuietly('receipt.shift', { number: report.number }).then((answer) => {
+      setBusy(false);
+      setFault(answer.fault);
+      if (answer.fault === null) setQueued((before) => before + 1);
+      // What is on the paper is what is on the screen.
+      if (!closed) load();
+    });
+  };
   const submit = (): void => {
     if (busy) return;
     if (closed) void ask('access.signOut', undefined);
@@ -62,6 +78,9 @@ export function ShiftDialog({ onClose }: { readonly onClose: () => void }) {
       if (unsent) entry.type(digits);
     },
     onErase: entry.erase,
+    onFunction: (key) => {
+      if (key === 'F4') print();
+    },
   });
 
   return (
@@ -89,6 +108,23 @@ export function ShiftDialog({ onClose }: { readonly onClose: () => void }) {
       {closed && <p className="leave leave-alone">{text('counter.shift.closedDetail')}</p>}
       <div className="dialog-foot">
         <FaultNote fault={fault} />
+        {queued > 0 && fault === null && (
+          <span role="status" data-testid="shift-queued" data-count={queued}>
+            {text(printerWorks ? 'counter.shift.printing' : 'counter.shift.waits')}
+          </span>
+        )}
+        {report !== null && (open || closed) && (
+          <button
+            type="button"
+            className="key-safe quiet"
+            data-testid="shift-print"
+            disabled={busy}
+            onClick={print}
+          >
+            <kbd>F4</kbd>
+            {text(closed ? 'counter.shift.printZ' : 'counter.shift.printX')}
+          </button>
+        )}
         <button
           type="button"
           className="key-safe primary"

@@ -2,7 +2,7 @@ import type { CheckoutState } from '../../src/contract/terminal/state.ts';
 import { yuan } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { PhoneSign, Sign } from './signs.tsx';
-import { keepsVoucher, type Checkout, type Hint } from './use-checkout.ts';
+import { keepsVoucher, type Checkout, type Hint, SLIP_HINTS, type SlipHint } from './use-checkout.ts';
 import {
   Accepted,
   Asking,
@@ -72,11 +72,24 @@ function Face({ checkout, typing }: { readonly checkout: Checkout; readonly typi
   }
 }
 
+const isSlipHint = (hint: Hint): hint is SlipHint => SLIP_HINTS.some((each) => each === hint);
+
+/** What became of the slip that was asked for again, whatever verdict is on the screen. */
+export function SlipNote({ hint }: { readonly hint: Hint | null }) {
+  const text = useText();
+  if (hint === null || !isSlipHint(hint)) return null;
+  return (
+    <p className="passing slip-note" role="status" data-testid="slip-note" data-hint={hint}>
+      {text(`cashier.${hint}`)}
+    </p>
+  );
+}
+
 function HintLine({ hint }: { readonly hint: Hint | null }) {
   const text = useText();
   return (
     <p className="hint" role="status" data-testid="hint">
-      {hint === null ? ' ' : text(`cashier.${hint}`)}
+      {hint === null || isSlipHint(hint) ? ' ' : text(`cashier.${hint}`)}
     </p>
   );
 }
@@ -101,7 +114,7 @@ function AmountEntry(props: {
 }) {
   const text = useText();
   return (
-    <div className="entry">
+    <div className={props.heads ? 'entry' : 'entry entry-beside'}>
       {props.heads ? (
         <h1 className="entry-label">{props.label}</h1>
       ) : (

@@ -1,9 +1,9 @@
 import { Dialog } from '../shared/dialog.tsx';
-import { FaultNote } from '../shared/fault-note.tsx';
 import { yuanShort } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
 import { kindName } from '../shared/kind-name.ts';
+import { ListState } from '../shared/list-state.tsx';
 import { ask } from '../shared/store.ts';
 import { useAnswer } from '../shared/use-answer.ts';
 
@@ -32,6 +32,7 @@ export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={text('counter.training.title')} onClose={onClose} testId="training-dialog">
       <p>{text('counter.training.intro')}</p>
+      {(vouchers.output ?? []).length === 0 && <ListState {...vouchers} empty="counter.training.none" />}
       <ul className="practice">
         {(vouchers.output ?? []).map((voucher, at) => (
           <li key={voucher.kindId}>
@@ -49,7 +50,6 @@ export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
         ))}
       </ul>
       <div className="dialog-foot">
-        <FaultNote fault={vouchers.fault} />
         <button type="button" className="key-safe primary" data-testid="training-leave" onClick={leave}>
           <kbd>F7</kbd>
           {text('counter.training.leave')}

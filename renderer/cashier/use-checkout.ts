@@ -8,7 +8,10 @@ export const ARMED_AFTER_MS = 200;
 const BACK_TO_READY_MS = 6000;
 
 /** A passing remark about the last key or scan. */
-export type Hint = 'tooMuch' | 'noPoint' | 'brokenScan' | 'reprintNone';
+export type Hint = 'tooMuch' | 'noPoint' | 'brokenScan' | SlipHint;
+/** What became of a slip that was asked for again: said over any verdict. */
+export const SLIP_HINTS = ['reprintNone', 'reprinting', 'reprinted'] as const;
+export type SlipHint = (typeof SLIP_HINTS)[number];
 
 export interface Checkout {
   readonly state: CheckoutState;
@@ -25,7 +28,7 @@ export interface Checkout {
   readonly enter: () => void;
   readonly escape: () => void;
   readonly scan: (text: string) => void;
-  readonly hinted: (hint: Hint) => void;
+  readonly hinted: (hint: Hint | null) => void;
 }
 
 type Mode =

@@ -1,5 +1,8 @@
 import type { ThemeConfig } from 'antd';
 
+/** The smallest side of what a finger touches, as in theme.css. */
+const TOUCH_PX = 44;
+
 /**
  * antd in our colours, as large as the page's own texts (`rootPx` to the rem), from 1024×768 to 4K. Texts are darker
  * than its defaults, which fail WCAG's contrast.
@@ -22,7 +25,7 @@ export const antdTheme = (rootPx: number): ThemeConfig => ({
     colorBorderSecondary: '#ced6dd',
     borderRadius: 10,
     fontSize: rootPx,
-    controlHeight: 2.75 * rootPx,
+    controlHeight: Math.max(TOUCH_PX, 2.75 * rootPx),
     fontFamily: 'inherit',
     motion: false,
   },

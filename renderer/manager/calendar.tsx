@@ -125,6 +125,8 @@ export function CalendarDialog(props: {
 /** A day as a button that opens the calendar, with the days before and after beside it. */
 export function DayButton(props: {
   readonly label: string;
+  /** What the calendar is headed with. */
+  readonly title: string;
   readonly day: string;
   readonly testId: string;
   readonly latest: string;
@@ -166,7 +168,7 @@ export function DayButton(props: {
       )}
       {open && (
         <CalendarDialog
-          title={props.label === '' ? text('manager.range.label') : props.label}
+          title={props.title}
           day={day}
           latest={latest}
           onClose={() => setOpen(false)}

@@ -1,17 +1,18 @@
 import { Button, Table } from 'antd';
 import { useMemo, useState } from 'react';
 import type { RangeReport, RedemptionFilter, Totals } from '../../src/contract/terminal/reports.ts';
-import { yuan } from '../shared/format.ts';
+import { grouped, yuan } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { useTerminal } from '../shared/store.ts';
 import { BarsChart, type Bar } from './chart.tsx';
 import type { DayRange } from './days.ts';
 import { ExportBar } from './export-bar.tsx';
-import { Answered } from './parts.tsx';
+import { Answered, Nothing } from './parts.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { NO_FILTER, RedemptionDrawer } from './redemption-drawer.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
+import { useChanges } from '../shared/use-changes.ts';
 
 const STATES = ['settled', 'pending', 'held', 'refused', 'reversed'] as const;
 
@@ -22,6 +23,7 @@ export function DayPage(props: { readonly range: DayRange; readonly onRange: (ra
   const offline = useTerminal((view) => view.sync.connection !== 'online');
   const report = useAnswer('manager.range', range);
   const [filter, setFilter] = useState<RedemptionFilter | null>(null);
+  useChanges(report.again);
   return (
     <div className="page">
       <div className="page-head">
@@ -37,7 +39,10 @@ export function DayPage(props: { readonly range: DayRange; readonly onRange: (ra
           range={range}
           filter={filter}
           onFilter={setFilter}
-          onClose={() => setFilter(null)}
+          onClose={() => {
+            setFilter(null);
+            report.again();
+          }}
         />
       )}
     </div>
@@ -88,7 +93,7 @@ function Hero({ report, onFilter }: Shown) {
   const { count, discountFen, amountFen } = report.total;
   return (
     <section className="hero" data-testid="day-total" data-count={count} data-discount={discountFen}>
-      <Big name={text('manager.total.count')} value={String(count)} />
+      <Big name={text('manager.total.count')} value={grouped(count)} />
       <Big name={text('manager.total.discount')} value={yuan(discountFen)} />
       <Big name={text('manager.total.sales')} value={yuan(amountFen)} />
       <div className="hero-side">
@@ -135,7 +140,7 @@ function States({ report, onFilter }: Shown) {
                 onClick={() => onFilter({ ...NO_FILTER, state })}
               >
                 <span>{text(`manager.states.${state}`)}</span>
-                <b>{totals.count}</b>
+                <b>{grouped(totals.count)}</b>
                 <em>{text('yuan', { amount: yuan(totals.discountFen) })}</em>
                 <small>{text(`manager.states.${state}Hint`)}</small>
               </button>
@@ -176,12 +181,19 @@ function Trend({ report, range, onFilter }: Shown) {
   return (
     <section className="card">
       <h2>{title}</h2>
-      <BarsChart
-        title={title}
-        bars={bars}
-        onChoose={oneDay ? (index) => chooseHour(Number.parseInt(bars[index]?.label ?? '0', 10)) : null}
+      {rows.length > 0 && (
+        <BarsChart
+          title={title}
+          bars={bars}
+          onChoose={oneDay ? (index) => chooseHour(Number.parseInt(bars[index]?.label ?? '0', 10)) : null}
+        />
+      )}
+      <TotalsTable
+        by={oneDay ? 'hour' : 'day'}
+        label={title}
+        rows={rows}
+        onChoose={oneDay ? (key) => chooseHour(Number(key)) : null}
       />
-      <TotalsTable label={title} rows={rows} onChoose={oneDay ? (key) => chooseHour(Number(key)) : null} />
     </section>
   );
 }
@@ -217,15 +229,17 @@ function Kinds({ report, onFilter }: Shown) {
   return (
     <section className="card">
       <h2>{title}</h2>
-      <BarsChart
-        title={title}
-        bars={bars}
-        onChoose={(index) => {
-          const row = rows[index];
-          if (row !== undefined) choose(row.key);
-        }}
-      />
-      <TotalsTable label={title} rows={rows} onChoose={choose} />
+      {rows.length > 0 && (
+        <BarsChart
+          title={title}
+          bars={bars}
+          onChoose={(index) => {
+            const row = rows[index];
+            if (row !== undefined) choose(row.key);
+          }}
+        />
+      )}
+      <TotalsTable by="kind" label={title} rows={rows} onChoose={choose} />
     </section>
   );
 }
@@ -246,25 +260,26 @@ function Breakdown(props: {
   return (
     <section className="card">
       <h2>{title}</h2>
-      <TotalsTable label={title} rows={props.rows} onChoose={props.onChoose} />
+      <TotalsTable by={props.by} label={title} rows={props.rows} onChoose={props.onChoose} />
     </section>
   );
 }
 
 function TotalsTable(props: {
+  readonly by: 'hour' | 'day' | 'kind' | 'cashier' | 'counter';
   readonly label: string;
   readonly rows: readonly Row[];
   readonly onChoose: ((key: string) => void) | null;
 }) {
   const text = useText();
   const { onChoose } = props;
+  if (props.rows.length === 0) return <Nothing title={text('manager.list.empty')} hint={null} />;
   return (
     <Table<Row>
       size="small"
       aria-label={props.label}
       pagination={props.rows.length > 12 ? { pageSize: 12, showSizeChanger: false } : false}
       dataSource={props.rows}
-      locale={{ emptyText: text('manager.list.empty') }}
       columns={[
         {
           title: props.label,
@@ -273,12 +288,21 @@ function TotalsTable(props: {
             onChoose === null ? (
               name
             ) : (
-              <button type="button" className="link" onClick={() => onChoose(row.key)}>
+              <button
+                type="button"
+                className="link"
+                data-testid={`by-${props.by}-${row.key}`}
+                onClick={() => onChoose(row.key)}
+              >
                 {name}
               </button>
             ),
         },
-        { title: text('manager.columns.count'), align: 'right', render: (_, row) => row.totals.count },
+        {
+          title: text('manager.columns.count'),
+          align: 'right',
+          render: (_, row) => grouped(row.totals.count),
+        },
         {
           title: text('manager.columns.discount'),
           align: 'right',

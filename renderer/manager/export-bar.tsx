@@ -29,7 +29,7 @@ export function ExportBar({ range }: { readonly range: DayRange }) {
         {text('manager.export.print')}
       </Button>
       <span className="export-note" role="status" data-testid="export-note">
-        {note}
+        {busy && <i className="spinner spinner-small" aria-hidden="true" />} {note}
       </span>
     </div>
   );

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { AppState } from '../../src/contract/terminal/state.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { useKeyLayer } from '../shared/keyboard.ts';
+import { useScansAside } from '../shared/scans-aside.ts';
 import { DayPage } from './day-page.tsx';
 import { namedRange, type DayRange } from './days.ts';
 import { ReconcilePage } from './reconcile-page.tsx';
@@ -13,6 +14,7 @@ import { UsersPage } from './users-page.tsx';
 export function ManagerScreen(props: { readonly app: AppState; readonly onCounter: () => void }) {
   const text = useText();
   const [range, setRange] = useState<DayRange>(() => namedRange('today', Date.now()));
+  useScansAside(true);
   useKeyLayer({
     native: true,
     onFunction: (key) => {

@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton } from 'antd';
+import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import { faultHelp } from '../shared/fault-note.tsx';
@@ -20,9 +20,14 @@ export function Answered<T>(props: {
         <Alert
           type="error"
           showIcon
+          data-testid="failed"
           title={text(`faults.${fault.code}.title`)}
           description={faultHelp(text, fault)}
-          action={<Button onClick={props.again}>{text('manager.retry')}</Button>}
+          action={
+            <Button data-testid="retry" onClick={props.again}>
+              {text('retry')}
+            </Button>
+          }
         />
       )}
       {output === null ? loading && <Waiting /> : <div aria-busy={loading}>{props.children(output)}</div>}
@@ -33,8 +38,8 @@ export function Answered<T>(props: {
 function Waiting() {
   const text = useText();
   return (
-    <div role="status" aria-label={text('manager.loading')} data-testid="loading">
-      <Skeleton active={false} paragraph={{ rows: 6 }} />
+    <div className="empty" role="status" data-testid="loading">
+      <i className="spinner spinner-small" aria-hidden="true" /> {text('loading')}
     </div>
   );
 }

@@ -36,6 +36,7 @@ export function RangeBar(props: { readonly range: DayRange; readonly onRange: (r
       })}
       <DayButton
         label={text('manager.range.from')}
+        title={text('manager.range.chooseFrom')}
         day={range.fromDay}
         latest={today}
         testId="range-from"
@@ -43,6 +44,7 @@ export function RangeBar(props: { readonly range: DayRange; readonly onRange: (r
       />
       <DayButton
         label={text('manager.range.to')}
+        title={text('manager.range.chooseTo')}
         day={range.toDay}
         latest={today}
         testId="range-to"

@@ -2,7 +2,8 @@ import { Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { businessDay } from '../../src/domain/business-day.ts';
 import type { Reconciliation } from '../../src/contract/terminal/reports.ts';
-import { clockTime, yuan } from '../shared/format.ts';
+import { FocusBack } from '../shared/focus-back.tsx';
+import { clockTime, grouped, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
 import { DayButton } from './calendar.tsx';
@@ -27,6 +28,7 @@ export function ReconcilePage() {
       <div className="page-head">
         <DayButton
           label={text('manager.reconcile.day')}
+          title={text('manager.reconcile.chooseDay')}
           day={day}
           latest={today}
           testId="reconcile-day"
@@ -41,10 +43,12 @@ export function ReconcilePage() {
       {chosen !== null && (
         <Drawer
           open
+          closable={false}
           size="min(64rem, 94vw)"
           title={text('manager.detail.title')}
           onClose={() => setChosen(null)}
         >
+          <FocusBack />
           <RedemptionDetailPanel redemption={chosen} onBack={() => setChosen(null)} />
         </Drawer>
       )}
@@ -81,7 +85,7 @@ function Picture(props: { readonly output: Reconciliation; readonly onChoose: (n
           {PARTS.filter((part) => output[part].count > 0).map((part) => (
             <div key={part} className={`venn-${part}`} style={{ flexGrow: share(output[part], all) }}>
               <span>{text(`manager.reconcile.${part}`)}</span>
-              <b>{output[part].count}</b>
+              <b>{grouped(output[part].count)}</b>
               <em>{text('yuan', { amount: yuan(output[part].discountFen) })}</em>
             </div>
           ))}

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { clockTimeSeconds, day, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
@@ -23,17 +23,25 @@ export function RedemptionDetailPanel(props: {
   const { epoch, seq } = props.redemption;
   const detail = useAnswer('manager.redemption', { epoch, seq });
   const [returning, setReturning] = useState<RedemptionView | null>(null);
+  const panel = useRef<HTMLElement>(null);
+  /** A whole return takes away the button that began it: then the focus stays in this panel, not on the page behind. */
+  const closeReturn = (): void => {
+    setReturning(null);
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) panel.current?.focus();
+    });
+  };
   const kindOf = (kind: string): string =>
     kind === 'redemption' || kind === 'reversal' || kind === 'refund'
       ? text(`manager.kinds.${kind}`)
       : text('manager.kinds.other');
   return (
-    <section className="detail" data-testid="redemption-detail">
+    <section className="detail" ref={panel} tabIndex={-1} data-testid="redemption-detail">
       <Button data-testid="detail-back" onClick={props.onBack}>
         {text('back')}
       </Button>
       {returning !== null && (
-        <ReturnDialog redemption={returning} onDone={detail.again} onClose={() => setReturning(null)} />
+        <ReturnDialog redemption={returning} onDone={detail.again} onClose={closeReturn} />
       )}
       <Answered {...detail}>
         {({ redemption, entries, settlementDay, borneBy }) => (
@@ -78,7 +86,7 @@ export function RedemptionDetailPanel(props: {
               </Button>
             )}
             <h4>{text('manager.detail.entries')}</h4>
-            {entries.map((entry) => (
+            {entries.map((entry, at) => (
               <article key={`${entry.epoch}:${entry.seq}`} className="entry-card">
                 <b>
                   {kindOf(entry.kind)} ·{' '}
@@ -88,8 +96,10 @@ export function RedemptionDetailPanel(props: {
                   {text('manager.detail.hash')} <code>{entry.hash}</code>
                 </p>
                 <details>
-                  <summary>{text('manager.detail.body')}</summary>
-                  <pre tabIndex={0}>{pretty(entry.body)}</pre>
+                  <summary data-testid={`entry-${String(at)}`}>{text('manager.detail.body')}</summary>
+                  <pre tabIndex={0} data-testid={`entry-body-${String(at)}`}>
+                    {pretty(entry.body)}
+                  </pre>
                 </details>
               </article>
             ))}

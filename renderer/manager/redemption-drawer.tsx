@@ -1,16 +1,18 @@
 import { Button, Drawer } from 'antd';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { MAX_PAGE_ROWS } from '../../src/contract/terminal/calls-manager.ts';
+import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { RedemptionFilter } from '../../src/contract/terminal/reports.ts';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
-import { dayAndTime, yuan } from '../shared/format.ts';
+import { FocusBack } from '../shared/focus-back.tsx';
+import { dayAndTime, grouped, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
 import { askQuietly } from '../shared/store.ts';
 import { useRootPx } from '../shared/use-root-px.ts';
 import type { DayRange } from './days.ts';
-import { Nothing } from './parts.tsx';
+import { Answered, Nothing } from './parts.tsx';
 import { RedemptionDetailPanel } from './redemption-detail.tsx';
 
 export const NO_FILTER: RedemptionFilter = {
@@ -30,6 +32,7 @@ function usePages(range: DayRange, filter: RedemptionFilter) {
   const question = JSON.stringify([range, filter]);
   const [total, setTotal] = useState<number | null>(null);
   const [rows, setRows] = useState<ReadonlyMap<number, RedemptionView>>(new Map());
+  const [fault, setFault] = useState<Fault | null>(null);
   const asked = useRef(new Set<number>());
   const current = useRef(question);
   const load = useCallback(
@@ -45,6 +48,7 @@ function usePages(range: DayRange, filter: RedemptionFilter) {
         limit: Math.min(PAGE, MAX_PAGE_ROWS),
       }).then((answer) => {
         if (current.current !== question) return;
+        setFault(answer.fault);
         if (answer.output === null) {
           asked.current.delete(page);
           return;
@@ -64,10 +68,16 @@ function usePages(range: DayRange, filter: RedemptionFilter) {
     current.current = question;
     asked.current = new Set();
     setTotal(null);
+    setFault(null);
     setRows(new Map());
     load(0);
   }, [question, load]);
-  return { total, rows, load };
+  /** What is shown stays until the answer has come. */
+  const again = useCallback(() => {
+    asked.current = new Set();
+    load(0);
+  }, [load]);
+  return { total, rows, fault, load, again };
 }
 
 /** The single redemptions behind a sum; any of them opens to its journal entries. */
@@ -78,15 +88,16 @@ export function RedemptionDrawer(props: {
   readonly onClose: () => void;
 }) {
   const text = useText();
-  const { total, rows, load } = usePages(props.range, props.filter);
+  const { total, rows, fault, load, again } = usePages(props.range, props.filter);
   const [chosen, setChosen] = useState<RedemptionView | null>(null);
   const filtered = Object.values(props.filter).some((value) => value !== null);
   return (
     <Drawer
       open
+      closable={false}
       size="min(64rem, 94vw)"
       onClose={props.onClose}
-      title={`${text('manager.list.title')} ${total === null ? '' : text('manager.list.rows', { count: total })}`}
+      title={`${text('manager.list.title')} ${total === null ? '' : text('manager.list.rows', { count: grouped(total) })}`}
       extra={
         <>
           {filtered && (
@@ -100,12 +111,26 @@ export function RedemptionDrawer(props: {
         </>
       }
     >
+      <FocusBack />
       {chosen !== null ? (
-        <RedemptionDetailPanel redemption={chosen} onBack={() => setChosen(null)} />
-      ) : total === 0 ? (
-        <Nothing title={text('manager.list.empty')} hint={text('manager.list.emptyHint')} />
+        <RedemptionDetailPanel
+          redemption={chosen}
+          onBack={() => {
+            setChosen(null);
+            // A return may have changed it.
+            again();
+          }}
+        />
       ) : (
-        <LongList total={total ?? 0} rows={rows} load={load} onChoose={setChosen} />
+        <Answered output={total} fault={fault} loading={fault === null} again={again}>
+          {(count) =>
+            count === 0 ? (
+              <Nothing title={text('manager.list.empty')} hint={text('manager.list.emptyHint')} />
+            ) : (
+              <LongList total={count} rows={rows} load={load} onChoose={setChosen} />
+            )
+          }
+        </Answered>
       )}
     </Drawer>
   );

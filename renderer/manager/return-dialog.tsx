@@ -126,7 +126,10 @@ export function ReturnDialog(props: {
     onErase: erase,
     onEnter: enter,
     onEscape: () => (agreed && done === null ? setAgreed(false) : onClose()),
-    onFunction: (key) => setReason((before) => REASONS[Number(key.slice(1)) - 5] ?? before),
+    onFunction: (key) => {
+      if (agreed) setReason((before) => REASONS[Number(key.slice(1)) - 5] ?? before);
+      else if (key === 'F5') setReturnedFen(leftFen);
+    },
   });
 
   return (
@@ -154,6 +157,7 @@ export function ReturnDialog(props: {
               disabled={agreed}
               onClick={() => setReturnedFen(leftFen)}
             >
+              <kbd>F5</kbd>
               {text('manager.returns.whole', { left: yuan(leftFen) })}
             </button>
             <div aria-live="polite">

@@ -5,11 +5,13 @@ import type { AccountView } from '../../src/contract/terminal/reports.ts';
 import { ROLES, type Role } from '../../src/contract/terminal/state.ts';
 import { Chooser } from '../shared/chooser.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
+import { FocusBack } from '../shared/focus-back.tsx';
 import { clockTime } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { isPin } from '../shared/pin.ts';
 import { askQuietly } from '../shared/store.ts';
 import { Answered } from './parts.tsx';
+import { ChangesCard } from '../support/changes-card.tsx';
 import { RetireCard } from './retire-card.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 
@@ -62,6 +64,7 @@ export function UsersPage() {
           </section>
         )}
       </Answered>
+      <ChangesCard />
       <RetireCard />
       {adding && (
         <AddUser
@@ -105,6 +108,7 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
       onOk={() => form.submit()}
       onCancel={onClose}
     >
+      <FocusBack />
       <Form form={form} layout="vertical" onFinish={save}>
         <Form.Item
           name="name"
@@ -148,7 +152,13 @@ function PinItem() {
         },
       ]}
     >
-      <Input.Password data-testid="user-pin" autoComplete="new-password" inputMode="numeric" maxLength={12} />
+      <Input.Password
+        visibilityToggle={false}
+        data-testid="user-pin"
+        autoComplete="new-password"
+        inputMode="numeric"
+        maxLength={12}
+      />
     </Form.Item>
   );
 }
@@ -167,6 +177,7 @@ function SetPin({ user, onClose }: { readonly user: AccountView; readonly onClos
       onOk={() => form.submit()}
       onCancel={onClose}
     >
+      <FocusBack />
       <Form
         form={form}
         layout="vertical"

@@ -8,7 +8,7 @@ import {
   type EventName,
   type EventPayload,
 } from '../../src/contract/terminal/calls.ts';
-import type { Fault } from '../../src/contract/terminal/errors.ts';
+import { faultSchema, type Fault } from '../../src/contract/terminal/errors.ts';
 
 declare global {
   interface Window {
@@ -29,7 +29,8 @@ const unreadable = (what: string): Fault => ({ code: 'internal', params: { what 
 export async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Answer<N>> {
   try {
     const answer = await window.terminal.call[name](input);
-    if (!answer.ok) return answer;
+    if (!answer.ok)
+      return { ok: false, fault: faultSchema.safeParse(answer.fault).data ?? unreadable(name) };
     const parsed = TERMINAL_CALLS[name].output.safeParse(answer.output);
     if (!parsed.success) return { ok: false, fault: unreadable(name) };
     return { ok: true, output: parsed.data as CallOutput<N> };

@@ -5,9 +5,15 @@ export function Chooser<T extends string | number | null>(props: {
   readonly options: readonly { readonly value: T; readonly label: string }[];
   readonly chosen: T;
   readonly onChoose: (value: T) => void;
+  /** The heading above it says what it is. */
+  readonly bare?: true;
 }) {
   return (
-    <div className="chooser" role="group" aria-label={props.label}>
+    <div
+      className={props.bare === true ? 'chooser chooser-bare' : 'chooser'}
+      role="group"
+      aria-label={props.label}
+    >
       <span>{props.label}</span>
       <div className="chips">
         {props.options.map(({ value, label }) => (

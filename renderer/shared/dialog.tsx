@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useText } from './i18n/text.ts';
 
 /** A modal window of our own: the rest of the page is inert, Esc and the button close it. */
@@ -12,7 +12,8 @@ export function Dialog(props: {
   const text = useText();
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Closed while it still stands in the page: only then does the focus go back to where it was.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     // On the window itself, not on its first button: Enter means what the window says.

@@ -1,4 +1,4 @@
-import { createWedge, WEDGE_MAX_GAP_MS, type WedgeKey } from '../../src/contract/terminal/wedge.ts';
+import { createWedge, WEDGE_MAX_STALL_MS, type WedgeKey } from '../../src/contract/terminal/wedge.ts';
 
 /** A text field as far as a scan needs it: an input or a textarea. */
 export type TextField = HTMLInputElement | HTMLTextAreaElement;
@@ -45,12 +45,16 @@ export function createFieldScan(): FieldScan {
           into = field;
           if (event.key.length === 1) held += event.key;
           if (timer !== null) clearTimeout(timer);
-          timer = setTimeout(release, WEDGE_MAX_GAP_MS + 10);
+          timer = setTimeout(release, WEDGE_MAX_STALL_MS + 10);
           return true;
         case 'scan':
           forget();
           replace(field, answer.leaked, '');
           onScan(answer.text);
+          return true;
+        case 'broken':
+          forget();
+          replace(field, answer.leaked, '');
           return true;
       }
     },

@@ -9,6 +9,9 @@ export function yuan(amountFen: number): string {
   return formatYuan(fen(amountFen)).replace(/\B(?=(\d{3})+\.)/g, ',');
 }
 
+/** 20000 → "20,000": how many of something, where it may be many. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** 4000 → "40", 4050 → "40.50": face values and thresholds, which are whole yuan in the plan. */
 export function yuanShort(amountFen: number): string {
   return yuan(amountFen).replace(/\.00$/, '');

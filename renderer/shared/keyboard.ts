@@ -1,5 +1,11 @@
 import { useEffect, useRef } from 'react';
-import { createWedge, WEDGE_MAX_GAP_MS, WEDGE_MIN_LENGTH } from '../../src/contract/terminal/wedge.ts';
+import {
+  createWedge,
+  WEDGE_MAX_GAP_MS,
+  WEDGE_MAX_STALL_MS,
+  WEDGE_MIN_LENGTH,
+  WEDGE_REST_WITHIN_MS,
+} from '../../src/contract/terminal/wedge.ts';
 import { createFieldScan, type TextField } from './field-scan.ts';
 
 export type FunctionKey = 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9' | 'F10';
@@ -27,12 +33,18 @@ const layers: { current: KeyLayer }[] = [];
 const wedge = createWedge();
 const fieldScan = createFieldScan();
 
-/** A scan came while a window that takes none was open. */
-let onIgnoredScan = (): void => undefined;
+/** Why a scan was not used. */
+export type ScanIgnored = 'window' | 'nobody' | 'busy';
+let onIgnoredScan: (why: ScanIgnored) => void = () => undefined;
 
-/** Says what to do about a scan that no layer takes. */
-export function setIgnoredScanListener(listener: () => void): void {
+/** Says what to do about a scan that nobody takes. */
+export function setIgnoredScanListener(listener: (why: ScanIgnored) => void): void {
   onIgnoredScan = listener;
+}
+
+/** A scan came while a window that takes none was open. */
+export function ignoreScan(): void {
+  onIgnoredScan('window');
 }
 
 /** Characters are held back until it is known whose they are: a scan never lands in the amount. */
@@ -63,10 +75,18 @@ function release(): void {
   if (/[.。]/.test(characters)) layer?.onPoint?.();
 }
 
+/**
+ * One key is most likely a person's; several that close together a code's, which may stall. Of a whole code the
+ * end may be under way still, whatever the clock says: keys reach a busy page late.
+ */
+const holdMs = (): number => {
+  if (held.length === 1) return WEDGE_MAX_GAP_MS;
+  return held.length < WEDGE_MIN_LENGTH ? WEDGE_MAX_STALL_MS : WEDGE_REST_WITHIN_MS;
+};
 function hold(character: string): void {
   held += character;
   if (timer !== null) clearTimeout(timer);
-  timer = setTimeout(release, WEDGE_MAX_GAP_MS + 10);
+  timer = setTimeout(release, holdMs() + 10);
 }
 
 const isTextField = (target: EventTarget | null): boolean =>
@@ -100,6 +120,8 @@ function onKey(event: KeyboardEvent): void {
   if (layer.native === true) return;
   if (event.key === 'Escape') {
     event.preventDefault();
+    // One window a press: what lies behind this one, such as a drawer of antd's, stays.
+    if (layer.onEscape !== undefined) event.stopPropagation();
     forget();
     layer.onEscape?.();
     return;
@@ -115,8 +137,15 @@ function onKey(event: KeyboardEvent): void {
     if (answer.type === 'scan') {
       event.preventDefault();
       forget();
-      if (layer.onScan === undefined) onIgnoredScan();
+      if (layer.onScan === undefined) ignoreScan();
       else layer.onScan(answer.text);
+      return;
+    }
+    if (answer.type === 'broken') {
+      event.preventDefault();
+      forget();
+      if (layer.onScan === undefined) ignoreScan();
+      else layer.onBrokenScan?.();
       return;
     }
   }
@@ -173,12 +202,21 @@ function keepFocus(event: MouseEvent): void {
     event.preventDefault();
 }
 
+/** A choice made by keyboard gives the focus back to its window, so that Enter means again what is printed there. */
+function leaveChoice(event: MouseEvent): void {
+  // No finger and no mouse: a click without a place.
+  if (event.detail !== 0 || !(event.target instanceof Element)) return;
+  if (event.target.closest('button.key-safe.chip') !== null)
+    event.target.closest<HTMLElement>('dialog')?.focus();
+}
+
 let listening = false;
 function listenOnce(): void {
   if (listening) return;
   listening = true;
   window.addEventListener('keydown', onKey, { capture: true });
   window.addEventListener('mousedown', keepFocus, { capture: true });
+  window.addEventListener('click', leaveChoice);
 }
 
 /** Takes all keys while the component is there; the component that came last comes first. */

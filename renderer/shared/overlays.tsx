@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import { FaultNote } from './fault-note.tsx';
 import { useText } from './i18n/text.ts';
-import { setIgnoredScanListener } from './keyboard.ts';
+import { listen } from './bridge.ts';
+import { setIgnoredScanListener, type ScanIgnored } from './keyboard.ts';
+import { playSound } from './sounds.ts';
 import { putProblemAway, useTerminal } from './store.ts';
 
 /** What may lie over any screen: the core is away, a call failed, this is only training. */
@@ -11,24 +13,19 @@ export function Overlays() {
   const known = useTerminal((view) => view.app !== null);
   const training = useTerminal((view) => view.app?.training === true);
   const problem = useTerminal((view) => view.problem);
-  const [scanIgnoredAtMs, setScanIgnoredAtMs] = useState(0);
-  useEffect(() => setIgnoredScanListener(() => setScanIgnoredAtMs(Date.now())), []);
-  useEffect(() => {
-    if (scanIgnoredAtMs === 0) return;
-    const timer = setTimeout(() => setScanIgnoredAtMs(0), 4000);
-    return () => clearTimeout(timer);
-  }, [scanIgnoredAtMs]);
+  const ignored = useIgnoredScan();
   return (
     <>
-      {scanIgnoredAtMs !== 0 && (
+      {ignored !== null && (
         <div
           className="passing"
           role="status"
           popover="manual"
           ref={(element) => element?.showPopover()}
           data-testid="scan-ignored"
+          data-why={ignored.why}
         >
-          {text('cashier.scanWhileDialog')}
+          {text(`cashier.scanIgnored.${ignored.why}`)}
         </div>
       )}
       {training && <div className="training" aria-hidden="true" />}
@@ -54,4 +51,25 @@ export function Overlays() {
       )}
     </>
   );
+}
+
+const IGNORED_SHOWN_MS = 4000;
+
+/** The last scan that was not used, for as long as it is shown; each is heard too. */
+function useIgnoredScan(): { readonly why: ScanIgnored } | null {
+  const [ignored, setIgnored] = useState<{ readonly why: ScanIgnored } | null>(null);
+  useEffect(() => {
+    const show = (why: ScanIgnored): void => {
+      setIgnored({ why });
+      void playSound('refused');
+    };
+    setIgnoredScanListener(show);
+    return listen('scanIgnored', ({ reason }) => show(reason));
+  }, []);
+  useEffect(() => {
+    if (ignored === null) return;
+    const timer = setTimeout(() => setIgnored(null), IGNORED_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [ignored]);
+  return ignored;
 }

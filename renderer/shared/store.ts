@@ -25,6 +25,8 @@ interface TerminalView {
   readonly problem: Fault | null;
   /** The last redemption that was shown as accepted, so that the cashier never loses sight of it. */
   readonly lastRedemption: RedemptionView | null;
+  /** A restore that was just done, until somebody has read what it brought back and what it lost. */
+  readonly restored: CallOutput<'app.restore'> | null;
 }
 
 const NOTHING_YET: TerminalView = {
@@ -45,6 +47,7 @@ const NOTHING_YET: TerminalView = {
   connected: false,
   problem: null,
   lastRedemption: null,
+  restored: null,
 };
 
 export const useTerminal = create<TerminalView>(() => NOTHING_YET);
@@ -85,9 +88,12 @@ async function takeLast(): Promise<void> {
 }
 
 function takeApp(app: AppState): void {
-  const before = useTerminal.getState().app?.user?.id;
-  set({ app });
-  if (app.user !== null && app.user.id !== before && app.user.role !== 'support') void takeLast();
+  const before = useTerminal.getState().app;
+  // The training's journal and the real one have nothing in common, so neither has the last redemption.
+  const anotherJournal = before !== null && before.training !== app.training;
+  set(anotherJournal ? { app, lastRedemption: null } : { app });
+  if (app.user === null || app.user.role === 'support') return;
+  if (anotherJournal || app.user.id !== before?.user?.id) void takeLast();
 }
 
 function takeRedemption(redemption: RedemptionView): void {
@@ -132,6 +138,11 @@ export async function askQuietly<N extends CallName>(
 
 export function putProblemAway(): void {
   set({ problem: null });
+}
+
+/** A restore was done: the app goes on at once, but what it did stays to be read; null: it was. */
+export function showRestored(restored: CallOutput<'app.restore'> | null): void {
+  set({ restored });
 }
 
 /** The till's total was taken for a purchase: it is not offered for the next one. */

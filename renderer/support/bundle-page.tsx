@@ -1,15 +1,14 @@
 import { Button } from 'antd';
-import { useState } from 'react';
-import { Answered } from '../manager/parts.tsx';
+import { Answered, Nothing } from '../manager/parts.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 import { useText } from '../shared/i18n/text.ts';
-import { ask } from '../shared/store.ts';
+import { useWork, WorkNote } from './work.tsx';
 
 /** What would leave the machine, to be read before it does. */
 export function BundlePage() {
   const text = useText();
   const preview = useAnswer('support.bundlePreview', undefined);
-  const [note, setNote] = useState('');
+  const work = useWork();
   return (
     <div className="page bundle">
       <p>{text('support.bundle.intro')}</p>
@@ -18,27 +17,31 @@ export function BundlePage() {
           <Button
             type="primary"
             data-testid="write-bundle"
+            disabled={work.busy}
             onClick={() =>
-              void ask('support.writeBundle', undefined).then((answer) =>
-                setNote(answer.ok ? text('support.bundle.done', { path: answer.output.path }) : ''),
-              )
+              void work.run('support.writeBundle', undefined, {
+                working: text('support.bundle.writing'),
+                done: ({ path }) => text('support.bundle.done', { path }),
+              })
             }
           >
             {text('support.bundle.write')}
           </Button>
-          <span role="status" className="export-note" data-testid="bundle-note">
-            {note}
-          </span>
+          <WorkNote work={work} testId="bundle-note" />
         </div>
       </div>
       <Answered {...preview}>
         {(output) =>
-          output.map((file) => (
-            <section className="card" key={file.name}>
-              <h2>{file.name}</h2>
-              <pre tabIndex={0}>{file.text}</pre>
-            </section>
-          ))
+          output.length === 0 ? (
+            <Nothing title={text('support.bundle.nothing')} hint={null} />
+          ) : (
+            output.map((file) => (
+              <section className="card" key={file.name}>
+                <h2>{file.name}</h2>
+                <pre tabIndex={0}>{file.text}</pre>
+              </section>
+            ))
+          )
         }
       </Answered>
     </div>

@@ -34,6 +34,7 @@ export function CarryPage() {
                   <Chooser
                     label={text('support.carry.where')}
                     testId="folder"
+                    bare
                     options={output.map(({ path, freeBytes }) => ({
                       value: path,
                       label: text('support.carry.folder', { path, free: sizeText(freeBytes) }),

@@ -7,14 +7,16 @@ import { FaultNote } from '../shared/fault-note.tsx';
 import { dayAndTime, sizeText } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { Chooser } from '../shared/chooser.tsx';
+import { ChangesCard } from './changes-card.tsx';
 import { Line } from './state-page.tsx';
-import { useWork, WorkNote } from './work.tsx';
+import { useWork, WorkNote, type Work } from './work.tsx';
 
 /** The database, its back-ups and their schedule, and what was archived. */
 export function DataPage() {
   const text = useText();
   const status = useAnswer('support.status', undefined);
   const work = useWork();
+  const saving = useWork();
   const backUp = (): void => {
     void work
       .run('support.backUp', undefined, {
@@ -45,7 +47,12 @@ export function DataPage() {
                   <Line name={text('support.data.free')}>{sizeText(output.diskFreeBytes)}</Line>
                 </dl>
               </section>
-              <Schedule key={JSON.stringify(output.backUp)} backUp={output.backUp} onSaved={status.again} />
+              <Schedule
+                key={JSON.stringify([output.backUp.folder, output.backUp.everyMinutes, output.backUp.keep])}
+                backUp={output.backUp}
+                work={saving}
+                onSaved={status.again}
+              />
             </div>
             <div className="two">
               <Files
@@ -58,6 +65,7 @@ export function DataPage() {
           </>
         )}
       </Answered>
+      <ChangesCard />
     </div>
   );
 }
@@ -90,12 +98,16 @@ const EVERY_MINUTES = [15, 60, 240, 1440] as const;
 const KEEP = [12, 48, 120] as const;
 
 /** When back-ups are made, where, and how the last ones went. */
-function Schedule(props: { readonly backUp: SupportStatus['backUp']; readonly onSaved: () => void }) {
-  const { backUp } = props;
+function Schedule(props: {
+  readonly backUp: SupportStatus['backUp'];
+  /** Outlives the form, which begins anew when the saved settings come back. */
+  readonly work: Work;
+  readonly onSaved: () => void;
+}) {
+  const { backUp, work } = props;
   const text = useText();
   const language = useLanguage();
   const folders = useAnswer('support.folders', undefined);
-  const work = useWork();
   const [folder, setFolder] = useState(backUp.folder);
   const [everyMinutes, setEveryMinutes] = useState(backUp.everyMinutes);
   const [keep, setKeep] = useState(backUp.keep);
@@ -109,7 +121,7 @@ function Schedule(props: { readonly backUp: SupportStatus['backUp']; readonly on
   const or = (values: readonly number[], its: number): readonly number[] =>
     values.includes(its) ? values : [its, ...values];
   return (
-    <section className="card">
+    <section className="card" data-testid="back-up-schedule" data-every={backUp.everyMinutes}>
       <h2>{text('support.data.schedule')}</h2>
       <dl className="definition">
         <Line name={text('support.data.lastGood')}>
@@ -192,6 +204,7 @@ function Archive(props: { readonly archive: SupportStatus['archive']; readonly o
           : text('support.data.archiveAfter', { months: archive.keepMonths })}
       </p>
       {archive.lastFault !== null && <FaultNote fault={archive.lastFault} />}
+      {archive.files.length === 0 && <p>{text('support.data.noArchives')}</p>}
       <dl className="definition">
         {archive.files.map((file) => (
           <Line key={file.path} name={sizeText(file.sizeBytes)}>

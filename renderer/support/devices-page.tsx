@@ -6,12 +6,12 @@ import { useTerminal } from '../shared/store.ts';
 import { VolumeSetting } from '../shared/volume.tsx';
 import { DiagnosisCard } from './devices/diagnosis.tsx';
 import { PrinterCard } from './devices/printer-card.tsx';
-import { ScanTestCard } from './devices/scan-test.tsx';
+import { ScanTestCard, type TypedScan } from './devices/scan-test.tsx';
 import { SettingsForm } from './devices/settings-form.tsx';
 import './devices/devices.css';
 
 /** What is attached, how it does, what to do about it; self-test and set-up. */
-export function DevicesPage({ typed }: { readonly typed: string | null }) {
+export function DevicesPage({ typed }: { readonly typed: TypedScan | null }) {
   const text = useText();
   const devices = useTerminal((view) => view.devices);
   const stored = useAnswer('devices.settings', undefined);

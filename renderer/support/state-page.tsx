@@ -6,7 +6,8 @@ import { Answered } from '../manager/parts.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 import { faultHelp } from '../shared/fault-note.tsx';
 import { useText } from '../shared/i18n/text.ts';
-import { ask, useTerminal } from '../shared/store.ts';
+import { useTerminal } from '../shared/store.ts';
+import { useWork, WorkNote } from './work.tsx';
 
 type Head = SupportStatus['acknowledged'];
 
@@ -25,6 +26,12 @@ export function StatePage({ app }: { readonly app: AppState }) {
   const text = useText();
   const sync = useTerminal((view) => view.sync);
   const status = useAnswer('support.status', undefined);
+  const work = useWork();
+  /** The names that packs have in the core, in words. */
+  const packName = (name: string): string =>
+    name === 'key-ring'
+      ? text('support.clearing.keyRing')
+      : text('support.clearing.pack', { name: name.replace(/^pack:/, '') });
   const head = (value: Head): string =>
     value === null
       ? text('support.clearing.none')
@@ -59,13 +66,24 @@ export function StatePage({ app }: { readonly app: AppState }) {
                   )}
                 </Line>
               </dl>
-              <Button
-                type="primary"
-                data-testid="sync-now"
-                onClick={() => void ask('sync.now', undefined).then(status.again)}
-              >
-                {text('support.clearing.syncNow')}
-              </Button>
+              <div className="export">
+                <Button
+                  type="primary"
+                  data-testid="sync-now"
+                  disabled={work.busy}
+                  onClick={() =>
+                    void work
+                      .run('sync.now', undefined, {
+                        working: text('support.clearing.syncing'),
+                        done: () => text('support.clearing.synced'),
+                      })
+                      .then(status.again)
+                  }
+                >
+                  {text('support.clearing.syncNow')}
+                </Button>
+                <WorkNote work={work} testId="sync-note" />
+              </div>
             </section>
             <section className="card">
               <h2>{text('support.versions.title')}</h2>
@@ -78,7 +96,7 @@ export function StatePage({ app }: { readonly app: AppState }) {
               <h2>{text('support.clearing.packs')}</h2>
               <dl className="definition">
                 {output.packs.map((pack) => (
-                  <Line key={pack.name} name={pack.name}>
+                  <Line key={pack.name} name={packName(pack.name)}>
                     {text('support.clearing.version', { version: pack.version })}
                   </Line>
                 ))}

@@ -9,6 +9,7 @@ import { BundlePage } from './bundle-page.tsx';
 import { CarryPage } from './carry-page.tsx';
 import { DataPage } from './data-page.tsx';
 import { DevicesPage } from './devices-page.tsx';
+import type { TypedScan } from './devices/scan-test.tsx';
 import { StatePage } from './state-page.tsx';
 
 /** A technician's view: what runs, what is attached, what is safe. Nothing here redeems or reverses. */
@@ -16,8 +17,11 @@ export function SupportScreen({ app }: { readonly app: AppState }) {
   const text = useText();
   const sync = useTerminal((view) => view.sync);
   const devices = useTerminal((view) => view.devices);
-  const [typed, setTyped] = useState<string | null>(null);
-  useKeyLayer({ onScan: setTyped });
+  const [typed, setTyped] = useState<TypedScan | null>(null);
+  useKeyLayer({
+    onScan: (code) => setTyped((before) => ({ text: code, count: (before?.count ?? 0) + 1 })),
+    onBrokenScan: () => setTyped((before) => ({ text: null, count: (before?.count ?? 0) + 1 })),
+  });
   return (
     <TabFrame
       app={app}

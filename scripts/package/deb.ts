@@ -30,7 +30,7 @@ const RECOMMENDS = ['fonts-noto-cjk', 'libsecret-1-0'];
 export interface DebOptions {
   /** Folder for the file. */
   readonly output: string;
-  /** For tests: hardly compressed, in seconds instead of half a minute. */
+  /** For tests: not compressed, in seconds instead of half a minute. */
   readonly quick?: boolean;
 }
 
@@ -60,19 +60,37 @@ function control(built: BuiltPackage, sizeKiB: number): string {
   ].join('\n');
 }
 
+/** A copy that takes no room where both are on one disk. */
+function link(from: string, to: string): void {
+  const linked = spawnSync('cp', ['-al', from, to]);
+  if (linked.status === 0) return;
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+}
+
 /** Lays out the file system of the package below `stage`. */
 function layOut(built: BuiltPackage, stage: string): void {
   const linux = join(ROOT, 'build/linux');
   const put = (from: string, to: string, mode = 0o644): void => {
     const target = join(stage, to);
     mkdirSync(join(target, '..'), { recursive: true });
+    // What is linked must not be changed where it comes from.
+    rmSync(target, { force: true });
     cpSync(from, target);
     chmodSync(target, mode);
   };
   mkdirSync(join(stage, 'opt'), { recursive: true });
-  cpSync(built.folder, join(stage, 'opt', NAME), { recursive: true, verbatimSymlinks: true });
+  link(built.folder, join(stage, 'opt', NAME));
+  const resources = join(stage, 'opt', NAME, 'resources');
+  // electron-updater's signs: what is installed, and where its downloads go. A feed's address is only in settings.
+  const write = (name: string, text: string): void => {
+    rmSync(join(resources, name), { force: true });
+    writeFileSync(join(resources, name), text);
+  };
+  write('package-type', 'deb\n');
+  write('app-update.yml', `updaterCacheDirName: ${NAME}-updater\n`);
   // Chromium's own sandbox helper; needed where the kernel keeps user namespaces from ordinary users.
-  chmodSync(join(stage, 'opt', NAME, 'chrome-sandbox'), 0o4755);
+  put(join(built.folder, 'chrome-sandbox'), `opt/${NAME}/chrome-sandbox`, 0o4755);
   mkdirSync(join(stage, 'usr/bin'), { recursive: true });
   symlinkSync(`/opt/${NAME}/${NAME}`, join(stage, 'usr/bin', NAME));
   put(join(linux, `${NAME}.desktop`), `usr/share/applications/${NAME}.desktop`);
@@ -101,7 +119,7 @@ export function buildDeb(built: BuiltPackage, { output, quick = false }: DebOpti
   layOut(built, stage);
   writeFileSync(join(stage, 'DEBIAN/control'), control(built, folderKiB(stage)));
   const file = join(output, `${NAME}_${debVersion(built)}_amd64.deb`);
-  const compression = quick ? ['-Zgzip', '-z1'] : ['-Zxz'];
+  const compression = quick ? ['-Znone'] : ['-Zxz'];
   const run = spawnSync('dpkg-deb', ['--root-owner-group', ...compression, '--build', stage, file], {
     encoding: 'utf8',
   });

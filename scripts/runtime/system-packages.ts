@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   xdotool: 'typing like a keyboard-wedge scanner',
   strace: 'counting flushes',
   openssl: 'certificates for tests of TLS',
+  nsis: 'compiling the installer script for Windows',
 };
 
 function installed(): ReadonlySet<string> {

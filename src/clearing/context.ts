@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Envelope, type EnvelopePurpose, sealEnvelope } from '../contract/clearing/envelope.ts';
 import { type KeyRing } from '../codes/key-ring.ts';
-import { type CheckSignature } from './ingest/signatures.ts';
+import { type CheckSignatures } from './ingest/signatures.ts';
 import { type ClearingKeys } from './keys/keys.ts';
 import { latestRing, readyRing } from './packs/key-ring.ts';
 import { type Packs } from './packs/packs.ts';
@@ -15,7 +15,7 @@ export interface Context {
   readonly rings: Rings;
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;
-  readonly checkSignature: CheckSignature;
+  readonly checkSignatures: CheckSignatures;
 }
 
 /** The key ring made ready, read again when another node has published a newer one. */

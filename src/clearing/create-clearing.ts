@@ -5,9 +5,10 @@ import { type activationRequestSchema, type feedRequestSchema } from '../contrac
 import { type Entry } from '../contract/journal/entry.ts';
 import { type Context, Rings, secureRandom } from './context.ts';
 import { ingest } from './ingest/ingest.ts';
-import { type CheckSignature, checkOnThreads } from './ingest/signatures.ts';
+import { type CheckSignatures } from './ingest/signatures.ts';
+import { signatureThreads } from './ingest/signature-threads.ts';
 import { type ClearingKeys } from './keys/keys.ts';
-import { latestRing, publishRing } from './packs/key-ring.ts';
+import { publishRing } from './packs/key-ring.ts';
 import { Packs, publishPack } from './packs/packs.ts';
 import { type Storage } from './storage/storage.ts';
 import { activate } from './terminals/activation.ts';
@@ -19,8 +20,8 @@ export interface ClearingOptions {
   /** Epoch milliseconds; the system clock if left out. */
   readonly now?: () => number;
   readonly random?: (bytes: number) => Buffer;
-  /** `checkHere` makes a run depend on nothing but its inputs. */
-  readonly checkSignature?: CheckSignature;
+  /** Threads of its own if left out; `checkHere` makes a run depend on nothing but its inputs. */
+  readonly checkSignatures?: CheckSignatures;
   /** The campaign packs to start with, as written; the plan of 2023 if left out. */
   readonly packs?: readonly unknown[];
 }
@@ -36,11 +37,12 @@ export interface Clearing {
 
 /** Starts clearing on a storage: publishes a key ring and the first packs if the storage is new. */
 export async function createClearing(options: ClearingOptions): Promise<Clearing> {
-  const { storage, keys, now = Date.now, random = secureRandom, checkSignature = checkOnThreads } = options;
+  const { storage, keys, now = Date.now, random = secureRandom } = options;
+  const threads = signatureThreads();
+  const checkSignatures = options.checkSignatures ?? threads.check;
   const packs = new Packs();
-  const context: Context = { storage, keys, packs, rings: new Rings(), now, random, checkSignature };
-  if ((await latestRing(storage.db)) === null) await publishRing(storage, keys, now());
-  await requireOwnKeys(storage, keys);
+  const context: Context = { storage, keys, packs, rings: new Rings(), now, random, checkSignatures };
+  await publishRing(storage, keys, now());
   await packs.refresh(storage.db);
   const firstPacks = packs.all().length > 0 ? [] : (options.packs ?? [zhumadian2023Pack()]);
   for (const pack of firstPacks) {
@@ -55,15 +57,9 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
     activate: (request) => activate(context, request),
     feed: (terminalId, request) => feed(context, terminalId, request),
     ingest: (terminalId, entries) => ingest(context, terminalId, entries),
-    close: () => storage.close(),
+    close: async () => {
+      await threads.close();
+      await storage.close();
+    },
   };
-}
-
-/** All nodes of a database sign with one key: terminals trust no other. */
-async function requireOwnKeys(storage: Storage, keys: ClearingKeys): Promise<void> {
-  const ring = await latestRing(storage.db);
-  if (ring !== null && ring.envelope.keyId !== keys.root.keyId)
-    throw new Error(
-      `this key file (${keys.root.keyId}) is not the one that the database was opened with (${ring.envelope.keyId})`,
-    );
 }

@@ -6,19 +6,27 @@ import { type Clearing, createClearing } from './create-clearing.ts';
 import { demoPack, type DemoSeed, seedDemo } from './demo.ts';
 import { forgetNonces } from './http/signed-request.ts';
 import { createServer, type TlsFiles } from './http/server.ts';
-import { loadKeys } from './keys/keys.ts';
+import { signatureThreads } from './ingest/signature-threads.ts';
+import { addIssuerKey, loadKeys } from './keys/keys.ts';
 import { createOperator, ROLES } from './operator/operators.ts';
+import { closeDueDays } from './settlement/close-due.ts';
 import { openPostgres, openSqlite, type Storage } from './storage/storage.ts';
 
 const FORGET_EVERY_MS = 30_000;
+const CLOSE_EVERY_MS = 60_000;
+
+const LOOK_FOR_SHELL_EVERY_MS = 500;
 
 /** Arguments are seen by every user of a machine, a variable only by the process's own. */
 const DATABASE_VARIABLE = 'CLEARING_DATABASE';
 
 const USAGE = `usage: npm run clearing -- --data DIR [--port N] [--host ADDRESS] [--database postgres://…]
-       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--page DIR] [--seed-demo]
+       [--keys FILE] [--pack FILE]… [--log-level LEVEL] [--page DIR] [--close-days] [--seed-demo]
        [--tls-cert FILE --tls-key FILE [--tls-client-ca FILE]]
 The operator's page is served under /operator/, from out/operator unless --page names another folder.
+--close-days closes each settlement day half an hour after it is over in every store; without it, operators do.
+--seed-demo is for one node alone.
+--add-issuer-key puts a new issuer key into the key file and ends; each node issues under it from its next start on.
 The address of a PostgreSQL database may also come in the environment variable ${DATABASE_VARIABLE}, where other
 users of the machine don't see its password. Several nodes of one database need the same key file.`;
 
@@ -56,6 +64,18 @@ async function hasOperators(clearing: Clearing): Promise<boolean> {
   return (await db.selectFrom('operators').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
+/**
+ * Under `npm run clearing` there are npm and a shell above this process. npm hands a signal on to the shell alone,
+ * and that ends without telling anybody: this process gets another parent, and stops as it would by the signal.
+ */
+function watchShell(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'clearing') return;
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) stop();
+  }, LOOK_FOR_SHELL_EVERY_MS).unref();
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -67,6 +87,8 @@ async function main(): Promise<void> {
       pack: { type: 'string', multiple: true, default: [] },
       'log-level': { type: 'string', default: 'warn' },
       page: { type: 'string', default: join(import.meta.dirname, '../../out/operator') },
+      'add-issuer-key': { type: 'boolean', default: false },
+      'close-days': { type: 'boolean', default: false },
       'seed-demo': { type: 'boolean', default: false },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
@@ -84,11 +106,22 @@ async function main(): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   // Standard output carries one line only: where clearing listens.
   const logger = pino({ level: values['log-level'] }, pino.destination(2));
+  const keyFile = values.keys ?? join(data, 'keys.json');
+  if (values['add-issuer-key']) {
+    process.stdout.write(`${JSON.stringify({ issuerKey: addIssuerKey(keyFile) })}\n`);
+    return;
+  }
   const storage = await openStorage(data, values.database ?? process.env[DATABASE_VARIABLE]);
-  const keys = loadKeys(values.keys ?? join(data, 'keys.json'));
+  const keys = loadKeys(keyFile);
   const packs = values.pack.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
   if (values['seed-demo']) packs.push(demoPack(Date.now()));
-  const clearing = await createClearing({ storage, keys, ...(packs.length === 0 ? {} : { packs }) });
+  const threads = signatureThreads();
+  const clearing = await createClearing({
+    storage,
+    keys,
+    checkSignatures: threads.check,
+    ...(packs.length === 0 ? {} : { packs }),
+  });
   const tokenFile = join(data, 'operator-token');
   await ensureFirstOperator(clearing, tokenFile);
   const demo: DemoSeed | null = values['seed-demo'] ? await seedDemo(clearing.context) : null;
@@ -103,17 +136,30 @@ async function main(): Promise<void> {
       logger.error({ err: error }, 'could not forget old nonces');
     });
   }, FORGET_EVERY_MS);
+  const closeDays = async (): Promise<void> => {
+    try {
+      for (const day of await closeDueDays(clearing.context)) logger.info({ day }, 'settlement day closed');
+    } catch (error) {
+      logger.error({ err: error }, 'a settlement day could not be closed');
+    }
+  };
+  const closing = values['close-days'] ? setInterval(() => void closeDays(), CLOSE_EVERY_MS) : undefined;
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     clearInterval(sweep);
+    clearInterval(closing);
     await server.close();
     await clearing.close();
+    await threads.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+  watchShell(() => void stop());
   const plain = await server.listen({ port, host: values.host });
   const listening = tls === null ? plain : plain.replace(/^http:/, 'https:');
+  // The first terminal with a long queue shall not wait until they are there.
+  threads.start();
   process.stdout.write(
     `${JSON.stringify({ listening, operatorTokenFile: tokenFile, ...(demo === null ? {} : { demo }) })}\n`,
   );

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
-import { APP_ORIGIN } from '../contract/terminal/shell.ts';
+import { APP_ORIGIN } from '../contract/terminal/origin.ts';
 
 /** No foreign code, no inline script, no network: the renderer talks to the core by its port alone. */
 const CONTENT_SECURITY_POLICY = [

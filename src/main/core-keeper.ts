@@ -1,5 +1,5 @@
 import type { MessagePortMain } from 'electron';
-import type { UpdateNotice } from '../contract/terminal/shell.ts';
+import type { CoreReady, UpdateNotice } from '../contract/terminal/shell.ts';
 import { STOP_TIMEOUT_MS, type CoreHosting, type CoreProcess } from './core-hosting.ts';
 
 /** First pause before a core that ended is started again; doubles while it keeps ending early. */
@@ -19,11 +19,11 @@ export interface CoreKeeper {
 
 /**
  * Keeps one core running: a core that ends is noticed and started again. `onReady` fires at each start, so that
- * every window can be given a new port, with the address that new versions come from.
+ * every window can be given a new port, with what the core says of itself.
  */
 export function keepCore(
   hosting: CoreHosting,
-  onReady: (updateUrl: string | null) => void,
+  onReady: (core: CoreReady) => void,
   log: (line: string) => void,
 ): CoreKeeper {
   let running: CoreProcess | null = null;
@@ -46,7 +46,7 @@ export function keepCore(
         if (message.type === 'mayUpdate') answer(message.allowed);
         if (message.type !== 'ready') return;
         ready = true;
-        onReady(message.updateUrl);
+        onReady(message);
       },
       (reason) => {
         answer(false);

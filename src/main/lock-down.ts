@@ -1,5 +1,5 @@
 import { app, session, type Session, type WebContents } from 'electron';
-import { APP_ORIGIN } from '../contract/terminal/shell.ts';
+import { APP_ORIGIN } from '../contract/terminal/origin.ts';
 
 type Log = (line: string) => void;
 

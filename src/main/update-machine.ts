@@ -1,46 +1,34 @@
-import { z } from 'zod';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
-
-/** A new version that was started this often without its core getting ready is given up. */
-export const MOST_FAILED_STARTS = 2;
-/** More than a fleet ever sends out between two clean-ups; keeps the file small. */
-const MOST_REFUSED = 50;
-
-/** What has to outlive the program, in `update.json`. */
-export const updateRecordSchema = z
-  .object({
-    /** An installation that has not shown yet that it works. `starts`: of the new version, without a ready core. */
-    attempt: z.object({ to: z.string(), starts: z.int() }).strict().nullable(),
-    /** Versions that failed on this PC: not tried again. */
-    refused: z.array(z.string()).max(MOST_REFUSED),
-    problem: z
-      .object({ version: z.string(), reason: z.enum(['not-installed', 'does-not-start', 'refused']) })
-      .strict()
-      .nullable(),
-  })
-  .strict();
-export type UpdateRecord = z.infer<typeof updateRecordSchema>;
-
-export const NO_RECORD: UpdateRecord = { attempt: null, refused: [], problem: null };
+import type { KeptPackage, UpdateRecord } from '../contract/terminal/update-record.ts';
+import { confirmed, isGood, type StartSigns } from './trial.ts';
 
 export interface UpdateState {
   /** The version that runs. */
   readonly version: string;
+  /** The AppImage's path; null for what an installer puts in its place. */
+  readonly installedAs: string | null;
   readonly record: UpdateRecord;
   readonly phase: 'idle' | 'checking' | 'downloading' | 'waiting' | 'installing';
   /** The version that is on its way, or here. */
   readonly found: string | null;
+  /** Its package, kept aside; null where it needs no keeping. */
+  readonly brought: KeptPackage | null;
+  readonly signs: StartSigns;
+  /** The newest journal that this version's core can read. */
+  readonly journalVersion: number;
 }
 
 export type UpdateEvent =
-  | { readonly type: 'started' }
-  | { readonly type: 'core-ready' }
-  /** The core was not ready in time. */
-  | { readonly type: 'core-late' }
+  | { readonly type: 'core-ready'; readonly fault: string | null; readonly journalVersion: number }
+  /** The window shows a screen of the core's state. */
+  | { readonly type: 'painted' }
+  /** The time for a good start is over. */
+  | { readonly type: 'late' }
   | { readonly type: 'check-due' }
-  /** Null: nothing newer. */
-  | { readonly type: 'found'; readonly version: string | null }
-  | { readonly type: 'downloaded' }
+  /** Null: nothing newer. `own`: the package of the version that runs, which the feed happened to have. */
+  | { readonly type: 'found'; readonly version: string | null; readonly own: KeptPackage | null }
+  /** `kept`: the package of the version that runs, to go back to; null: there is none. */
+  | { readonly type: 'downloaded'; readonly kept: KeptPackage | null; readonly brought: KeptPackage | null }
   /** A package came that is not what the feed or the publisher says. */
   | { readonly type: 'refused' }
   /** The server is out of reach, or the line broke: everyday, nothing to tell. */
@@ -49,81 +37,94 @@ export type UpdateEvent =
   | { readonly type: 'allowed' };
 
 /** What to do next; a changed record is written and a changed notice told in any case. */
-export type UpdateCommand = 'check' | 'download' | 'ask' | 'install';
+export type UpdateCommand = 'check' | 'download' | 'ask' | 'install' | 'restart';
 
 export interface UpdateStep {
   readonly state: UpdateState;
   readonly commands: readonly UpdateCommand[];
 }
 
-export function firstState(version: string, record: UpdateRecord): UpdateState {
-  return { version, record, phase: 'idle', found: null };
-}
-
-function giveUp(
-  record: UpdateRecord,
-  version: string,
-  reason: 'not-installed' | 'does-not-start',
-): UpdateRecord {
-  const others = record.refused.filter((refused) => refused !== version);
+export function firstState(version: string, installedAs: string | null, record: UpdateRecord): UpdateState {
   return {
-    attempt: null,
-    refused: [...others, version].slice(-MOST_REFUSED),
-    problem: { version, reason },
+    version,
+    installedAs,
+    record,
+    phase: 'idle',
+    found: null,
+    brought: null,
+    signs: { fault: undefined, painted: false },
+    journalVersion: 0,
   };
 }
 
-/** What the record says after a start of this version. */
-function afterStart({ version, record }: UpdateState): UpdateRecord {
-  const { attempt } = record;
-  if (attempt === null) {
-    // Somebody installed the version, or a later one, by hand: what was wrong is over.
-    return record.problem?.version === version && record.problem.reason !== 'does-not-start'
-      ? { ...record, problem: null }
-      : record;
-  }
-  if (attempt.to !== version) return giveUp(record, attempt.to, 'not-installed');
-  if (attempt.starts >= MOST_FAILED_STARTS) return giveUp(record, version, 'does-not-start');
-  return { ...record, attempt: { ...attempt, starts: attempt.starts + 1 } };
-}
-
 function idle(state: UpdateState, record: UpdateRecord): UpdateState {
-  return { ...state, phase: 'idle', found: null, record };
+  return { ...state, phase: 'idle', found: null, brought: null, record };
 }
 
-/** The whole decision: when to look, fetch, ask and install, and what to remember. Pure. */
+function withSigns(state: UpdateState, signs: Partial<StartSigns>): UpdateStep {
+  const { version, record } = state;
+  const seen = { ...state.signs, ...signs };
+  const after = isGood(seen, record.attempt) ? confirmed(version, record) : record;
+  return { state: { ...state, signs: seen, record: after }, commands: [] };
+}
+
+/** The record of an installation that is about to begin. */
+function attempting(state: UpdateState, to: string): UpdateRecord {
+  const { record, version, installedAs, brought, signs, journalVersion } = state;
+  const faultBefore = signs.fault ?? null;
+  const attempt = { from: version, to, starts: 0, faultBefore, journalVersion, installedAs, brought };
+  return { ...record, attempt };
+}
+
+/** The whole decision while the program runs: when to look, fetch, ask and install, and what to remember. Pure. */
 export function step(state: UpdateState, event: UpdateEvent): UpdateStep {
   const { record, phase, found } = state;
   const stay: UpdateStep = { state, commands: [] };
   switch (event.type) {
-    case 'started':
-      return { state: { ...state, record: afterStart(state) }, commands: [] };
-    case 'core-ready': {
-      const good = record.attempt?.to === state.version || record.problem?.version === state.version;
-      return good
-        ? { state: { ...state, record: { ...record, attempt: null, problem: null } }, commands: [] }
-        : stay;
-    }
-    case 'core-late':
-      return (record.attempt?.starts ?? 0) < MOST_FAILED_STARTS
-        ? stay
-        : { state: { ...state, record: giveUp(record, state.version, 'does-not-start') }, commands: [] };
+    case 'core-ready':
+      return withSigns({ ...state, journalVersion: event.journalVersion }, { fault: event.fault });
+    case 'painted':
+      return withSigns(state, { painted: true });
+    case 'late':
+      // The next start counts it, and goes back if it was the last.
+      return record.attempt?.to === state.version ? { state, commands: ['restart'] } : stay;
     case 'check-due':
       if (phase === 'waiting') return { state, commands: ['ask'] };
       return phase === 'idle' ? { state: { ...state, phase: 'checking' }, commands: ['check'] } : stay;
     case 'found': {
       if (phase !== 'checking') return stay;
-      if (event.version === null || event.version === state.version || record.refused.includes(event.version))
-        return { state: { ...state, phase: 'idle' }, commands: [] };
-      return { state: { ...state, phase: 'downloading', found: event.version }, commands: ['download'] };
+      const known = event.own === null ? record : { ...record, kept: event.own };
+      const { version } = event;
+      // A version that is still being tried is not replaced by the next one: there would be no way back.
+      if (
+        version === null ||
+        version === state.version ||
+        record.refused.includes(version) ||
+        record.attempt !== null
+      )
+        return { state: idle(state, known), commands: [] };
+      return {
+        state: { ...state, phase: 'downloading', found: version, record: known },
+        commands: ['download'],
+      };
     }
-    case 'downloaded':
-      return phase === 'downloading'
-        ? { state: { ...state, phase: 'waiting', record: { ...record, problem: null } }, commands: ['ask'] }
-        : stay;
+    case 'downloaded': {
+      if (phase !== 'downloading') return stay;
+      const { kept, brought } = event;
+      const ready: UpdateState = {
+        ...state,
+        phase: 'waiting',
+        brought,
+        record: { ...record, problem: null, kept },
+      };
+      return { state: ready, commands: ['ask'] };
+    }
     case 'refused':
       return phase === 'downloading' && found !== null
-        ? { state: idle(state, { ...record, problem: { version: found, reason: 'refused' } }), commands: [] }
+        ? {
+            state: idle(state, { ...record, problem: { version: found, reason: 'refused', why: null } }),
+            commands: [],
+          }
         : stay;
     case 'failed':
       return phase === 'checking' || phase === 'downloading'
@@ -132,7 +133,7 @@ export function step(state: UpdateState, event: UpdateEvent): UpdateStep {
     case 'allowed':
       if (phase !== 'waiting' || found === null) return stay;
       return {
-        state: { ...state, phase: 'installing', record: { ...record, attempt: { to: found, starts: 0 } } },
+        state: { ...state, phase: 'installing', record: attempting(state, found) },
         commands: ['install'],
       };
   }
@@ -140,6 +141,6 @@ export function step(state: UpdateState, event: UpdateEvent): UpdateStep {
 
 /** What the screen tells; null: nothing. */
 export function noticeOf({ phase, found, record }: UpdateState): UpdateNotice | null {
-  if (phase === 'waiting' && found !== null) return { version: found, reason: 'waiting' };
+  if (phase === 'waiting' && found !== null) return { version: found, reason: 'waiting', why: null };
   return record.problem;
 }

@@ -1,8 +1,13 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { NO_RECORD, updateRecordSchema, type UpdateRecord } from './update-machine.ts';
+import {
+  NO_RECORD,
+  UPDATE_RECORD_FILE,
+  updateRecordSchema,
+  type UpdateRecord,
+} from '../contract/terminal/update-record.ts';
 
-const recordFile = (dataFolder: string): string => join(dataFolder, 'update.json');
+const recordFile = (dataFolder: string): string => join(dataFolder, UPDATE_RECORD_FILE);
 
 /** What earlier starts left; a file that is missing or broken counts as none. */
 export function readUpdateRecord(dataFolder: string): UpdateRecord {

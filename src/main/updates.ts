@@ -1,11 +1,11 @@
-import type { UpdateNotice } from '../contract/terminal/shell.ts';
+import type { CoreReady, UpdateNotice } from '../contract/terminal/shell.ts';
+import type { KeptPackage, UpdateRecord } from '../contract/terminal/update-record.ts';
 import {
   firstState,
   noticeOf,
   step,
   type UpdateCommand,
   type UpdateEvent,
-  type UpdateRecord,
   type UpdateState,
 } from './update-machine.ts';
 
@@ -13,21 +13,31 @@ import {
 export const CHECK_EVERY_MS = 6 * 60 * 60_000;
 /** How soon after a shift's end an update that waits goes in; asking costs one message. */
 export const ASK_EVERY_MS = 60_000;
-/** A start with the largest journal migration that was measured takes far less. */
-export const CORE_READY_WITHIN_MS = 120_000;
+/** A good start with the largest journal migration that was measured takes far less. */
+export const GOOD_WITHIN_MS = 120_000;
+
+/** What a download left on this PC. */
+export interface Downloaded {
+  /** The package of the version that runs, to go back to; null: there is none. */
+  readonly kept: KeptPackage | null;
+  /** The new version's, to be kept once it is good; null where it needs no keeping. */
+  readonly brought: KeptPackage | null;
+}
 
 /** Where versions come from. */
 export interface Updater {
-  /** The version that is offered, if it is newer than the one that runs; otherwise null. */
-  check(): Promise<string | null>;
-  /** Fetches and verifies it; throws where the line breaks. */
-  download(): Promise<'verified' | 'refused'>;
+  /** The version that is offered, if it is newer than the one that runs, and that one's package if it was there. */
+  check(): Promise<{ readonly version: string | null; readonly own: KeptPackage | null }>;
+  /** Fetches and verifies it; null: it is refused. Throws where the line breaks or the disk is full. */
+  download(): Promise<Downloaded | null>;
   /** Replaces the program, whose core has ended, and ends it; `restart`: and starts the new one. */
   install(restart: boolean): void;
 }
 
 export interface UpdateParts {
   readonly version: string;
+  /** The AppImage's path; null for every other installation. */
+  readonly installedAs: string | null;
   readonly record: UpdateRecord;
   readonly save: (record: UpdateRecord) => void;
   /** Asks the core; false also where no core answers. `closing`: a person closes the program. */
@@ -35,23 +45,31 @@ export interface UpdateParts {
   readonly tell: (notice: UpdateNotice | null) => void;
   /** Ends the core for good, its journal closed. */
   readonly stopCore: () => Promise<void>;
+  /** This version was being tried, and has started well. */
+  readonly onGood: (record: UpdateRecord) => void;
+  /** Ends this process and starts the program anew. */
+  readonly startAnew: () => void;
   readonly log: (line: string) => void;
 }
 
 export interface Updates {
   /** At each time that the core gets ready; `updater` is null where updates are off. */
-  coreReady(updater: Updater | null): void;
+  coreReady(core: Pick<CoreReady, 'fault' | 'journalVersion'>, updater: Updater | null): void;
+  /** The window shows a screen of the core's state. */
+  painted(): void;
   /** A person closes the program: installs what waits, if the core allows it. */
   closing(): Promise<void>;
   stop(): void;
+  /** The record as it is now. */
+  record(): UpdateRecord;
 }
 
 /** Carries out what the machine of `update-machine.ts` decides. */
 export function startUpdates(parts: UpdateParts): Updates {
-  let state: UpdateState = firstState(parts.version, parts.record);
+  let state: UpdateState = firstState(parts.version, parts.installedAs, parts.record);
   let updater: Updater | null = null;
   const timers: NodeJS.Timeout[] = [];
-  const late = setTimeout(() => take({ type: 'core-late' }), CORE_READY_WITHIN_MS);
+  const late = setTimeout(() => take({ type: 'late' }), GOOD_WITHIN_MS);
 
   /** The commands of the event; the record is on the disk before any of them is carried out. */
   function advance(event: UpdateEvent): readonly UpdateCommand[] {
@@ -62,6 +80,11 @@ export function startUpdates(parts: UpdateParts): Updates {
     const notice = noticeOf(state);
     if (event.type === 'core-ready' || notice !== noticeOf(before)) parts.tell(notice);
     if (state.phase !== before.phase) parts.log(`update ${state.found ?? ''}: ${state.phase}`);
+    if (before.record.attempt?.to === state.version && state.record.attempt === null) {
+      clearTimeout(late);
+      parts.log(`version ${state.version} has started well`);
+      parts.onGood(state.record);
+    }
     return next.commands;
   }
 
@@ -83,16 +106,24 @@ export function startUpdates(parts: UpdateParts): Updates {
   async function run(command: UpdateCommand): Promise<void> {
     switch (command) {
       case 'check':
-        take({ type: 'found', version: (await updater?.check()) ?? null });
+        take({ type: 'found', ...((await updater?.check()) ?? { version: null, own: null }) });
         return;
-      case 'download':
-        take({ type: (await updater?.download()) === 'verified' ? 'downloaded' : 'refused' });
+      case 'download': {
+        const downloaded = (await updater?.download()) ?? null;
+        take(downloaded === null ? { type: 'refused' } : { type: 'downloaded', ...downloaded });
         return;
+      }
       case 'ask':
         if (await parts.mayUpdate(false)) take({ type: 'allowed' });
         return;
       case 'install':
         await install(true);
+        return;
+      case 'restart':
+        parts.log(`version ${state.version} has not started well in time`);
+        stop();
+        await parts.stopCore();
+        parts.startAnew();
     }
   }
 
@@ -107,11 +138,9 @@ export function startUpdates(parts: UpdateParts): Updates {
     for (const timer of timers.splice(0)) clearInterval(timer);
   }
 
-  take({ type: 'started' });
   return {
-    coreReady(given) {
-      clearTimeout(late);
-      take({ type: 'core-ready' });
+    coreReady({ fault, journalVersion }, given) {
+      take({ type: 'core-ready', fault, journalVersion });
       if (given === null || updater !== null) return;
       updater = given;
       const due = (): void => take({ type: 'check-due' });
@@ -121,6 +150,7 @@ export function startUpdates(parts: UpdateParts): Updates {
       timers.push(setInterval(due, CHECK_EVERY_MS), setInterval(askAgain, ASK_EVERY_MS));
       due();
     },
+    painted: () => take({ type: 'painted' }),
     async closing() {
       if (state.phase !== 'waiting' || !(await parts.mayUpdate(true))) return;
       try {
@@ -130,5 +160,6 @@ export function startUpdates(parts: UpdateParts): Updates {
       }
     },
     stop,
+    record: () => state.record,
   };
 }

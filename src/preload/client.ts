@@ -1,6 +1,7 @@
 import type { CallName, EventName } from '../contract/terminal/calls.ts';
-import type { Fault } from '../contract/terminal/errors.ts';
-import type { FromCore, Request } from '../contract/terminal/wire.ts';
+import type { CallAnswer } from '../contract/terminal/bridge.ts';
+import type { Request } from '../contract/terminal/wire.ts';
+import { readMessage } from './message.ts';
 
 /** A window's end of a channel to the core. */
 export interface ClientPort {
@@ -9,16 +10,14 @@ export interface ClientPort {
   close(): void;
 }
 
-type Answer = { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly fault: Fault };
-
 export interface Client {
   connect(port: ClientPort): void;
-  call(name: CallName, input: unknown): Promise<Answer>;
+  call(name: CallName, input: unknown): Promise<CallAnswer>;
   on(name: EventName, listener: (payload: unknown) => void): () => void;
   onConnection(listener: (connected: boolean) => void): () => void;
 }
 
-const STOPPED: Answer = { ok: false, fault: { code: 'core-stopped', params: {} } };
+const STOPPED: CallAnswer = { ok: false, fault: { code: 'core-stopped', params: {} } };
 /** A screen has one call or two under way; a page gone wild must not fill the memory. */
 const MAX_OPEN_CALLS = 256;
 
@@ -33,9 +32,9 @@ function subscribe<T>(set: Set<T>, item: T): () => void {
  * Calls and events over whichever port is the newest. Calls under way when a port closes answer `core-stopped`:
  * their outcome is unknown to the window, which then asks for a new snapshot.
  */
-export function createClient(parse: (message: unknown) => FromCore | null): Client {
-  const open = new Map<number, (answer: Answer) => void>();
-  const listeners = new Map<EventName, Set<(payload: unknown) => void>>();
+export function createClient(): Client {
+  const open = new Map<number, (answer: CallAnswer) => void>();
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const connectionListeners = new Set<(connected: boolean) => void>();
   let port: ClientPort | null = null;
   let lastId = 0;
@@ -48,7 +47,7 @@ export function createClient(parse: (message: unknown) => FromCore | null): Clie
   }
 
   function receive(data: unknown): void {
-    const message = parse(data);
+    const message = readMessage(data);
     if (message === null) return;
     if (message.type === 'event') {
       for (const listener of listeners.get(message.name) ?? []) listener(message.payload);

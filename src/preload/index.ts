@@ -1,13 +1,14 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { CallName, EventName } from '../contract/terminal/calls.ts';
-import { TERMINAL_CALLS } from '../contract/terminal/calls.ts';
-import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/shell.ts';
-import { fromCoreSchema } from '../contract/terminal/wire.ts';
+import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
 import { createClient } from './client.ts';
+
+/** The contract's calls, put in by the build (scripts/build.ts). */
+declare const CALL_NAMES: readonly CallName[];
 
 /** A page of any other origin, should one ever be shown, gets no bridge and no port. */
 function expose(): void {
-  const client = createClient((message) => fromCoreSchema.safeParse(message).data ?? null);
+  const client = createClient();
 
   ipcRenderer.on(CORE_PORT_CHANNEL, (event) => {
     const [port] = event.ports;
@@ -23,9 +24,8 @@ function expose(): void {
     });
   });
 
-  const names = Object.keys(TERMINAL_CALLS) as CallName[];
   contextBridge.exposeInMainWorld('terminal', {
-    call: Object.fromEntries(names.map((name) => [name, (input: unknown) => client.call(name, input)])),
+    call: Object.fromEntries(CALL_NAMES.map((name) => [name, (input: unknown) => client.call(name, input)])),
     on: (name: EventName, listener: (payload: unknown) => void) => client.on(name, listener),
     onConnection: (listener: (connected: boolean) => void) => client.onConnection(listener),
   });

@@ -1,4 +1,9 @@
-import { toCoreSchema, type CoreToMain, type UpdateNotice } from '../contract/terminal/shell.ts';
+import {
+  toCoreSchema,
+  type CoreReady,
+  type CoreToMain,
+  type UpdateNotice,
+} from '../contract/terminal/shell.ts';
 import type { FromCore } from '../contract/terminal/wire.ts';
 
 /** One window's connection to the core. */
@@ -19,7 +24,7 @@ export interface ChannelHandlers {
 
 export interface ChannelHost {
   /** Tells main that windows may connect. */
-  ready(updateUrl: string | null): void;
+  ready(core: Omit<CoreReady, 'type'>): void;
 }
 
 /** The part of Electron's utility process that the core uses; there is nothing of Electron to import for it. */
@@ -59,7 +64,7 @@ function portChannels(parent: PortLike, handlers: ChannelHandlers): ChannelHost 
     handlers.onOpen(channel);
     port.start();
   });
-  return { ready: (updateUrl) => send({ type: 'ready', updateUrl }) };
+  return { ready: (core) => send({ type: 'ready', ...core }) };
 }
 
 function relayedChannels(handlers: ChannelHandlers): ChannelHost {
@@ -103,5 +108,5 @@ function relayedChannels(handlers: ChannelHandlers): ChannelHost {
     }
   });
   process.on('disconnect', () => handlers.onStop());
-  return { ready: (updateUrl) => send({ type: 'ready', updateUrl }) };
+  return { ready: (core) => send({ type: 'ready', ...core }) };
 }

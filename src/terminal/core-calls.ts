@@ -22,6 +22,8 @@ export interface CoreParts {
   setLanguage(language: AppState['language']): void;
   /** Until it is closed again, scans go to the form that a window fills in. */
   fillForm(isOpen: boolean): void;
+  /** A code that was read: to the purchase at hand, or a word to the windows that it wasn't used. */
+  takeScan(text: string): void;
   signOut(): Promise<void>;
   setTraining(on: boolean): Promise<void>;
   /** Tells every window the state of the app. */
@@ -49,6 +51,7 @@ const TILL_CALLS = [
   'support.status',
   'support.backUp',
   'support.setBackUp',
+  'support.changes',
   'support.folders',
   'support.exportUnsent',
   'support.sealedFiles',
@@ -121,16 +124,16 @@ export function coreHandlers(core: CoreParts): Handlers {
       if (training === null) throw new FaultError('training-not-now');
       return training.vouchers(till().campaigns());
     },
-    'support.retire': ({ reason }) => {
+    'support.retire': ({ reason, exported }) => {
       if (core.training() !== null) throw new FaultError('training-not-now');
-      till().retire(reason);
+      till().retire(reason, exported);
       tellApp();
     },
     'checkout.setAmount': ({ amountFen }) => till().checkout.setAmount(amountFen),
     'checkout.setReceipt': ({ receiptNumber }) => till().checkout.setReceipt(receiptNumber),
     'checkout.setVehicle': ({ vehicle }) => till().checkout.setVehicle(vehicleOf(vehicle)),
     'checkout.fillForm': ({ open }) => core.fillForm(open),
-    'checkout.scan': ({ text }) => till().checkout.scan(text),
+    'checkout.scan': ({ text }) => core.takeScan(text),
     'checkout.confirm': ({ decisionId }) => till().checkout.confirm(decisionId),
     'checkout.query': ({ authorisationId }) => till().checkout.query(authorisationId),
     'checkout.cancel': () => till().checkout.cancel(),

@@ -2,7 +2,7 @@ import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, CheckoutState, Device, SyncState } from '../contract/terminal/state.ts';
+import type { AppState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
@@ -12,16 +12,16 @@ import type { Channel } from './channels.ts';
 import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
 import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { NO_CHECKOUT, NO_SYNC } from './empty-state.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
-import { ANY_HOST, readIdentity, readIdentityFile } from './identity.ts';
-import { applySeedSettings, readSeed, removeSecrets, type Seed } from './seed.ts';
+import { ANY_HOST, readIdentity } from './identity.ts';
+import { applySeedSettings, removeSecrets, waitingSeed, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
-import type { SlipPrinter } from './slip-printer.ts';
 import type { TillSettings } from './till/schemas.ts';
 import { mayUpdate, updateFault } from './updates.ts';
 import type { TillServer } from './till/server.ts';
@@ -45,24 +45,14 @@ export interface Core {
   stop(): Promise<void>;
   /** Where new versions come from; null: nowhere. */
   updateUrl(): string | null;
+  /** What keeps it from working; null: nothing. */
+  faultCode(): string | null;
   mayUpdate(closing: boolean): boolean;
   showUpdate(notice: UpdateNotice | null): void;
 }
 
-const NO_SYNC: SyncState = {
-  connection: 'connecting',
-  pendingCount: 0,
-  pendingDiscountFen: 0,
-  oldestPendingAtMs: null,
-  lastContactAtMs: null,
-  lastError: null,
-  clock: 'untrusted',
-  offlineLeft: null,
-};
-const NO_CHECKOUT: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
-
 /** A purchase in one of these steps must be finished or cancelled first. */
-const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
+const BUSY_STEPS: ReadonlySet<string> = new Set(['decided', 'confirming', 'unknown']);
 
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
@@ -126,10 +116,14 @@ export function startCore(options: CoreOptions): Core {
     };
   }
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
-  const tellDevices = (): void => emit('devices', allDevices());
+  const tellDevices = (): void => {
+    emit('devices', allDevices());
+    if (training === null) till?.seenDevices(allDevices());
+  };
   const tellApp = (): void => emit('app', appState());
 
-  function open(): void {
+  /** `by`: who is signed in already, and may have changed settings in a training. */
+  function open(by: string | null = null): void {
     const identity = training?.identity ?? readIdentity(dataFolder, host);
     if (identity === null) return;
     const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
@@ -145,18 +139,24 @@ export function startCore(options: CoreOptions): Core {
       onCheckout: (state) => emit('checkout', state),
       onSync: (state) => emit('sync', state),
       onRedemption: (view) => emit('redemption', view),
-      printer: openedPrinter,
+      printer: () => openedHub().printer(),
       onStore: tellApp,
       devices: allDevices,
       version,
       logLines: () => logLines,
     });
+    noteSettings(by);
+    tellDevices();
     if (resume) till.access.resume();
   }
 
+  const noteSettings = (by: string | null): void => {
+    if (training === null) till?.noteSettings(readSettings(dataFolder), by);
+  };
+
   function start(): void {
     try {
-      seed = waitingSeed();
+      seed = waitingSeed(dataFolder, options.seedFile);
       if (seed !== null) applySeedSettings(dataFolder, seed);
       settings = readSettings(dataFolder);
       language = settings.language;
@@ -180,24 +180,13 @@ export function startCore(options: CoreOptions): Core {
         if (till?.access.current()?.role === 'support') emit('scanTest', test);
       },
       onTillAmount: (amountFen) => emit('tillAmount', { amountFen }),
-      save: (changed) => writeDeviceSettings(dataFolder, changed),
-      diagnose: () =>
-        liveDiagnosis({
-          folder: dataFolder,
-          till,
-          fault,
-          devices: allDevices(),
-          settings: openedHub().settings(),
-        }),
+      save: (changed) => {
+        writeDeviceSettings(dataFolder, changed);
+        noteSettings(till?.access.current()?.id ?? null);
+      },
+      diagnose: (seen) => liveDiagnosis({ folder: dataFolder, till, fault, ...seen }),
       log,
     });
-  }
-
-  /** The installer's file, as long as this terminal isn't activated and the file's code isn't used up. */
-  function waitingSeed(): Seed | null {
-    if (options.seedFile === undefined || readIdentityFile(dataFolder) !== null) return null;
-    const found = readSeed(options.seedFile);
-    return typeof found?.clearing.activationCode === 'string' ? found : null;
   }
 
   async function activateOnce(input: CallInput<'app.activate'>): Promise<void> {
@@ -213,6 +202,7 @@ export function startCore(options: CoreOptions): Core {
         { softwareVersion: version, host, transport },
       );
       open();
+      openedTill().sync.now();
     } finally {
       activating = false;
     }
@@ -261,10 +251,16 @@ export function startCore(options: CoreOptions): Core {
         return;
       }
       if (formOpen) emit('formScan', { text });
-      else till?.checkout.scan(text);
+      else takeScan(text);
     } catch (error) {
       log(`a scan failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
+  }
+
+  function takeScan(text: string): void {
+    const role = till?.access.current()?.role ?? null;
+    if (till !== null && role !== 'support' && !till.checkout.scan(text))
+      emit('scanIgnored', { reason: role === null ? 'nobody' : 'busy' });
   }
 
   /**
@@ -284,7 +280,7 @@ export function startCore(options: CoreOptions): Core {
     till = null;
     await current.close();
     training = on ? openTraining(dataFolder, identity, () => Date.now()) : null;
-    open();
+    open(signedIn?.id);
     if (on) openedTill().access.takeOver(people, signedIn);
     else {
       openedTill().access.resume();
@@ -309,9 +305,6 @@ export function startCore(options: CoreOptions): Core {
     // Settings that can't be read keep everything else from being opened too.
     if (hub === null) throw new FaultError('settings-unreadable', fault?.params ?? {});
     return hub;
-  }
-  function openedPrinter(): SlipPrinter {
-    return openedHub().printer();
   }
 
   async function restoreOnce(input: CallInput<'app.restore'>): Promise<CallOutput<'app.restore'>> {
@@ -355,6 +348,7 @@ export function startCore(options: CoreOptions): Core {
     fillForm: (isOpen) => {
       formOpen = isOpen;
     },
+    takeScan,
     signOut: () => signOut(false),
     setTraining,
     tellApp,
@@ -383,10 +377,12 @@ export function startCore(options: CoreOptions): Core {
       });
     },
     updateUrl: () => settings?.updates?.url ?? null,
+    faultCode: () => fault?.code ?? null,
     mayUpdate: (closing) =>
       !activating && !restoring && mayUpdate(appState(), till?.checkout.state() ?? NO_CHECKOUT, closing),
     showUpdate(notice) {
       update = notice;
+      if (notice !== null && training === null) till?.noteUpdate(notice);
       tellApp();
     },
     async stop() {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { openChannels } from './channels.ts';
 import { startCore } from './core.ts';
 import { takeHostSecrets } from './host-secrets.ts';
+import { MIGRATIONS } from './journal/migrate.ts';
 import { checkSeed, setUp, SETUP_EXIT } from './seed.ts';
 
 /**
@@ -56,4 +57,4 @@ const channels = openChannels({
     void core.stop().finally(() => process.exit(0));
   },
 });
-channels.ready(core.updateUrl());
+channels.ready({ updateUrl: core.updateUrl(), fault: core.faultCode(), journalVersion: MIGRATIONS.length });

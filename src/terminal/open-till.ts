@@ -7,6 +7,7 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
+import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
@@ -15,6 +16,7 @@ import { scheduleArchiver } from './care/archiver.ts';
 import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
+import { noteSettings, type Changes } from './change-notes.ts';
 import { createFinisher } from './checkout/finisher.ts';
 import type { Handlers } from './dispatcher.ts';
 import type { ReversalParts } from './counter/reversal.ts';
@@ -24,6 +26,7 @@ import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { createDeviceNotes } from './devices/device-notes.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { startBackgroundCheck } from './journal/background-check.ts';
@@ -33,8 +36,10 @@ import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
+import { settingsSchema, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
+import { warmUp } from '../codes/signatures.ts';
 import { createAuthoriser } from './sync/authoriser.ts';
 import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
@@ -43,6 +48,7 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
+import { noteUpdate } from './updates.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -76,6 +82,11 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof supportHandlers>;
 
 const SKEW_STEP_MS = 1_000;
+/** Where the devices of the last note are kept, beside the journal. */
+const NOTED_DEVICES = 'devices.noted';
+
+/** The window is opening: the network and the tables of signatures wait until it stands. */
+const AFTER_START_MS = 1000;
 
 /** How long a hand-over waits for clearing before it asks for the manager. */
 const HAND_OVER_SYNC_MS = 5000;
@@ -96,8 +107,14 @@ export interface OpenTill {
   notices(): readonly Fault[];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
-  /** Ends this terminal for good. Throws `terminal-has-unsent`. */
-  retire(reason: string): void;
+  /** Writes down what changed in the settings since the last time; `by`: null if it was done outside the program. */
+  noteSettings(settings: Settings, by: string | null): void;
+  /** Writes down which scanners came and went, once they have settled. */
+  seenDevices(devices: readonly Device[]): void;
+  /** Ends this terminal for good; `exported`: the manager says that the sealed file goes to clearing. Throws `terminal-has-unsent`. */
+  retire(reason: string, exported: boolean): void;
+  /** An update went wrong: an entry, once. */
+  noteUpdate(notice: UpdateNotice): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -146,6 +163,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       ? createHttpClient(tlsOptions(options.transport))
       : { send: options.http, close: () => undefined };
   let connection: SyncState['connection'] = 'connecting';
+  let behind: Fault | null = null;
   const sync = startSync({
     journal,
     clearingUrl: identity.clearingUrl,
@@ -163,6 +181,12 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onSync(state);
     },
     http: http.send,
+    // Entries are lost that clearing has: the next start says how to restore; until then nothing is redeemed.
+    onBehind: ({ epoch, seq }) => {
+      behind = { code: 'journal-behind', params: { epoch, seq, by: 'clearing' } };
+      onStore();
+    },
+    firstContactMs: AFTER_START_MS,
     onFeed: () => {
       book.reload();
       onStore();
@@ -173,6 +197,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onRedemption(changed);
     },
   });
+  const warming = setTimeout(() => {
+    for (const { key } of book.keyRing().keys.values()) warmUp(key);
+  }, AFTER_START_MS);
   const abort = new AbortController();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
@@ -205,7 +232,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       nowMs: clock.nowMs(),
       online: sync.state().connection === 'online',
       clock: clock.trust(),
-      terminal: terminalStatus(journal),
+      terminal: behind === null ? terminalStatus(journal) : 'suspended',
       store: storeState(journal, identity),
     }),
     cashierId: () => {
@@ -271,6 +298,19 @@ export function openTill(options: OpenTillOptions): OpenTill {
       sync.notifyAppended();
     },
   };
+  const noteChanges = (by: string | null, changes: Changes): void => {
+    journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
+    sync.notifyAppended();
+  };
+  const deviceNotes = createDeviceNotes({
+    known: () => journal.setting(NOTED_DEVICES),
+    keep: (devices) => journal.setSetting(NOTED_DEVICES, devices),
+    note: (device, change) => {
+      journal.append(clock.nowMs(), () => ({ kind: 'device-changed', body: { device, change } }));
+      sync.notifyAppended();
+    },
+    log,
+  });
   const handlers: TillHandlers = {
     ...returnHandlers({ ...correction, kind: names.kind }),
     'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
@@ -300,10 +340,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
         nowMs: () => clock.nowMs(),
         userId: () => access.current()?.id ?? '',
       },
-      noteSetting: (changes) => {
-        const by = access.current()?.id ?? null;
-        journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
-      },
+      noteChanges: (changes) => noteChanges(access.current()?.id ?? null, changes),
+      userName: (id) => access.userName(id),
       folder,
       databaseFile: join(folder, FILES.database),
       version: options.version,
@@ -333,12 +371,22 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     campaigns: () => book.campaigns(),
     notices: () =>
-      [check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
+      [behind, check?.fault() ?? null, backUps.status().lastFault, archiver.status().lastFault].filter(
         (fault) => fault !== null,
       ),
     carRules: () => carRules(book.campaigns()),
-    retire(reason) {
-      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs() });
+    noteSettings(settings, by) {
+      try {
+        noteSettings(journal, settings, settingsSchema.parse({}), (changes) => noteChanges(by, changes));
+      } catch (error) {
+        // A full disk shows itself where it stops a redemption; the note is made at the next start.
+        log(`a change of the settings could not be noted: ${String(error)}`);
+      }
+    },
+    seenDevices: (devices) => deviceNotes.seen(devices),
+    noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
+    retire(reason, exported) {
+      retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs(), exported });
       sync.notifyAppended();
     },
     shift: () => {
@@ -347,7 +395,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
+      clearTimeout(warming);
       abort.abort();
+      deviceNotes.stop();
       await finisher.stop();
       archiver.stop();
       await check?.stop();

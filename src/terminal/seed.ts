@@ -74,6 +74,13 @@ export function readSeed(path: string): Seed | null {
   throw new FaultError('settings-unreadable', { path, problem: z.prettifyError(parsed.error) });
 }
 
+/** The installer's file, as long as this terminal isn't activated and the file's code isn't used up. */
+export function waitingSeed(dataFolder: string, seedFile: string | undefined): Seed | null {
+  if (seedFile === undefined || readIdentityFile(dataFolder) !== null) return null;
+  const found = readSeed(seedFile);
+  return typeof found?.clearing.activationCode === 'string' ? found : null;
+}
+
 /** Writes the seed's settings as this PC's, unless it has some already. */
 export function applySeedSettings(dataFolder: string, seed: Seed): void {
   const path = join(dataFolder, 'settings.json');

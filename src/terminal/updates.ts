@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Fault } from '../contract/terminal/errors.ts';
+import type { Fault, FaultCode } from '../contract/terminal/errors.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { AppState, CheckoutState } from '../contract/terminal/state.ts';
+import type { Journal } from './journal/types.ts';
 import { isLoopback } from './sync/transport.ts';
 
 function isSafe(address: string): boolean {
@@ -37,7 +38,32 @@ export function mayUpdate(
   return checkout.step === 'ready' ? checkout.amountFen === null : OVER.has(checkout.step);
 }
 
+const FAULTS: Readonly<Record<UpdateNotice['reason'], FaultCode>> = {
+  waiting: 'update-waiting',
+  'not-installed': 'update-failed',
+  refused: 'update-failed',
+  'rolled-back': 'update-rolled-back',
+  'no-way-back': 'update-no-way-back',
+};
+
 /** The notice as the screens show it. */
-export function updateFault({ version, reason }: UpdateNotice): Fault {
-  return { code: reason === 'waiting' ? 'update-waiting' : 'update-failed', params: { version, reason } };
+export function updateFault({ version, reason, why }: UpdateNotice): Fault {
+  return { code: FAULTS[reason], params: { version, reason, ...(why === null ? {} : { why }) } };
+}
+
+/** Journal setting: the notice that was written last. */
+const NOTED = 'update-noted';
+
+/** Writes into the journal that a version was given up, once for each version and outcome. */
+export function noteUpdate(
+  journal: Pick<Journal, 'append' | 'setting' | 'setSetting'>,
+  { version, reason, why }: UpdateNotice,
+  nowMs: number,
+): void {
+  if (reason !== 'rolled-back' && reason !== 'no-way-back') return;
+  const noted = JSON.stringify([version, reason, why]);
+  if (journal.setting(NOTED) === noted) return;
+  const details = { version, ...(why === null ? {} : { why }) };
+  journal.append(nowMs, () => ({ kind: 'alarm', body: { code: FAULTS[reason], details } }));
+  journal.setSetting(NOTED, noted);
 }

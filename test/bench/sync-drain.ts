@@ -151,10 +151,10 @@ async function redeemAll(
   const campaign = context.packs.latest(1);
   const [kind] = campaign.kinds;
   if (kind === undefined) throw new Error('a campaign without kinds');
-  const phone = createPhone();
-  const { algorithm, publicKey } = phone;
   for (let done = 0; done < count; done += ISSUE_AT_ONCE) {
-    const wanted = Array.from({ length: Math.min(ISSUE_AT_ONCE, count - done) }, (_, index) => ({
+    // Every voucher is another person's: no key occurs twice.
+    const phones = Array.from({ length: Math.min(ISSUE_AT_ONCE, count - done) }, () => createPhone());
+    const wanted = phones.map(({ algorithm, publicKey }, index) => ({
       ...{ campaign, kind, round: 0, algorithm, publicKey, papersHash: null },
       ...voucherLife(nowMs),
       person: pseudonym(context.keys, campaign.number, String(done + index)),
@@ -163,9 +163,9 @@ async function redeemAll(
       await lockMoney(tx);
       return issue(tx, context, wanted);
     });
-    for (const voucher of issued)
+    for (const [index, voucher] of issued.entries())
       terminal.redeem({
-        evidence: phone.evidence(nowMs, voucher),
+        evidence: (phones[index] ?? createPhone()).evidence(nowMs, voucher),
         atMs: nowMs,
         amountFen: 10_000,
         discountFen: kind.faceValueFen,

@@ -187,6 +187,25 @@ test('a page in a browser window gets nothing out of the till interface, with a 
   }
 });
 
+test('a code that a serial scanner reads while a dialog waits is not used, and the cashier is told', async () => {
+  const window = counter.window();
+  await window.see('step-ready');
+  await counter.type('20000');
+  const before = (await heard()).length;
+  await counter.press('F2');
+  await window.see('reversal');
+  await counter.scan(await voucherCode());
+  await window.see('scan-ignored');
+  expect(await window.find('scan-ignored').getAttribute('data-why')).toBe('window');
+  await expect.poll(heard, patience).toHaveLength(before + 1);
+  await counter.press('Escape');
+  await window.see('step-ready');
+  // The same scanner serves at once when the dialog is gone.
+  await counter.scan(await voucherCode());
+  await window.see('step-decided');
+  await counter.press('Escape');
+});
+
 test('support sets up and tests what stands on the counter, by the screen alone', async () => {
   const shown = counter.window();
   const { page } = shown;
@@ -256,4 +275,24 @@ test('support sets up and tests what stands on the counter, by the screen alone'
   expect(
     found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
   ).toEqual([]);
+});
+
+test('the hand-over prints an X report by its button, also while the printer is away, and stays open', async () => {
+  const shown = counter.window();
+  await shown.find('sign-out').click();
+  await counter.signIn();
+  const slips = (): string => printer.slips.map((slip) => new TextDecoder('gb18030').decode(slip)).join('');
+  await counter.press('F8');
+  await shown.see('shift');
+  await counter.press('Enter');
+  await shown.see('shift-sheet');
+  await counter.press('F4');
+  await shown.see('shift-queued');
+  await expect.poll(slips, patience).toContain('本班报表 X');
+  printer.habits = { answers: true, paper: false };
+  await shown.find('shift-print').click();
+  await expect.poll(() => shown.find('shift-queued').getAttribute('data-count'), patience).toBe('2');
+  expect(await shown.find('shift-sheet').getAttribute('data-type')).toBe('X');
+  printer.habits = { answers: true };
+  await counter.press('Escape');
 });

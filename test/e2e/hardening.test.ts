@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
 import { FIRST_MODERN_ELECTRON } from '../../scripts/package/electron-age.ts';
 import { TERMINAL_CALLS } from '../../src/contract/terminal/calls.ts';
-import { CORE_PORT_CHANNEL } from '../../src/contract/terminal/shell.ts';
+import { CORE_PORT_CHANNEL } from '../../src/contract/terminal/origin.ts';
 import { launchApp, ROOT, type AppWindow } from '../support/app-window.ts';
 import { openDisplay, type Display } from '../support/display.ts';
 import { builtPackage } from '../support/built-package.ts';

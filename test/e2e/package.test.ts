@@ -6,6 +6,7 @@ import { listPackage } from '@electron/asar';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEMO_STEPS, playDemo } from '../../scripts/demo/steps.ts';
 import { openTranscript } from '../../scripts/demo/transcript.ts';
+import { bundledPackages, productionLicences } from '../../scripts/package/licences.ts';
 import type { BuiltPackage } from '../../scripts/package/package-app.ts';
 import { sandboxArguments } from '../support/app-window.ts';
 import { builtPackage } from '../support/built-package.ts';
@@ -41,6 +42,19 @@ test('the package holds the app and what it loads, no source, no map, no default
   expect(existsSync(join(resources, 'default_app.asar'))).toBe(false);
   expect(existsSync(join(resources, 'node/node'))).toBe(built.testBuild);
   expect(existsSync(join(resources, 'licences.md'))).toBe(true);
+});
+
+/** Loaded from beside the bundles, and so not inside them. */
+const BESIDE = ['better-sqlite3', 'node-hid', 'serialport'];
+
+test('what is bundled stands on the list of licences, and the package without a licence is not in it', async () => {
+  const bundled = bundledPackages();
+  for (const name of ['zod', 'axios', 'fastify', 'exceljs', 'electron-updater'])
+    expect(bundled, name).toContain(name);
+  for (const name of ['buffers', 'unzipper', 'supports-color', ...BESIDE])
+    expect(bundled, name).not.toContain(name);
+  const listed = new Set((await productionLicences()).map(({ name }) => name));
+  expect([...bundled, ...BESIDE].filter((name) => !listed.has(name))).toEqual([]);
 });
 
 test('the executable does not run as a Node, obeys no NODE_OPTIONS and opens no inspector', () => {

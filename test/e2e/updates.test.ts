@@ -13,6 +13,7 @@ import { openDisplay, type Display } from '../support/display.ts';
 
 /** The real electron-updater, in a real Electron, against a feed on this PC. */
 const PACKAGE = Buffer.from('the next version of the program');
+const OLD_PACKAGE = Buffer.from('the version that runs');
 const FILE = 'terminal-2.0.0.AppImage';
 const sha512 = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('base64');
 
@@ -49,6 +50,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   rmSync(join(folder, 'cache'), { recursive: true, force: true });
+  writeFileSync(join(folder, 'old.AppImage'), OLD_PACKAGE);
   answers = new Map();
 });
 
@@ -83,6 +85,8 @@ const resultSchema = z.object({
   outcome: z.enum(['nothing', 'verified', 'refused', 'failed']),
   error: z.string().optional(),
   files: z.array(z.string()),
+  /** Where the package of the version that runs was copied to. */
+  kept: z.string().nullish(),
 });
 
 /** One check and download by a program of version 1.0.0. */
@@ -124,15 +128,27 @@ test('a newer package with the sum that the feed says is fetched whole', async (
   expect(files.map((file) => readFileSync(file))).toEqual([PACKAGE]);
 });
 
+test('before an update the package of the version that runs is kept aside', async () => {
+  offer('2.0.0', PACKAGE);
+  const { kept } = await update();
+  expect(readFileSync(kept ?? '')).toEqual(OLD_PACKAGE);
+});
+
+test('where the version that runs cannot be kept, nothing is put in: there would be no way back', async () => {
+  offer('2.0.0', PACKAGE);
+  rmSync(join(folder, 'old.AppImage'));
+  expect((await update()).outcome).toBe('failed');
+});
+
 test('a package with another sum than the feed says is refused', async () => {
   offer('2.0.0', Buffer.from('something else'));
-  expect(await update()).toEqual({ version: '2.0.0', outcome: 'refused', files: [] });
+  expect(await update()).toEqual({ version: '2.0.0', outcome: 'refused', files: [], kept: null });
 });
 
 test('an older version is not even fetched', async () => {
   offer('0.9.0', PACKAGE);
   const asked: string[] = [];
-  expect(await update(asked)).toEqual({ version: null, outcome: 'nothing', files: [] });
+  expect(await update(asked)).toEqual({ version: null, outcome: 'nothing', files: [], kept: null });
   expect(asked).toEqual(['/latest-linux.yml']);
 });
 

@@ -92,7 +92,7 @@ export async function makeTemplate(): Promise<Template> {
     keys: CLEARING_KEYS,
     now: () => START_MS,
     random: deterministicBytes('template'),
-    checkSignature: checkHere,
+    checkSignatures: checkHere,
   });
   const { context } = clearing;
   const { operator } = await createOperator(context, { name: 'one', roles: ROLES });
@@ -266,7 +266,7 @@ export class SimClearing {
       keys: CLEARING_KEYS,
       now: this.#now,
       random: deterministicBytes(`${this.#seed} ${this.#starts}`),
-      checkSignature: checkHere,
+      checkSignatures: checkHere,
     });
     return this.#clearing;
   }

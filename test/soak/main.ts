@@ -18,13 +18,14 @@ const { values } = parseArgs({
 });
 const scans = Number(values.scans);
 const folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-soak-'));
+const report = (line: string): void => console.error(`  ${line}`);
 
 const runs: readonly (readonly [string, () => SoakResult | Promise<SoakResult>])[] = [
   ['serial (pty)', () => soakSerial(scans, folder)],
   ['HID POS (umockdev)', () => soakHid(scans)],
   ['keyboard decoder', () => soakWedge(scans)],
   ['unplugged mid-code', () => soakUnplug(Number(values.unplugs), folder)],
-  ['keyboard (xdotool, window)', () => soakWindow(Number(values['window-scans']), folder)],
+  ['keyboard (xdotool, window)', () => soakWindow(Number(values['window-scans']), folder, report)],
 ];
 try {
   for (const [name, run] of runs) {

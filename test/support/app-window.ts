@@ -99,7 +99,8 @@ export function coreProcess(dataFolder: string): number | null {
   return pid === undefined ? null : Number(pid);
 }
 
-function commandLine(pid: string): readonly string[] {
+/** The arguments of a process; none where it has ended. */
+export function commandLine(pid: string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {

@@ -9,10 +9,19 @@ import {
 } from '../../scripts/package/package-app.ts';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
 
+/** Beginning of the names of folders for variants of it: on the same disk, so that they can be linked. */
+export const VARIANTS = join(ROOT, 'dist/variants-');
+
 /** The package of what is in out/, built once and again only when out/ or the configuration is newer. */
 export async function builtPackage(version = ownVersion()): Promise<BuiltPackage> {
   const output = join(ROOT, 'dist/test', version);
-  const sources = ['out/main/index.cjs', 'out/core/entry.js', 'electron-builder.yml', 'package.json'];
+  const sources = [
+    'out/main/index.cjs',
+    'out/main/program.cjs',
+    'out/core/entry.js',
+    'electron-builder.yml',
+    'package.json',
+  ];
   const newest = Math.max(...sources.map((file) => statSync(join(ROOT, file)).mtimeMs));
   const present = readBuilt(output);
   if (present !== null && existsSync(present.executable)) {

@@ -36,7 +36,8 @@ export function createCoreClient(post: (message: Request) => void): {
           waiting.set(id, (message) => {
             waiting.delete(id);
             if (message.type === 'result') resolve(message.output as never);
-            else if (message.type === 'fault') reject(new Error(message.fault.code));
+            else if (message.type === 'fault')
+              reject(new Error(message.fault.code, { cause: message.fault }));
           });
           post({ type: 'call', id, name, input });
         }),

@@ -9,13 +9,15 @@ export interface Display {
   readonly env: Readonly<Record<string, string>>;
   /** True where a person can see it. */
   readonly visible: boolean;
+  /** The virtual one's process; null: the machine's own display. */
+  readonly pid: number | null;
   stop(): Promise<void>;
 }
 
 /** The machine's own display if it has one (and `own` isn't asked for), otherwise a virtual one (Xvfb). */
 export async function openDisplay(own = false): Promise<Display> {
   const present = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
-  if (present && !own) return { env: {}, visible: true, stop: () => Promise.resolve() };
+  if (present && !own) return { env: {}, visible: true, pid: null, stop: () => Promise.resolve() };
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
@@ -23,6 +25,7 @@ export async function openDisplay(own = false): Promise<Display> {
   return {
     env: { DISPLAY: `:${number}` },
     visible: false,
+    pid: server.pid ?? null,
     async stop() {
       const ended = once(server, 'exit');
       server.kill();

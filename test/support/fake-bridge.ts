@@ -16,6 +16,8 @@ export interface Scene {
   /** Answers to other calls by their name; a call without one succeeds without output. */
   readonly answers?: Readonly<Record<string, unknown>>;
   readonly faults?: Readonly<Record<string, Fault>>;
+  /** Calls that never come back. */
+  readonly unanswered?: readonly string[];
 }
 
 interface FakeWindow {
@@ -63,7 +65,13 @@ function install(arg: { readonly key: string; readonly names: readonly string[] 
     return { ok: true, output: fake.scene.answers?.[name] };
   };
   const call = Object.fromEntries(
-    arg.names.map((name) => [name, (input: unknown) => Promise.resolve(answer(name, input))]),
+    arg.names.map((name) => [
+      name,
+      (input: unknown) =>
+        fake.scene.unanswered?.includes(name) === true
+          ? new Promise(() => undefined)
+          : Promise.resolve(answer(name, input)),
+    ]),
   );
   Object.assign(window, {
     fake,
@@ -125,7 +133,13 @@ export interface SceneWindow {
   /** Shows a scene from its beginning; answers what the page complained about so far. */
   show(
     scene: Scene,
-    options: { readonly width: number; readonly height: number; readonly nowMs: number },
+    options: {
+      readonly width: number;
+      readonly height: number;
+      /** Device pixels to a pixel of the page; with it, the screen may be larger than the one there is. */
+      readonly scale?: number;
+      readonly nowMs: number;
+    },
   ): Promise<void>;
   /** What the page complained about since the last time it was asked. */
   readonly complaints: () => readonly string[];
@@ -147,6 +161,7 @@ export async function openSceneWindow(
     env: { ...Object.fromEntries(inherited), ...env },
   });
   const page = await app.firstWindow();
+  const cdp = await page.context().newCDPSession(page);
   let said: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') said.push(message.text());
@@ -158,7 +173,15 @@ export async function openSceneWindow(
   said = [];
   return {
     page,
-    show: async (scene, { width, height, nowMs }) => {
+    show: async (scene, { width, height, scale, nowMs }) => {
+      await (scale === undefined
+        ? cdp.send('Emulation.clearDeviceMetricsOverride')
+        : cdp.send('Emulation.setDeviceMetricsOverride', {
+            width,
+            height,
+            deviceScaleFactor: scale,
+            mobile: false,
+          }));
       await app.evaluate(
         ({ BrowserWindow }, size) =>
           BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
@@ -184,13 +207,16 @@ export async function openSceneWindow(
   };
 }
 
+/** A picture of 4K is painted by the processor alone, beside others. */
+const CLICK_TIMEOUT_MS = 30_000;
+
 /** Clicks one test id after the other; `window >> button`: the button in that window, `field=text`: types it. */
 export async function clickThrough(page: Page, clicks: readonly string[]): Promise<void> {
   for (const click of clicks) {
     const [ids = '', words] = click.split('=');
     const path = ids.split(' >> ').map((id) => `[data-testid="${id}"]`);
     const found = page.locator(path.join(' '));
-    if (words === undefined) await found.click({ timeout: 5000 });
-    else await found.fill(words, { timeout: 5000 });
+    if (words === undefined) await found.click({ timeout: CLICK_TIMEOUT_MS });
+    else await found.fill(words, { timeout: CLICK_TIMEOUT_MS });
   }
 }

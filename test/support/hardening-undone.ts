@@ -9,7 +9,7 @@ import { builtPackage } from './built-package.ts';
  * `node test/support/hardening-undone.ts`: undoes each of the twenty points in the built app, one after the other,
  * and sees its check fail. Needs `npm run build`; puts everything back.
  */
-const MAIN = 'out/main/index.cjs';
+const MAIN = 'out/main/program.cjs';
 const PRELOAD = 'out/preload/index.cjs';
 
 interface Undoing {

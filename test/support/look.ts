@@ -1,6 +1,6 @@
 /**
- * Takes pictures of every screen and state: `node test/support/look.ts OUT-FOLDER [NAMES [WIDTHxHEIGHT…]]`, after
- * `npm run build`; NAMES is a regular expression. For looking at, by a person; nothing is compared. What keeps
+ * Takes pictures of every screen and state: `node test/support/look.ts OUT-FOLDER [NAMES [WIDTHxHEIGHT[@SCALE]…]]`,
+ * after `npm run build`; NAMES is a regular expression. For looking at, by a person; nothing is compared. What keeps
  * somebody out, overflows its box or complains is printed.
  */
 import { mkdir } from 'node:fs/promises';
@@ -21,9 +21,14 @@ for (const size of sizes.length > 0 ? sizes : ['1366x768', '1024x768'])
   for (const language of ['zh', 'en'] as const)
     for (const [name, picture] of Object.entries(PICTURES)) {
       if (!new RegExp(only).test(name)) continue;
-      const [width = 1366, height = 768] = size.split('x').map(Number);
-      await paint(window, picture, { language, width, height });
-      await window.page.screenshot({ path: join(out, `${name}-${language}-${String(width)}.png`) });
+      const [width = 1366, height = 768, scale] = size.split(/[x@]/).map(Number);
+      await paint(window, picture, {
+        language,
+        width,
+        height,
+        ...(scale === undefined ? {} : { scale }),
+      });
+      await window.page.screenshot({ path: join(out, `${name}-${language}-${size}.png`), scale: 'device' });
       for (const fault of await faultsOfPage(window)) console.log(name, language, size, fault);
     }
 await window.close();

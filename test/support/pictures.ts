@@ -30,6 +30,12 @@ const failing = (
   ...clicks: readonly string[]
 ): Picture => ({ scene: { ...SCENE, app: user(id), answers: ANSWERS, faults }, clicks });
 
+/** The core hasn't answered this call yet. */
+const waiting = (id: string, call: string, ...clicks: readonly string[]): Picture => ({
+  scene: { ...SCENE, app: user(id), answers: ANSWERS, unanswered: [call] },
+  clicks,
+});
+
 const DAMAGED: Scene = {
   ...SCENE,
   app: { ...APP, phase: 'fault', fault: { code: 'database-damaged', params: {} } },
@@ -113,6 +119,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     checkout: { step: 'accepted', redemption: REDEMPTION },
   }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
+  'car-start': picture(CAR_SCENE),
   'car-empty': picture(CAR_SCENE, 'f3'),
   'car-vin': picture(CAR_SCENE, 'f3', 'car-vin-value', ...byLetter('LSV'), ...inPad('418')),
   'car-filled': picture(CAR_SCENE, 'f3', ...CAR_CLICKS),
@@ -122,6 +129,9 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'reversal-manager': picture(SCENE, 'f2', 'recent-2', 'reason-wrong-amount'),
   'reversal-never': picture(SCENE, 'f2', 'recent-3'),
   'reversal-done': picture(SCENE, 'f2', 'reverse-submit'),
+  'reversal-failed': failing('u1', { 'redemptions.recent': { code: 'internal', params: {} } }, 'f2'),
+  'reversal-loading': waiting('u1', 'redemptions.recent', 'f2'),
+  'slip-printed': picture({ ...SCENE, checkout: { step: 'accepted', redemption: REDEMPTION } }, 'f4'),
   'reversal-empty': {
     scene: { ...SCENE, answers: { ...ANSWERS, 'redemptions.recent': [] } },
     clicks: ['f2'],
@@ -161,17 +171,29 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     ...SCENE,
     app: { ...APP, phase: 'sign-in', user: null, pinReset: { userId: 'u3', expiresAtMs: NOON_MS + 600_000 } },
   }),
+  'training-none': {
+    scene: { ...SCENE, app: { ...APP, training: true }, answers: { ...ANSWERS, 'training.vouchers': [] } },
+    clicks: ['f7'],
+  },
   'training-vouchers': picture({ ...SCENE, app: { ...APP, training: true } }, 'f7'),
   starting: picture({ ...SCENE, app: { ...APP, phase: 'starting', user: null } }),
-  fault: picture({
-    ...SCENE,
-    app: {
-      ...APP,
-      phase: 'fault',
-      fault: { code: 'settings-unreadable', params: { path: '/data/settings.json', problem: 'not JSON' } },
+  fault: {
+    scene: {
+      ...SCENE,
+      app: {
+        ...APP,
+        phase: 'fault',
+        fault: { code: 'settings-unreadable', params: { path: '/data/settings.json', problem: 'not JSON' } },
+      },
+      answers: { ...ANSWERS, 'app.restorePlan': { possible: false, backUps: [] } },
     },
-  }),
+    clicks: [],
+  },
   restore: picture(DAMAGED),
+  'restore-failed': {
+    scene: { ...DAMAGED, faults: { 'app.restorePlan': { code: 'internal', params: {} } } },
+    clicks: [],
+  },
   restored: picture(DAMAGED, 'restore-code=CODE-1234', 'restore-submit'),
   'manager-counter': picture({ ...SCENE, app: user('u3') }),
   'manager-day': picture({ ...SCENE, app: user('u3') }, 'f9'),
@@ -179,6 +201,24 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'manager-detail': picture({ ...SCENE, app: user('u3') }, 'f9', 'show-list', 'row-0'),
   'manager-empty': answering('u3', { 'manager.range': NOTHING_SOLD }, 'f9'),
   'manager-list-empty': answering('u3', { 'manager.redemptions': { total: 0, rows: [] } }, 'f9', 'show-list'),
+  'manager-list-failed': failing(
+    'u3',
+    { 'manager.redemptions': { code: 'internal', params: {} } },
+    'f9',
+    'show-list',
+  ),
+  'manager-list-loading': waiting('u3', 'manager.redemptions', 'f9', 'show-list'),
+  'manager-loading': waiting('u3', 'manager.range', 'f9'),
+  'manager-exporting': waiting('u3', 'manager.export', 'f9', 'export-csv'),
+  'manager-retired': picture(
+    { ...SCENE, app: user('u3') },
+    'f9',
+    'tab-users',
+    'retire-open',
+    'retire-closed',
+    'retire-submit',
+  ),
+  'manager-entry': picture({ ...SCENE, app: user('u3') }, 'f9', 'show-list', 'row-0', 'entry-0'),
   'manager-calendar': picture({ ...SCENE, app: user('u3') }, 'f9', 'range-from'),
   'manager-offline': picture({ ...SCENE, app: user('u3'), sync: OFFLINE }, 'f9'),
   'return-amount': picture({ ...SCENE, app: user('u3') }, ...TO_RETURN, ...typed('5000')),
@@ -230,9 +270,19 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     ...SCENE,
     app: { ...user('u4'), notices: [{ code: 'back-up-failed', params: {} }] },
   }),
-  'support-carry': picture({ ...SCENE, app: user('u4') }, 'tab-carry'),
-  'support-carried': picture({ ...SCENE, app: user('u4') }, 'tab-carry', 'export-unsent', 'forward-0'),
+  'support-carry': picture({ ...SCENE, app: user('u4'), sync: OFFLINE }, 'tab-carry'),
+  'support-carried': picture(
+    { ...SCENE, app: user('u4'), sync: OFFLINE },
+    'tab-carry',
+    'export-unsent',
+    'forward-0',
+  ),
   'support-no-stick': answering('u4', { 'support.folders': [] }, 'tab-carry'),
+  'support-loading': waiting('u4', 'support.status'),
+  'support-syncing': waiting('u4', 'sync.now', 'sync-now'),
+  'support-no-files': answering('u4', { 'support.sealedFiles': [] }, 'tab-carry'),
+  'support-saved': picture({ ...SCENE, app: user('u4') }, 'tab-data', 'back-up-every-15', 'back-up-save'),
+  'support-bundle-written': picture({ ...SCENE, app: user('u4') }, 'tab-bundle', 'write-bundle'),
   'support-failed': failing('u4', { 'support.status': { code: 'internal', params: {} } }),
   'support-no-devices': picture({ ...SCENE, app: user('u4'), devices: [] }, 'tab-devices'),
   'support-devices': picture({ ...SCENE, app: user('u4') }, 'tab-devices'),

@@ -14,11 +14,16 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+export interface TestPostgresOptions {
+  /** What is committed is on disk, as on a real server; else not, which is faster. */
+  readonly durable?: boolean;
+}
+
 /**
  * Makes and starts a server. As root it runs as the system's user `postgres`, which is made if there is none
  * (PostgreSQL refuses root). Throws with what the server said, and what to do, when it can't start.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ durable = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const said: string[] = [];
   const keep = (message: unknown): void => void said.push(String(message));
   const parent = mkdtempSync(join(tmpdir(), 'postgres-'));
@@ -34,7 +39,14 @@ export async function startPostgres(): Promise<TestPostgres> {
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
     // These servers are thrown away: what tests prove is what the nodes do, not what the disk does.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`],
+    postgresFlags: [
+      '-c',
+      `fsync=${durable ? 'on' : 'off'}`,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      `unix_socket_directories=`,
+    ],
     onLog: keep,
     onError: keep,
   });

@@ -133,17 +133,40 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
   'manager.returnPreview': RETURN_PREVIEW,
   'manager.return': { ...REDEMPTION, state: 'settled', returnedFen: 5000, backToFundFen: 2000 },
   'manager.reconcile': RECONCILED,
+  'support.changes': [
+    {
+      type: 'settings',
+      epoch: 1,
+      seq: 37,
+      atMs: NOON_MS - 3_600_000,
+      byName: '技术员',
+      lines: [
+        { key: 'devices.printer.connection.host', value: '192.168.1.50 → 192.168.1.51' },
+        { key: 'till.token', value: '— → ***' },
+      ],
+    },
+    {
+      type: 'device',
+      epoch: 1,
+      seq: 12,
+      atMs: NOON_MS - 7_200_000,
+      device: 'scanner: Newland HR22 (hid, /dev/hidraw0)',
+      change: 'added',
+    },
+  ],
   'support.folders': [
     { path: '/media/KINGSTON', freeBytes: 15_032_385_536 },
     { path: '/mnt/second-disk', freeBytes: 210_453_397_504 },
   ],
   'support.exportUnsent': {
-    path: '/media/KINGSTON/T-0001-1.sealed',
+    path: '/media/KINGSTON/unsent-T-0001-2023-06-10T06-02-00-000Z.zmdj',
     sizeBytes: 4096,
     entries: 3,
     discountFen: 6000,
   },
-  'support.sealedFiles': [{ path: '/media/KINGSTON/T-0002-1.sealed', sizeBytes: 40_960, atMs: NOON_MS }],
+  'support.sealedFiles': [
+    { path: '/media/KINGSTON/unsent-T-0002-2023-06-10T05-40-00-000Z.zmdj', sizeBytes: 40_960, atMs: NOON_MS },
+  ],
   'support.forwardSealed': { terminalId: 'T-0002', entries: 31, settled: 30, refused: 1, held: 0 },
   'support.archive': { moved: 0, file: null },
   'training.vouchers': [

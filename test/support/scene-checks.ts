@@ -3,21 +3,27 @@ import type { Language } from '../../src/contract/terminal/state.ts';
 import { clickThrough, type SceneWindow } from './fake-bridge.ts';
 import type { Picture } from './pictures.ts';
 import { NOON_MS } from './scenes.ts';
+import { tooSmall } from './touch-size.ts';
 
 /** Brings a window to a picture and waits until it stands still. */
 export async function paint(
   window: SceneWindow,
   { scene, clicks }: Picture,
-  how: { readonly language: Language; readonly width: number; readonly height: number },
+  how: {
+    readonly language: Language;
+    readonly width: number;
+    readonly height: number;
+    readonly scale?: number;
+  },
 ): Promise<void> {
-  const { language, width, height } = how;
-  await window.show(
-    { ...scene, app: { ...scene.app, language } },
-    { width, height, nowMs: NOON_MS + 20_000 },
-  );
+  const { language, ...size } = how;
+  await window.show({ ...scene, app: { ...scene.app, language } }, { ...size, nowMs: NOON_MS + 20_000 });
   await clickThrough(window.page, clicks);
-  await window.page.getByTestId('loading').waitFor({ state: 'detached' });
-  // What was touched last is painted: two frames.
+  await window.page.getByTestId('opening').waitFor({ state: 'detached' });
+  if (scene.unanswered === undefined) await window.page.getByTestId('loading').waitFor({ state: 'detached' });
+  // What was touched last is painted: two frames. A verdict that Enter answers shows so after a moment.
+  const stage = window.page.locator('[data-armed]');
+  if ((await stage.count()) > 0) await window.page.locator('[data-armed="true"]').waitFor();
   await window.page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
@@ -50,6 +56,7 @@ export async function faultsOfPage(
   return [
     ...found.violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html ?? ''}`),
     ...overflowing.map((element) => `overflows: ${element}`),
+    ...(await tooSmall(page)).map((control) => `too small to touch: ${control}`),
     ...complaints().map((complaint) => `complains: ${complaint}`),
   ];
 }

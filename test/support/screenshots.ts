@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '../../src/contract/terminal/state.ts';
 import { ROOT } from './app-window.ts';
 import { openDisplay } from './display.ts';
 import { openSceneWindow } from './fake-bridge.ts';
+import { toPalette } from './palette-png.ts';
 import { PICTURES } from './pictures.ts';
 import { paint } from './scene-checks.ts';
 import { buildApp } from '../../scripts/build.ts';
@@ -27,7 +29,8 @@ for (const [file, { picture, language }] of Object.entries(TAKEN)) {
   const found = PICTURES[picture];
   if (found === undefined) throw new Error(`no picture ${picture}`);
   await paint(window, found, { language, width: 1366, height: 768 });
-  await window.page.screenshot({ path: join(FOLDER, `${file}.png`), animations: 'disabled' });
+  const png = await window.page.screenshot({ animations: 'disabled' });
+  await writeFile(join(FOLDER, `${file}.png`), toPalette(png));
 }
 await window.close();
 await display.stop();

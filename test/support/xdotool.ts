@@ -16,9 +16,12 @@ export function createKeyboardScanner(
   { env }: Display,
   windowName = '消费券核销终端|Voucher',
   delayMs = 2,
+  /** A command that runs another one, such as one that sets its priority. */
+  runner: readonly string[] = [],
 ): KeyboardScanner {
   const xdotool = async (args: readonly string[]): Promise<void> => {
-    await run('xdotool', args, { env: { ...process.env, ...env }, maxBuffer: 1_000_000 });
+    const [command = 'xdotool', ...before] = [...runner, 'xdotool'];
+    await run(command, [...before, ...args], { env: { ...process.env, ...env }, maxBuffer: 1_000_000 });
   };
   return {
     scan: async (codes, end = 'Return') => {

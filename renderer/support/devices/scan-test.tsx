@@ -16,8 +16,15 @@ function verdictOf(read: string | null): Verdict {
   return read.toLowerCase() === TEST_CODE.toLowerCase() ? 'caseDiffers' : 'differs';
 }
 
+/** What a scanner in keyboard mode typed last; null: a code that came in incomplete. */
+export interface TypedScan {
+  readonly text: string | null;
+  /** The how manieth since the screen was opened, so that the same code twice is seen as two. */
+  readonly count: number;
+}
+
 /** "Scan this code": what arrived, byte for byte, and what it says about the scanner's settings. */
-export function ScanTestCard({ typed }: { readonly typed: string | null }) {
+export function ScanTestCard({ typed }: { readonly typed: TypedScan | null }) {
   const text = useText();
   const [bursts, setBursts] = useState<readonly (ScanTest & { readonly key: number })[]>([]);
   useEffect(() => {
@@ -40,16 +47,18 @@ export function ScanTestCard({ typed }: { readonly typed: string | null }) {
         <div
           role="status"
           data-testid="scan-test"
-          data-length={typed?.length ?? 0}
+          data-length={typed?.text?.length ?? 0}
           data-bursts={bursts.length}
         >
           {typed === null && bursts.length === 0 && <p>{text('support.devices.waiting')}</p>}
           {typed !== null && (
-            <div className="burst" data-testid="typed-test" data-verdict={verdictOf(typed)}>
-              <b>{text('support.devices.gotKeyboard', { count: typed.length })}</b>
-              <VerdictLine verdict={verdictOf(typed)} />
-              <code className="hex" data-testid="typed-text">
-                {typed}
+            <div className="burst" data-testid="typed-test" data-verdict={verdictOf(typed.text)}>
+              <b>
+                {text('support.devices.gotKeyboard', { number: typed.count, count: typed.text?.length ?? 0 })}
+              </b>
+              <VerdictLine verdict={verdictOf(typed.text)} />
+              <code className="hex" data-testid="typed-text" data-count={typed.count}>
+                {typed.text}
               </code>
               <p>{text('support.devices.modeHint')}</p>
             </div>

@@ -1,5 +1,4 @@
-import { type KeyObject } from 'node:crypto';
-import { ed25519PublicKey, type Envelope } from '../../contract/clearing/envelope.ts';
+import { type Envelope } from '../../contract/clearing/envelope.ts';
 import { type acknowledgementSchema, type EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { type Entry, type Head } from '../../contract/journal/entry.ts';
 import { type z } from 'zod';
@@ -7,7 +6,7 @@ import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { OverdrawnError } from '../ledger/ledger.ts';
 import { lockMoney } from '../storage/storage.ts';
-import { checkEntry, readEntry } from './check.ts';
+import { checkEntries } from './check.ts';
 import { type BatchFacts, type CheckedEntry } from './facts.ts';
 import { judgeBatch } from './judge.ts';
 import { loadFacts } from './load-facts.ts';
@@ -42,17 +41,15 @@ async function judgeEntries(
   terminalId: string,
   entries: readonly Entry[],
 ): Promise<Judged> {
-  const { storage, rings, checkSignature } = context;
+  const { storage, rings, checkSignatures } = context;
   const ring = await rings.current(storage.db);
   const epochKeys = await loadEpochKeys(context, terminalId);
-  const read = entries.map(readEntry);
-  const isIssuedHere = await issuedHere(
-    storage.db,
-    read.flatMap(({ code }) => code ?? []),
-  );
-  const batch = await Promise.all(
-    read.map((item) => checkEntry(item, { epochKeys, ring, checkSignature, issuedHere: isIssuedHere })),
-  );
+  const batch = await checkEntries(entries, {
+    epochKeys,
+    ring,
+    checkSignatures,
+    issuedHere: (codes) => issuedHere(storage.db, codes),
+  });
   try {
     return await judgeTogether(context, terminalId, batch, true);
   } catch (error) {
@@ -108,13 +105,13 @@ async function judgeOneByOne(
   return { verdicts, head };
 }
 
-async function loadEpochKeys(context: Context, terminalId: string): Promise<Map<number, KeyObject>> {
+async function loadEpochKeys(context: Context, terminalId: string): Promise<Map<number, Uint8Array>> {
   const rows = await context.storage.db
     .selectFrom('terminal_epochs')
     .select(['epoch', 'public_key'])
     .where('terminal_id', '=', terminalId)
     .execute();
-  return new Map(rows.map((row) => [row.epoch, ed25519PublicKey(row.public_key)]));
+  return new Map(rows.map((row) => [row.epoch, Buffer.from(row.public_key, 'base64url')]));
 }
 
 /** The head of the epoch that the batch ends in: salvaged entries of an old epoch don't move the new one's cursor. */

@@ -1,23 +1,29 @@
-import { verify, type KeyObject } from 'node:crypto';
+import { isSignedBy, publicKey, type PublicKey } from '../../codes/signatures.ts';
+import { type KeyAlgorithm } from '../../codes/grant.ts';
 
+/** One signature as it came: nothing of it is known to be well-formed. */
 export interface SignatureToCheck {
-  readonly key: KeyObject;
+  readonly algorithm: KeyAlgorithm;
+  /** Ed25519 32 bytes, SM2 33 bytes compressed. */
+  readonly publicKey: Uint8Array;
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
 }
 
-/** Checks one Ed25519 signature; false for anything that isn't the key's. */
-export type CheckSignature = (item: SignatureToCheck) => boolean | Promise<boolean>;
+/** Checks signatures; the answers in their order, false for anything that isn't the key's. */
+export type CheckSignatures = (
+  items: readonly SignatureToCheck[],
+) => readonly boolean[] | Promise<readonly boolean[]>;
 
 /** On this thread, at once: for simulation, where nothing may depend on other threads. */
-export const checkHere: CheckSignature = ({ key, message, signature }) =>
-  verify(null, message, key, signature);
-
-/** On libuv's threads: a batch of 200 redemptions has 600 signatures, and all cores share them. */
-export const checkOnThreads: CheckSignature = ({ key, message, signature }) =>
-  new Promise((resolve, reject) => {
-    verify(null, message, key, signature, (error, holds) => {
-      if (error === null) resolve(holds);
-      else reject(error);
-    });
+export function checkHere(items: readonly SignatureToCheck[]): readonly boolean[] {
+  // A terminal's key occurs in every entry of its batch.
+  const keys = new Map<string, PublicKey | null>();
+  return items.map(({ algorithm, publicKey: raw, message, signature }) => {
+    const name = `${algorithm} ${Buffer.from(raw).toString('latin1')}`;
+    const known = keys.get(name);
+    const key = known === undefined ? publicKey(algorithm, raw) : known;
+    keys.set(name, key);
+    return key !== null && isSignedBy(key, message, signature);
   });
+}

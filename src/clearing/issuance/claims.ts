@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
 import { publicKey } from '../../codes/signatures.ts';
 import { type Context } from '../context.ts';
@@ -62,6 +63,8 @@ export class ClaimDesk {
     if (this.#busy) return;
     this.#busy = true;
     while (this.#waiting.length > 0) {
+      // SQLite answers without a turn of the event loop: claims that have arrived meanwhile are only read in this one.
+      await nextTurn();
       const group = this.#waiting.splice(0, MAX_GROUP);
       try {
         const outcomes = await claimTogether(

@@ -55,10 +55,12 @@ export async function issue(
   if (first === undefined) return [];
   const { campaign } = first;
   const nowMs = context.now();
-  const issuer = context.keys.issuers.find(
-    ({ validFromMs, validUntilMs }) => nowMs >= validFromMs && nowMs < validUntilMs,
-  );
-  if (issuer === undefined) throw new Error('no issuer key is valid now');
+  const { keys: published } = await context.rings.current(tx);
+  const issuer = context.keys.issuers.findLast(({ number }) => {
+    const data = published.get(number)?.data;
+    return data?.revokedAtMs === null && nowMs >= data.validFromMs && nowMs < data.validUntilMs;
+  });
+  if (issuer === undefined) throw new ApiError('conflict', 'no issuer key is valid now');
   const { next_serial: after } = await tx
     .updateTable('campaigns')
     .set((eb) => ({ next_serial: eb('next_serial', '+', vouchers.length) }))

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { rawEd25519PublicKey } from '../../contract/clearing/envelope.ts';
@@ -25,12 +25,15 @@ export interface IssuerKey {
   readonly validUntilMs: number;
 }
 
+/** A grant names its key in two bytes; a number is never used again. */
+const MAX_ISSUER_NUMBER = 65_535;
+
 const secretSchema = z.string().min(1);
 const fileSchema = z.object({
   root: z.object({ keyId: z.string(), pkcs8: secretSchema }),
   issuers: z.array(
     z.object({
-      number: z.int().min(1).max(65_535),
+      number: z.int().min(1).max(MAX_ISSUER_NUMBER),
       pkcs8: secretSchema,
       validFromMs: z.int(),
       validUntilMs: z.int(),
@@ -81,6 +84,22 @@ function readKeyFile(file: KeyFile): ClearingKeys {
     personSecret: Buffer.from(file.personSecret, 'base64'),
     papersKey: Buffer.from(file.papersKey, 'base64'),
   };
+}
+
+/**
+ * Adds a new issuer key to an existing key file; every node takes it up at its next start and issues under it.
+ * Gives back its number. Throws when the file is missing or damaged.
+ */
+export function addIssuerKey(file: string): number {
+  const found = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const number = Math.max(...found.issuers.map((issuer) => issuer.number)) + 1;
+  if (number > MAX_ISSUER_NUMBER) throw new Error('all numbers of issuer keys are used up');
+  const issuer = { number, pkcs8: newPkcs8(), validFromMs: ISSUER_FROM_MS, validUntilMs: ISSUER_UNTIL_MS };
+  const text = JSON.stringify({ ...found, issuers: [...found.issuers, issuer] }, null, 2);
+  // Whoever reads it meanwhile reads the old file or the new one, never half of it.
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  return number;
 }
 
 /** Fresh keys that are kept nowhere: for tests and simulation. */

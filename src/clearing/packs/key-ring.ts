@@ -26,8 +26,8 @@ export async function latestRing(
 }
 
 /**
- * Publishes a ring of the key file's issuers if there is none yet, also when several nodes start at once; `revoked`
- * adds revocations to the one before.
+ * Publishes a ring of the key file's issuers if there is none yet or one of them is new, also when several nodes
+ * start at once; `revoked` adds revocations to the ring before. Throws where another root key signed that one: terminals trust no other.
  */
 export async function publishRing(
   storage: Storage,
@@ -38,19 +38,26 @@ export async function publishRing(
   return storage.transaction(async (tx) => {
     await lockMoney(tx);
     const before = await latestRing(tx);
-    if (before !== null && revoked.length === 0) return before.ring;
-    const earlier = new Map(before?.ring.keys.map((key) => [key.number, key.revokedAtMs]));
+    if (before !== null && before.envelope.keyId !== keys.root.keyId)
+      throw new Error(
+        `this key file (${keys.root.keyId}) is not the one that the database was opened with (${before.envelope.keyId})`,
+      );
+    const earlier = before?.ring.keys ?? [];
+    const added = keys.issuers.filter(({ number }) => earlier.every((known) => known.number !== number));
+    if (before !== null && revoked.length === 0 && added.length === 0) return before.ring;
     const ring: KeyRingText = {
       version: (before?.ring.version ?? 0) + 1,
       expiresAtMs: nowMs + RING_LIFE_MS,
-      keys: keys.issuers.map(({ number, algorithm, publicKey, validFromMs, validUntilMs }) => ({
-        number,
-        algorithm,
-        publicKey,
-        validFromMs,
-        validUntilMs,
-        revokedAtMs: earlier.get(number) ?? (revoked.includes(number) ? nowMs : null),
-      })),
+      keys: [
+        ...earlier.map((known) => ({
+          ...known,
+          revokedAtMs: known.revokedAtMs ?? (revoked.includes(known.number) ? nowMs : null),
+        })),
+        ...added.map(({ number, algorithm, publicKey, validFromMs, validUntilMs }) => ({
+          ...{ number, algorithm, publicKey, validFromMs, validUntilMs },
+          revokedAtMs: null,
+        })),
+      ],
     };
     const envelope = sealEnvelope('key-ring', ring, keys.root.keyId, keys.root.key);
     await tx

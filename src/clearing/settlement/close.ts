@@ -12,7 +12,7 @@ import { ApiError } from '../errors.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
 import { lockMoney, type Reader, type Tx } from '../storage/storage.ts';
 import { collectionsOfDay } from './collections.ts';
-import { dayOverMs, lastClosedDay } from './day.ts';
+import { dayOverMs, firstOpenDay, lastClosedDay } from './day.ts';
 import { type BuiltFile, buildFiles, type DayOfCampaign } from './files.ts';
 import { readLines } from './lines.ts';
 
@@ -122,29 +122,8 @@ async function refuseWrongOrder(
     throw new ApiError('conflict', `a later day, ${previous}, is closed already`);
   if (context.now() < (await dayOverMs(tx, day)))
     throw new ApiError('conflict', 'the day is not over yet in every store');
-  for (const open of [await firstDayOfLines(tx, previous, day), await firstDayOfPayouts(tx, previous, day)])
-    if (open !== null) throw new ApiError('conflict', `${open} comes first: it is still open`);
-}
-
-async function firstDayOfLines(tx: Tx, after: string | null, before: string): Promise<string | null> {
-  const row = await tx
-    .selectFrom('lines')
-    .select((eb) => eb.fn.min('settlement_day').as('day'))
-    .where('settlement_day', '>', after ?? '')
-    .where('settlement_day', '<', before)
-    .executeTakeFirst();
-  return row?.day ?? null;
-}
-
-async function firstDayOfPayouts(tx: Tx, after: string | null, before: string): Promise<string | null> {
-  const row = await tx
-    .selectFrom('payouts')
-    .select((eb) => eb.fn.min('booked_day').as('day'))
-    .where('collected', 'is not', null)
-    .where('booked_day', '>', after ?? '')
-    .where('booked_day', '<', before)
-    .executeTakeFirst();
-  return row?.day ?? null;
+  const open = await firstOpenDay(tx, previous, day);
+  if (open !== null) throw new ApiError('conflict', `${open} comes first: it is still open`);
 }
 
 async function hashOfDay(tx: Tx, day: string): Promise<string> {

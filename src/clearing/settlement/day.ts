@@ -35,3 +35,22 @@ export async function dayOverMs(db: Reader, day: string): Promise<number> {
     .executeTakeFirst();
   return dayStartMs(day) + DAY_MS + (latest?.cut_over_minutes ?? 0) * 60_000;
 }
+
+/** The first day after a closed one and before another that has something to settle; null: none. */
+export async function firstOpenDay(db: Reader, after: string | null, before: string): Promise<string | null> {
+  const lines = await db
+    .selectFrom('lines')
+    .select((eb) => eb.fn.min('settlement_day').as('day'))
+    .where('settlement_day', '>', after ?? '')
+    .where('settlement_day', '<', before)
+    .executeTakeFirst();
+  const payouts = await db
+    .selectFrom('payouts')
+    .select((eb) => eb.fn.min('booked_day').as('day'))
+    .where('collected', 'is not', null)
+    .where('booked_day', '>', after ?? '')
+    .where('booked_day', '<', before)
+    .executeTakeFirst();
+  const days = [lines?.day, payouts?.day].filter((day) => typeof day === 'string');
+  return days.sort()[0] ?? null;
+}

@@ -12,7 +12,7 @@ const CHECK_COLUMNS = 10;
 export const doctorCommand: Command = {
   usage: 'doctor --data-folder FOLDER [--lang zh|en] [--format text|json]',
   summary:
-    'looks at runtime, database, clock, clearing, scanners, printer and disk: a line each with ok, warn or fail, and what to do',
+    'looks at runtime, database, key, clock, clearing, scanners, printer, disk and updates: a line each with ok, warn or fail, and what to do',
   run: async (args, { stdout }) => {
     const { values, positionals } = readArgs(args, ['data-folder', 'lang', 'format']);
     const { 'data-folder': folder, lang = 'en', format = 'text' } = values;

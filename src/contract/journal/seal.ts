@@ -1,4 +1,4 @@
-import { createHash, sign, verify, type KeyObject } from 'node:crypto';
+import { hash, sign, verify, type KeyObject } from 'node:crypto';
 import type { Entry, EntryKind } from './entry.ts';
 
 /** An entry before it is sealed. `body` is canonical JSON text. */
@@ -18,9 +18,7 @@ export interface Draft {
  */
 export function hashEntry(draft: Draft): string {
   const { terminalId, epoch, seq, kind, atMs, body, prev } = draft;
-  return createHash('sha256')
-    .update(JSON.stringify(['ZMDV1 entry', terminalId, epoch, seq, kind, atMs, body, prev]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(['ZMDV1 entry', terminalId, epoch, seq, kind, atMs, body, prev]));
 }
 
 /** What the terminal signs of an entry: for checkers that hand the signature to other threads. */

@@ -15,6 +15,13 @@ const ZH = {
     '账本有损坏（{{what}} {{where}}）',
     '请不要继续收券，不要删除或替换文件，联系运维恢复。',
   ],
+  'key-none': ['还没有终端密钥', '激活时会生成。'],
+  'key-sealed': ['终端密钥由系统的密钥库加密保存', ''],
+  'key-in-file': ['终端密钥存在文件里：系统没有密钥库', '只有本用户能读它；请给磁盘加密，并看管好这台电脑。'],
+  'key-open': [
+    '别的用户也能读终端密钥（{{path}}）',
+    '请把文件权限改成 600；怀疑被人拿走时，请清算方停用本机。',
+  ],
   'clock-ok': ['时钟准确（相差 {{seconds}} 秒）', ''],
   'clock-off': ['时钟差了 {{seconds}} 秒', '请打开系统的自动对时。'],
   'clock-wrong': [
@@ -63,6 +70,29 @@ const ZH = {
     '磁盘快满了，只剩 {{megabytes}} MB',
     '请马上腾出空间，否则不能再核销（{{folder}} 所在的盘）。',
   ],
+  'update-off': ['没有设置自动更新', ''],
+  'update-unreadable': ['更新记录读不出来（update.json）', '不影响收券；请关闭程序，把它改名留底。'],
+  'update-ready': ['自动更新正常，出问题时可换回 {{version}}', ''],
+  'update-nothing-kept': [
+    '自动更新已设置，但还没有留存可换回的安装包',
+    'AppImage 会在更新前自己留存；用安装程序装的第一个版本，要更新源里还有它的安装包才能换回。',
+  ],
+  'update-trying': [
+    '正在试用新版本 {{version}}（第 {{starts}} 次启动）',
+    '启动正常后会自动确认，否则自动换回。',
+  ],
+  'update-failed': [
+    '版本 {{version}} 没有装上（{{reason}}）',
+    '现有版本可以继续使用；请查更新服务器和权限。',
+  ],
+  'update-rolled-back': [
+    '版本 {{version}} 启动不正常，已自动换回原来的版本',
+    '可以继续收券；请等更新的版本，这一版不会再装。',
+  ],
+  'update-no-way-back': [
+    '版本 {{version}} 启动不正常，也没能换回（{{why}}）',
+    '请安装修好的版本；账本都还在，不要删除或替换文件。',
+  ],
 } as const satisfies Readonly<Record<string, Sentences>>;
 
 type FindingCode = keyof typeof ZH;
@@ -83,6 +113,16 @@ const EN: Readonly<Record<FindingCode, Sentences>> = {
   'database-broken': [
     'journal has a break ({{what}} {{where}})',
     'Stop redeeming; delete or replace nothing; ask support to restore it.',
+  ],
+  'key-none': ['there is no terminal key yet', 'It is made at activation.'],
+  'key-sealed': ["terminal key is sealed by the system's secret store", ''],
+  'key-in-file': [
+    'terminal key is in a file: the system has no secret store',
+    'Only this user can read it. Encrypt the disk and look after the PC.',
+  ],
+  'key-open': [
+    'other users can read the terminal key ({{path}})',
+    'Set its mode to 600; if somebody may have taken it, have clearing suspend this terminal.',
   ],
   'clock-ok': ['clock is right (off by {{seconds}} s)', ''],
   'clock-off': ['clock is off by {{seconds}} s', "Switch on the system's automatic time."],
@@ -152,6 +192,32 @@ const EN: Readonly<Record<FindingCode, Sentences>> = {
   'disk-full': [
     'disk is nearly full: {{megabytes}} MB left',
     'Make room on the disk of {{folder}} at once: nothing can be redeemed without.',
+  ],
+  'update-off': ['automatic updates are not set', ''],
+  'update-unreadable': [
+    "the record of updates can't be read (update.json)",
+    'Redeeming is not affected; close the program and rename the file.',
+  ],
+  'update-ready': ['updates are well; {{version}} can be gone back to', ''],
+  'update-nothing-kept': [
+    'updates are set, but no package is kept to go back to',
+    "An AppImage keeps itself before an update; an installer's first version only if the feed still has it.",
+  ],
+  'update-trying': [
+    'version {{version}} is being tried (start {{starts}})',
+    'It is confirmed by a good start, or given up by itself.',
+  ],
+  'update-failed': [
+    'version {{version}} was not put in ({{reason}})',
+    'The present version goes on working; look at the update server and at rights.',
+  ],
+  'update-rolled-back': [
+    'version {{version}} did not start well; the one before was put back',
+    'Go on redeeming; that version is not tried again, a newer one will be.',
+  ],
+  'update-no-way-back': [
+    "version {{version}} does not start well and couldn't be given up ({{why}})",
+    'Install a corrected version. The journal is whole: delete or replace nothing.',
   ],
 };
 

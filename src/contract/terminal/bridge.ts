@@ -1,9 +1,8 @@
 import type { CallInput, CallName, EventName } from './calls.ts';
-import type { Fault } from './errors.ts';
 
-/** What a call answers. `output` is raw until the screen has parsed it by the call's schema. */
+/** What a call answers. Output and fault are raw until the screen has parsed them by their schemas. */
 export type CallAnswer =
-  { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly fault: Fault };
+  { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly fault: unknown };
 
 /** One method for each call, and no other way through: there is no generic invoke. */
 export type BridgeCalls = {

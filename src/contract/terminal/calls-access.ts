@@ -47,11 +47,14 @@ export const ACCESS_CALLS = {
     roles: ['cashier', 'manager'],
   },
   /**
-   * Ends this terminal for good, once its journal is settled or was exported whole. Fault:
-   * `terminal-has-unsent`. Afterwards only reports can be read.
+   * Ends this terminal for good, once its journal is settled, or was exported whole and the manager says so with
+   * `exported`. Fault: `terminal-has-unsent`; its parameter `exportedTo` names the file where only that word is
+   * missing. Afterwards only reports can be read.
    */
   'support.retire': {
-    input: z.object({ reason: z.string().trim().min(1).max(200) }).strict(),
+    input: z
+      .object({ reason: z.string().trim().min(1).max(200), exported: z.boolean().default(false) })
+      .strict(),
     output: done,
     roles: ['manager'],
   },

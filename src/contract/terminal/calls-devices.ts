@@ -20,7 +20,17 @@ const portSchema = z
   .readonly();
 export type PortView = z.infer<typeof portSchema>;
 
-export const CHECKS = ['runtime', 'database', 'clock', 'clearing', 'scanners', 'printer', 'disk'] as const;
+export const CHECKS = [
+  'runtime',
+  'database',
+  'key',
+  'clock',
+  'clearing',
+  'scanners',
+  'printer',
+  'disk',
+  'update',
+] as const;
 /** One line of the self-diagnosis. `code` names a sentence in both languages: see messages/findings. */
 export const findingSchema = z
   .object({

@@ -76,6 +76,34 @@ export const restoredSchema = z
   })
   .readonly();
 
+/** Who changed what of this terminal, as the journal holds it. */
+const changeViewSchema = z.discriminatedUnion('type', [
+  z
+    .object({
+      type: z.literal('settings'),
+      epoch: z.int(),
+      seq: z.int(),
+      atMs: timeMsSchema,
+      /** Null: in the file, outside the program. */
+      byName: z.string().nullable(),
+      /** Which setting, and `from → to`; `***` stands for a secret. */
+      lines: z.array(z.object({ key: z.string(), value: z.string() }).readonly()).readonly(),
+    })
+    .readonly(),
+  z
+    .object({
+      type: z.literal('device'),
+      epoch: z.int(),
+      seq: z.int(),
+      atMs: timeMsSchema,
+      device: z.string(),
+      /** `added` or `removed`. */
+      change: z.string(),
+    })
+    .readonly(),
+]);
+export type ChangeView = z.infer<typeof changeViewSchema>;
+
 /** Support's screen. It never redeems, reverses or sees a PIN. */
 export const SUPPORT_CALLS = {
   'support.status': { input: nothing, output: supportStatusSchema, roles: ['support', 'manager'] },
@@ -91,6 +119,12 @@ export const SUPPORT_CALLS = {
       })
       .strict(),
     output: done,
+    roles: ['support', 'manager'],
+  },
+  /** The newest changes of settings and devices, newest first. */
+  'support.changes': {
+    input: z.object({ limit: z.int().min(1).max(200) }).strict(),
+    output: z.array(changeViewSchema).readonly(),
     roles: ['support', 'manager'],
   },
   /** Folders that a file can be taken away on, such as USB sticks. */

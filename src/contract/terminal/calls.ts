@@ -101,7 +101,10 @@ export const TERMINAL_CALLS = {
     output: done,
     roles: ['cashier', 'manager'],
   },
-  /** While a form is filled in, what the scanner reads comes as `formScan` and isn't taken for a voucher. */
+  /**
+   * While a form is filled in or a dialog waits, what the scanner reads comes as `formScan` and isn't taken for a
+   * voucher.
+   */
   'checkout.fillForm': {
     input: z.object({ open: z.boolean() }).strict(),
     output: done,
@@ -162,8 +165,10 @@ export const TERMINAL_EVENTS = {
   redemption: redemptionViewSchema,
   /** A burst of a scanner, for the self-test; only while support is signed in. */
   scanTest: scanTestSchema,
-  /** What the scanner read while a form was open. */
+  /** What the scanner read while a form or dialog was open. */
   formScan: z.object({ text: z.string() }).readonly(),
+  /** A code was read and nothing was done with it: nobody is signed in, or the purchase at hand is being finished. */
+  scanIgnored: z.object({ reason: z.enum(['nobody', 'busy']) }).readonly(),
   /** The total on the till's customer display, to be offered as the amount; null: there is none any more. */
   tillAmount: z.object({ amountFen: amountFenSchema.nullable() }).readonly(),
 } as const satisfies Record<string, z.ZodType>;

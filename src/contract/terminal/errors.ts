@@ -37,6 +37,8 @@ export const FAULT_CODES = [
   'settings-unreadable',
   'database-newer',
   'database-damaged',
+  /** Found while the counter works: a notice, which keeps nobody from redeeming. */
+  'journal-broken',
   'disk-full',
   'data-folder-unwritable',
   'data-folder-in-use',
@@ -45,6 +47,8 @@ export const FAULT_CODES = [
   'archive-failed',
   'update-waiting',
   'update-failed',
+  'update-rolled-back',
+  'update-no-way-back',
   'folder-unwritable',
   'nothing-unsent',
   'sealed-file-unreadable',

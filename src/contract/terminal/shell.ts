@@ -1,18 +1,15 @@
 import { z } from 'zod';
+import { NO_WAY_BACK } from './update-record.ts';
 
 /** What main and the core's process say to each other; windows' messages pass through unread. */
-
-/** The only origin that windows ever show. */
-export const APP_ORIGIN = 'app://terminal';
-
-/** The channel on which main hands a window its port to the core. */
-export const CORE_PORT_CHANNEL = 'core-port';
 
 /** What the screen tells about a new version; main knows it, the core shows it. */
 const updateNoticeSchema = z
   .object({
     version: z.string(),
-    reason: z.enum(['waiting', 'not-installed', 'does-not-start', 'refused']),
+    reason: z.enum(['waiting', 'not-installed', 'refused', 'rolled-back', 'no-way-back']),
+    /** Only with `no-way-back`. */
+    why: z.enum(NO_WAY_BACK).nullable().default(null),
   })
   .readonly();
 export type UpdateNotice = z.infer<typeof updateNoticeSchema>;
@@ -31,9 +28,27 @@ export const toCoreSchema = z.discriminatedUnion('type', [
 export type ToCore = z.infer<typeof toCoreSchema>;
 
 export const coreToMainSchema = z.discriminatedUnion('type', [
-  /** The core listens. `updateUrl` is where new versions come from; null: nowhere. */
-  z.object({ type: z.literal('ready'), updateUrl: z.string().nullable().default(null) }),
+  z.object({
+    type: z.literal('ready'),
+    /** Where new versions come from; null: nowhere. */
+    updateUrl: z.string().nullable().default(null),
+    /** The code of the fault that keeps the core from working; null: it works. */
+    fault: z.string().nullable().default(null),
+    /** The newest journal that this core can read. */
+    journalVersion: z.int().default(0),
+  }),
   z.object({ type: z.literal('mayUpdate'), allowed: z.boolean() }),
   z.object({ type: z.literal('message'), client: z.int(), data: z.unknown() }),
 ]);
 export type CoreToMain = z.infer<typeof coreToMainSchema>;
+/** The core listens. */
+export type CoreReady = Extract<CoreToMain, { readonly type: 'ready' }>;
+
+/** How the process that goes back to an older journal ends. */
+export const STEP_BACK_EXIT = {
+  /** The older version can read the journal, as it was or as it is again. */
+  ready: 0,
+  'journal-moved-on': 10,
+  'no-journal-copy': 11,
+  'journal-unreadable': 12,
+} as const satisfies Readonly<Record<string, number>>;

@@ -39,7 +39,8 @@ export interface CheckoutOptions {
 
 export interface Checkout {
   state(): CheckoutState;
-  scan(text: string): void;
+  /** False: nothing was done with it, since the purchase at hand is being finished or nobody is signed in. */
+  scan(text: string): boolean;
   setAmount(amountFen: number | null): void;
   setReceipt(receiptNumber: string): void;
   /** The papers of a new car; its price is the amount. Null: no car. */
@@ -288,7 +289,7 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   return {
     state: () => state,
     scan(text) {
-      if (cashierId() === null || isBusy()) return;
+      if (cashierId() === null || isBusy()) return false;
       beginIfFinished();
       const scannedAtMs = circumstances().nowMs;
       const scan = classify(text);
@@ -299,11 +300,12 @@ export function createCheckout(options: CheckoutOptions): Checkout {
         const refusal = refuseScan(scan, true);
         if (refusal !== null) {
           showRefusal(refusal);
-          return;
+          return true;
         }
         shown = { type: 'payment-code', text, scannedAtMs };
       }
       evaluate();
+      return true;
     },
     setAmount(amount) {
       if (isBusy()) return;

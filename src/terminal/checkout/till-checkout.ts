@@ -1,4 +1,5 @@
 import type { CheckoutState } from '../../contract/terminal/state.ts';
+import { BODY_SCHEMAS } from '../../contract/journal/entry.ts';
 import { fen } from '../../domain/money.ts';
 import type { JournalReader, RedemptionRow } from '../journal/types.ts';
 import type {
@@ -61,15 +62,31 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
     };
   }
 
+  /** An entry that was archived no longer tells the list amount: then it is taken for the same. */
+  function listAmountOf({ epoch, seq, amountFen }: RedemptionRow): number {
+    const entry = journal.entry({ epoch, seq });
+    if (entry === null) return amountFen;
+    return BODY_SCHEMAS.redemption.parse(JSON.parse(entry.body)).purchase.listAmountFen;
+  }
+  function recorded(key: PurchaseKey, row: RedemptionRow, state: 'redeemed' | 'reversed'): TillPurchase {
+    const { amountFen } = row;
+    return {
+      key,
+      amountFen,
+      listAmountFen: listAmountOf(row),
+      status: { state, redemption: redemption(row) },
+    };
+  }
+
   function find(key: PurchaseKey): TillPurchase | null {
-    const row = journal.redemptionOfPurchase({ ...key, storeId: storeId() });
-    if (row !== null) {
-      const { amountFen } = row;
-      const listAmountFen = remembered.get(nameOf(key))?.request.listAmountFen ?? amountFen;
-      return { key, amountFen, listAmountFen, status: { state: 'redeemed', redemption: redemption(row) } };
-    }
+    const sale = { ...key, storeId: storeId() };
+    const row = journal.redemptionOfPurchase(sale);
+    if (row !== null) return recorded(key, row, 'redeemed');
     const known = remembered.get(nameOf(key));
-    if (known === undefined) return null;
+    if (known === undefined) {
+      const reversed = journal.reversedOfPurchase(sale);
+      return reversed === null ? null : recorded(key, reversed, 'reversed');
+    }
     const { amountFen, listAmountFen } = known.request;
     const past =
       known.redeemedAs === null ? null : journal.redemption(known.redeemedAs.epoch, known.redeemedAs.seq);

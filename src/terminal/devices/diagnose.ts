@@ -1,6 +1,8 @@
 import type { Finding } from '../../contract/terminal/calls-devices.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { Device, SyncState } from '../../contract/terminal/state.ts';
+import type { KeyStorage } from '../identity.ts';
+import type { UpdateFacts } from '../support/diagnosis-facts.ts';
 
 /** Everything that the diagnosis looks at, gathered by the running core or by `cli doctor`. */
 export interface DiagnosisFacts {
@@ -32,6 +34,8 @@ export interface DiagnosisFacts {
   /** What asking the printer brought up; null: nothing wrong, or there is none. */
   readonly printerProblem: Fault | null;
   readonly disk: { readonly freeBytes: number; readonly folder: string };
+  readonly key: KeyStorage;
+  readonly update: UpdateFacts;
 }
 
 /** better-sqlite3 13 is built against Node-API 10 (Node 22.14, Electron 35). */
@@ -48,11 +52,13 @@ export function diagnose(facts: DiagnosisFacts): readonly Finding[] {
   return [
     runtime(facts),
     database(facts),
+    key(facts),
     clock(facts),
     clearing(facts),
     diagnoseScanners(facts.devices),
     printer(facts),
     disk(facts),
+    update(facts),
   ];
 }
 
@@ -91,6 +97,38 @@ function database({ database: found }: DiagnosisFacts): Finding {
       });
     }
   }
+}
+
+function key({ key: storage }: DiagnosisFacts): Finding {
+  switch (storage.kept) {
+    case 'none':
+      return finding('key', 'warn', 'key-none');
+    case 'sealed':
+      return finding('key', 'ok', 'key-sealed');
+    case 'file':
+      return storage.onlyOwner
+        ? finding('key', 'warn', 'key-in-file', { path: storage.path })
+        : finding('key', 'fail', 'key-open', { path: storage.path });
+  }
+}
+
+function update({ update: facts }: DiagnosisFacts): Finding {
+  if (facts.state === 'off') return finding('update', 'ok', 'update-off');
+  if (facts.state === 'unreadable') return finding('update', 'warn', 'update-unreadable');
+  const { attempt, problem, kept } = facts.record;
+  if (problem !== null) {
+    const { version, reason, why } = problem;
+    if (reason === 'no-way-back') return finding('update', 'fail', 'update-no-way-back', { version, why });
+    if (reason === 'rolled-back') return finding('update', 'warn', 'update-rolled-back', { version });
+    return finding('update', 'warn', 'update-failed', { version, reason });
+  }
+  if (attempt !== null) {
+    const { to: version, starts } = attempt;
+    return finding('update', 'warn', 'update-trying', { version, starts });
+  }
+  return kept === null
+    ? finding('update', 'ok', 'update-nothing-kept')
+    : finding('update', 'ok', 'update-ready', { version: kept.version });
 }
 
 function clock({ clock: { trusted, skewMs } }: DiagnosisFacts): Finding {

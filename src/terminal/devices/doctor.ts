@@ -7,12 +7,13 @@ import type { DeviceSettings } from '../../contract/terminal/device-settings.ts'
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { Device } from '../../contract/terminal/state.ts';
 import { faultOf } from '../fault-error.ts';
-import { readIdentityFile } from '../identity.ts';
+import { keyStorage, readIdentityFile } from '../identity.ts';
 import { FOUND_BREAK, foundBreak } from '../journal/background-check.ts';
 import { asJournalError } from '../journal/errors.ts';
 import { checkDatabaseVersion } from '../journal/migrate.ts';
 import { FILES } from '../journal/storage.ts';
 import { readSettings } from '../settings.ts';
+import { updateFacts } from '../support/diagnosis-facts.ts';
 import { CLOCK_SKEW } from '../sync/clock.ts';
 import { diagnose, type DiagnosisFacts } from './diagnose.ts';
 import { diskFacts, runtimeFacts } from './facts.ts';
@@ -41,6 +42,8 @@ export async function examineFolder(folder: string): Promise<readonly Finding[]>
     clearing: clearing === null ? null : { url: clearing.url, connection: clearing.connection, pendingCount },
     ...devices,
     disk: diskFacts(folder),
+    key: keyStorage(folder),
+    update: updateFacts(folder),
   });
 }
 

@@ -18,13 +18,15 @@ export interface DeviceHubOptions extends Pick<SlipPrinterOptions, 'origin' | 'l
   readonly onTillAmount: (amountFen: number | null) => void;
   /** Keeps new settings. Throws `data-folder-unwritable`. */
   readonly save: (settings: DeviceSettings) => void;
-  readonly diagnose: () => Promise<readonly Finding[]>;
+  readonly diagnose: (seen: {
+    readonly devices: readonly Device[];
+    readonly settings: DeviceSettings;
+  }) => Promise<readonly Finding[]>;
 }
 
 /** Everything that stands on the counter: opened by settings, opened anew when they change. */
 export interface DeviceHub {
   devices(): readonly Device[];
-  settings(): DeviceSettings;
   /** The printer at this moment; another one after new settings. */
   printer(): SlipPrinter;
   readonly handlers: Pick<Handlers, keyof typeof DEVICE_CALLS>;
@@ -66,9 +68,10 @@ export function startDeviceHub(options: DeviceHubOptions): DeviceHub {
     onChange();
   }
 
+  const devices = (): readonly Device[] => [...supervisor.devices(), ...printer.devices()];
+
   return {
-    devices: () => [...supervisor.devices(), ...printer.devices()],
-    settings: () => settings,
+    devices,
     printer: () => printer,
     handlers: {
       'devices.settings': async () => ({ settings, ports: await listSerialPorts().catch(() => []) }),
@@ -77,7 +80,7 @@ export function startDeviceHub(options: DeviceHubOptions): DeviceHub {
         changing = changed.catch(() => undefined);
         await changed;
       },
-      'devices.diagnose': () => options.diagnose(),
+      'devices.diagnose': () => options.diagnose({ devices: devices(), settings }),
       'printer.preview': async () => ({ svg: await printer.previewTest() }),
       'printer.test': () => printer.printTest(),
       'printer.waiting': () => printer.waiting(),

@@ -2,7 +2,9 @@ import type { DeviceSettings } from '../../contract/terminal/device-settings.ts'
 import type { Finding } from '../../contract/terminal/calls-devices.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { Device } from '../../contract/terminal/state.ts';
+import { keyStorage } from '../identity.ts';
 import type { OpenTill } from '../open-till.ts';
+import { updateFacts } from '../support/diagnosis-facts.ts';
 import { diagnose, type DiagnosisFacts } from './diagnose.ts';
 import { diskFacts, runtimeFacts } from './facts.ts';
 
@@ -23,7 +25,7 @@ export async function liveDiagnosis(parts: LiveParts): Promise<readonly Finding[
   // Answers at once: the status is read from memory and files.
   const known = status === null || status instanceof Promise ? null : status;
   const sync = till?.sync.state() ?? null;
-  const broken = till?.notices().find(({ code }) => code === 'database-damaged');
+  const broken = till?.notices().find(({ code }) => code === 'journal-broken');
   const database: DiagnosisFacts['database'] =
     fault !== null
       ? { state: 'fault', fault }
@@ -43,6 +45,8 @@ export async function liveDiagnosis(parts: LiveParts): Promise<readonly Finding[
     devices,
     printerProblem,
     disk: diskFacts(folder),
+    key: keyStorage(folder),
+    update: updateFacts(folder),
   });
 }
 

@@ -33,7 +33,7 @@ export interface BackgroundCheck {
 export function foundBreak(kept: string | null): Fault | null {
   if (kept === null) return null;
   const { epoch, seq, what } = brokenSchema.parse(JSON.parse(kept));
-  return { code: 'database-damaged', params: { what, where: epoch === null ? '' : `${epoch}-${seq ?? ''}` } };
+  return { code: 'journal-broken', params: { what, where: epoch === null ? '' : `${epoch}-${seq ?? ''}` } };
 }
 
 /** Beside this file, in the source tree and in the bundle (scripts/build.ts gives it the same name). */

@@ -2,11 +2,17 @@ import { z } from 'zod';
 import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { feedSchema } from '../../contract/clearing/protocol.ts';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
-import { headSchema, type Entry, type EntryName, type Head } from '../../contract/journal/entry.ts';
+import {
+  headSchema,
+  type Entry,
+  type EntryKind,
+  type EntryName,
+  type Head,
+} from '../../contract/journal/entry.ts';
 import { idOf, nameOf } from './ids.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
-import type { DayTotal, JournalReader, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
+import type { DayTotal, JournalReader, PurchaseKey, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
 import { stored, storedJson } from './stored.ts';
 import { voucherMarks } from './voucher-marks.ts';
 
@@ -17,6 +23,8 @@ const VERDICT = 'SELECT v.*, e.hash FROM verdicts v JOIN entries e ON e.id = v.i
 
 /** No list that a caller asks for is longer. */
 const MAX_ROWS = 10_000;
+/** Only so far back are entries of a kind looked for: weeks of a busy counter, read in milliseconds. */
+const NEWEST_ROWS = 20_000;
 
 const pendingRow = z.object({ redemptions: z.int(), discount_fen: z.int(), entries: z.int() });
 const timeRow = z.object({ at_ms: z.int() });
@@ -80,6 +88,10 @@ function chainReader(db: Connection, terminalId: string) {
   const byId = db.prepare('SELECT * FROM entries WHERE id = ?');
   const last = db.prepare('SELECT * FROM entries ORDER BY id DESC LIMIT 1');
   const after = db.prepare('SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ?');
+  const newest = db.prepare(
+    `SELECT e.* FROM (SELECT id, kind FROM entries ORDER BY id DESC LIMIT ${NEWEST_ROWS}) n
+     JOIN entries e ON e.id = n.id WHERE n.kind IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC LIMIT ?`,
+  );
   const unjudged = db.prepare(
     `SELECT e.* FROM entries e
      WHERE e.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
@@ -101,6 +113,8 @@ function chainReader(db: Connection, terminalId: string) {
     },
     entriesAfter: (name: EntryName | null, limit: number): readonly Entry[] =>
       after.all(name === null ? 0 : idOf(name), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
+    newestOfKinds: (kinds: readonly EntryKind[], limit: number): readonly Entry[] =>
+      newest.all(JSON.stringify(kinds), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     entriesToSend: (limit: number): readonly Entry[] =>
       unjudged.all(bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     acknowledgedHead: (): Head | null => {
@@ -121,6 +135,10 @@ function redemptionReader(db: Connection) {
   const byPurchase = db.prepare(
     `${REDEMPTION} WHERE r.business_day = ? AND r.receipt_number = ? AND r.till = ? AND r.store_id = ?
      AND r.reversed_id IS NULL`,
+  );
+  const reversedByPurchase = db.prepare(
+    `${REDEMPTION} WHERE r.business_day = ? AND r.receipt_number = ? AND r.till = ? AND r.store_id = ?
+     AND r.reversed_id IS NOT NULL ORDER BY r.id DESC LIMIT 1`,
   );
   const byId = db.prepare(`${REDEMPTION} WHERE r.id = ?`);
   const unsent = db.prepare(
@@ -148,12 +166,10 @@ function redemptionReader(db: Connection) {
   return {
     redemptionOfVoucher: (campaignNumber: number, serial: string) =>
       one(byVoucher.get(campaignNumber, serial)),
-    redemptionOfPurchase: (key: {
-      businessDay: string;
-      receiptNumber: string;
-      till: string;
-      storeId: string;
-    }) => one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
+    redemptionOfPurchase: (key: PurchaseKey) =>
+      one(byPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
+    reversedOfPurchase: (key: PurchaseKey) =>
+      one(reversedByPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
     unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
     // Prepared when it is asked for: a database of an older version is read too, and lacks the table.

@@ -130,6 +130,8 @@ export interface JournalReader {
   entry(name: EntryName): Entry | null;
   /** Entries after `after` (null: from the first on) in the order of epoch and seq. */
   entriesAfter(after: EntryName | null, limit: number): readonly Entry[];
+  /** The newest entries of these kinds, newest first, as far back as the last 20,000 entries reach. */
+  newestOfKinds(kinds: readonly EntryKind[], limit: number): readonly Entry[];
   /** Entries without a verdict, oldest first. */
   entriesToSend(limit: number): readonly Entry[];
   /** Up to here clearing has given verdicts; null before the first acknowledgement. */
@@ -140,6 +142,8 @@ export interface JournalReader {
   redemptionOfVoucher(campaignNumber: number, serial: string): RedemptionRow | null;
   /** The unreversed redemption on this purchase. */
   redemptionOfPurchase(purchase: PurchaseKey): RedemptionRow | null;
+  /** The last redemption on this purchase that was taken back. */
+  reversedOfPurchase(purchase: PurchaseKey): RedemptionRow | null;
   redemption(epoch: number, seq: number): RedemptionRow | null;
   /** Unreversed redemptions without a verdict, oldest first. */
   unsentRedemptions(limit: number): readonly RedemptionRow[];

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, statSync, statfsSync, writeFileSync } from 'node:fs';
 import { release, type as systemName } from 'node:os';
 import { join } from 'node:path';
-import type { SUPPORT_CALLS, SupportStatus } from '../../contract/terminal/calls-support.ts';
+import { BODY_SCHEMAS, type Entry } from '../../contract/journal/entry.ts';
+import type { ChangeView, SUPPORT_CALLS, SupportStatus } from '../../contract/terminal/calls-support.ts';
 import type { Device, SyncState } from '../../contract/terminal/state.ts';
 import type { Archiver } from '../care/archiver.ts';
 import type { BackUps } from '../care/back-ups.ts';
 import { fileView, listFiles, stamp, takeAwayFolders } from '../care/folders.ts';
+import { changesBetween, flatten, type Changes } from '../change-notes.ts';
 import { exportUnsent, forwardSealed, SEALED_NAME, type SealedParts } from '../care/sealed-export.ts';
 import type { Handlers } from '../dispatcher.ts';
 import { FaultError } from '../fault-error.ts';
@@ -22,8 +24,9 @@ export interface SupportParts {
   readonly backUps: BackUps;
   readonly archiver: Archiver;
   readonly sealed: SealedParts;
-  /** Somebody changed a setting: a journal entry. */
-  readonly noteSetting: (changes: Readonly<Record<string, string | number | null>>) => void;
+  /** Somebody changed settings: a journal entry. */
+  readonly noteChanges: (changes: Changes) => void;
+  readonly userName: (id: string) => string;
   readonly devices: () => readonly Device[];
   readonly clockSkewMs: () => number | null;
   readonly nowMs: () => number;
@@ -83,19 +86,36 @@ function bundle(parts: SupportParts): readonly { readonly name: string; readonly
   ];
 }
 
+/** A change in the shape of the screens. */
+function changeView(entry: Entry, userName: (id: string) => string): readonly ChangeView[] {
+  const { epoch, seq, atMs } = entry;
+  const body: unknown = JSON.parse(entry.body);
+  if (entry.kind === 'device-changed')
+    return [{ epoch, seq, atMs, type: 'device', ...BODY_SCHEMAS['device-changed'].parse(body) }];
+  if (entry.kind !== 'settings-changed') return [];
+  const { by, changes } = BODY_SCHEMAS['settings-changed'].parse(body);
+  const lines = Object.entries(changes).map(([key, value]) => ({ key, value: String(value) }));
+  return [{ epoch, seq, atMs, type: 'settings', byName: by === null ? null : userName(by), lines }];
+}
+
 /** Support's calls; spread into the core's table. */
 export function supportHandlers(parts: SupportParts): Pick<Handlers, keyof typeof SUPPORT_CALLS> {
   return {
     'support.status': () => status(parts),
     'support.backUp': () => parts.backUps.now(),
     'support.setBackUp': async (plan) => {
-      parts.noteSetting({
-        backUpFolder: plan.folder,
-        backUpEveryMinutes: plan.everyMinutes,
-        backUpKeep: plan.keep,
-      });
+      const { folder, everyMinutes, keep } = parts.backUps.status();
+      const changes = changesBetween(
+        flatten({ backUp: { folder, everyMinutes, keep } }),
+        flatten({ backUp: plan }),
+      );
+      if (changes !== null) parts.noteChanges(changes);
       await parts.backUps.set(plan);
     },
+    'support.changes': ({ limit }) =>
+      parts.journal
+        .newestOfKinds(['settings-changed', 'device-changed'], limit)
+        .flatMap((entry) => changeView(entry, parts.userName)),
     'support.folders': () => takeAwayFolders(),
     'support.exportUnsent': ({ folder }) => exportUnsent(parts.sealed, folder),
     'support.sealedFiles': ({ folder }) => listFiles(folder, SEALED_NAME),

@@ -1,10 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { openAxios } from './axios-client.ts';
 import type { TlsOptions } from './transport.ts';
 import type { HttpAnswer, HttpClient } from './types.ts';
-
-/** The longest answer that is read: a feed with packs stays far below. */
-const MAX_ANSWER_BYTES = 16_777_216;
 
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -19,41 +15,18 @@ export function createHttpClient(tls: TlsOptions = { minVersion: 'TLSv1.3' }): {
   readonly send: HttpClient;
   close(): void;
 } {
-  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 2 });
-  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 2, ...tls });
-  const send: HttpClient = async ({ method, url, headers, body, timeoutMs, signal }): Promise<HttpAnswer> => {
-    try {
-      // Loaded at the first request: the core is ready to scan before it needs a network.
-      const { default: axios } = await import('axios');
-      const response = await axios.request<string>({
-        method,
-        url,
-        headers: { 'content-type': 'application/json', ...headers },
-        data: body,
-        // axios counts from the connection's start to the last byte of the answer only with a signal of its own.
-        timeout: timeoutMs,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        responseType: 'text',
-        transformRequest: [(data: string) => data],
-        transformResponse: [(data: string) => data],
-        validateStatus: () => true,
-        maxRedirects: 0,
-        maxContentLength: MAX_ANSWER_BYTES,
-        maxBodyLength: MAX_ANSWER_BYTES,
-        proxy: false,
-        httpAgent,
-        httpsAgent,
-      });
-      return { kind: 'answer', status: response.status, body: response.data };
-    } catch (error) {
-      return { kind: 'unknown', message: describeError(error) };
-    }
-  };
+  // Loaded at the first request, with all of Node's network: the core is ready to scan before it needs them.
+  let opening: Promise<ReturnType<typeof openAxios>> | null = null;
+  const opened = (): Promise<ReturnType<typeof openAxios>> =>
+    (opening ??= import('./axios-client.ts').then((client) => client.openAxios(tls)));
   return {
-    send,
-    close: () => {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+    send: async (request): Promise<HttpAnswer> => {
+      try {
+        return await (await opened()).send(request);
+      } catch (error) {
+        return { kind: 'unknown', message: describeError(error) };
+      }
     },
+    close: () => void opening?.then((client) => client.close()),
   };
 }

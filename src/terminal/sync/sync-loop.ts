@@ -243,6 +243,7 @@ export function startSync(options: SyncOptions): Sync {
   };
 
   const run = async (): Promise<void> => {
+    await alarm.wait(options.firstContactMs ?? 0);
     while (!abort.signal.aborted) {
       const ended = await turn().catch(orDiskFault);
       let delayMs = FEED_INTERVAL_MS * (0.8 + Math.random() * 0.4);

@@ -64,6 +64,8 @@ export interface SyncOptions {
   /** Clearing knows entries that this journal doesn't hold: stop redeeming, restore. */
   readonly onBehind?: (params: { readonly epoch: number; readonly seq: number }) => void;
   readonly http?: HttpClient;
+  /** How long the first contact may wait while nothing else asks for one; at once without it. */
+  readonly firstContactMs?: number;
 }
 
 export interface Sync {

@@ -11,7 +11,7 @@ import { account, balances, paidByFunds, post } from '../../../src/clearing/ledg
 import { createOperator, ROLES } from '../../../src/clearing/operator/operators.ts';
 import { admitStore, createActivation, createStore } from '../../../src/clearing/operator/stores.ts';
 import { issueDirectly } from '../../../src/clearing/operator/vouchers.ts';
-import { lockMoney, openSqlite } from '../../../src/clearing/storage/storage.ts';
+import { lockMoney, type Storage } from '../../../src/clearing/storage/storage.ts';
 import {
   activationRequestSchema,
   entriesRequestSchema,
@@ -24,6 +24,7 @@ import { fen } from '../../../src/domain/money.ts';
 import { TestTerminal, type Transport } from '../../support/clearing-terminal.ts';
 import { createPhone, type Phone } from '../../support/demo-phone.ts';
 import { NOON } from '../../support/clearing-world.ts';
+import { onEachEngine } from '../../support/engines.ts';
 
 const FACE = 2000;
 const PRICE = 10_000;
@@ -92,14 +93,14 @@ function smallPack(shares: readonly number[] | null, borneBy: 'merchant' | 'fund
   };
 }
 
-async function createPlay(pack: unknown) {
+async function createPlay(pack: unknown, storage: Storage) {
   const clock = { nowMs: NOON };
   const clearing = await createClearing({
-    storage: await openSqlite(':memory:'),
+    storage,
     keys,
     packs: [pack],
     now: () => clock.nowMs,
-    checkSignature: checkHere,
+    checkSignatures: checkHere,
   });
   const { context } = clearing;
   const { db } = context.storage;
@@ -293,24 +294,29 @@ async function createPlay(pack: unknown) {
   return { take, look, close: () => clearing.close() };
 }
 
-it('whatever is claimed, redeemed, expired, reversed, refunded and paid out, no account falls below zero, all accounts add up to zero, and shares add up to the fen', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(stepArbitrary, { minLength: 10, maxLength: 60 }),
-      fc.constantFrom(null, [1, 1, 1], [5, 1, 1], [65_535, 1, 65_535]),
-      fc.constantFrom('merchant' as const, 'fund' as const),
-      async (steps, shares, borneBy) => {
-        const play = await createPlay(smallPack(shares, borneBy));
-        try {
-          for (const step of steps) {
-            await play.take(step);
-            if (step.type !== 'redeem') await play.look();
+/** A run on PostgreSQL costs a new database. */
+const RUNS = { sqlite: 40, postgres: 10 };
+
+onEachEngine((engine) => {
+  it('whatever is claimed, redeemed, expired, reversed, refunded and paid out, no account falls below zero, all accounts add up to zero, and shares add up to the fen', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(stepArbitrary, { minLength: 10, maxLength: 60 }),
+        fc.constantFrom(null, [1, 1, 1], [5, 1, 1], [65_535, 1, 65_535]),
+        fc.constantFrom('merchant' as const, 'fund' as const),
+        async (steps, shares, borneBy) => {
+          const play = await createPlay(smallPack(shares, borneBy), await engine.open());
+          try {
+            for (const step of steps) {
+              await play.take(step);
+              if (step.type !== 'redeem') await play.look();
+            }
+          } finally {
+            await play.close();
           }
-        } finally {
-          await play.close();
-        }
-      },
-    ),
-    { numRuns: 40 },
-  );
+        },
+      ),
+      { numRuns: RUNS[engine.name] },
+    );
+  });
 });

@@ -7,6 +7,7 @@ import {
   sha256Hex,
   verifySettlementFile,
 } from '../../../src/contract/clearing/settlement-file.ts';
+import { closeDueDays } from '../../../src/clearing/settlement/close-due.ts';
 import { balances } from '../../../src/clearing/ledger/ledger.ts';
 import { type PayoutView } from '../../../src/clearing/settlement/payouts.ts';
 import { type TestTerminal } from '../../support/clearing-terminal.ts';
@@ -139,6 +140,28 @@ onEachEngine((engine) => {
         ['redemption', late.seq, 2000, DAY],
         ['refund', 4, -2000, DAY],
       ]);
+    });
+
+    it('is closed by the clock where nobody does it: half an hour after its end, in order, once on two nodes', async () => {
+      await redeem();
+      await terminal.send();
+      const { context } = world.clearing;
+      const dayEnd = NOON + DAY_MS / 2;
+      world.clock.nowMs = dayEnd + 30 * 60_000 - 1;
+      expect(await closeDueDays(context)).toEqual([]);
+      world.clock.nowMs = NOON + DAY_MS;
+      await redeem();
+      await terminal.send();
+      world.clock.nowMs = NOON + 5 * DAY_MS;
+      await Promise.all([closeDueDays(context), closeDueDays(context)]);
+      const { days } = (await world.call('GET', DAYS)).body as {
+        readonly days: readonly { readonly day: string; readonly closedBy: string | null }[];
+      };
+      expect(days.map(({ day, closedBy }) => [day, closedBy])).toEqual([
+        [NEXT, 'clock'],
+        [DAY, 'clock'],
+      ]);
+      expect(await findings(NEXT)).toEqual({ ok: true, findings: [] });
     });
 
     it('gets nothing more although a clock stands still on it', async () => {

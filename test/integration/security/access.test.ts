@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CoreClient } from '../../support/core-client.ts';
 import { openSecurityTerminal, PIN, type SecurityTerminal } from '../../support/security-terminal.ts';
@@ -112,14 +115,45 @@ test('a terminal is retired only when clearing has everything, and redeems no mo
   await terminal.clearing.stop();
   expect(await terminal.redeem(first)).toBe('accepted');
   await call('checkout.cancel', undefined);
-  await expect(call('support.retire', { reason: 'old PC' })).rejects.toThrow('terminal-has-unsent');
+  await expect(call('support.retire', { reason: 'old PC', exported: false })).rejects.toThrow(
+    'terminal-has-unsent',
+  );
   await terminal.clearing.start();
   await call('sync.now', undefined);
   await expect
     .poll(async () => (await call('support.status', undefined)).unsentEntries, { timeout: 20_000 })
     .toBe(0);
-  await call('support.retire', { reason: 'old PC' });
+  await call('support.retire', { reason: 'old PC', exported: false });
   expect(await terminal.redeem(second)).toBe('refused');
   expect(terminal.client().latest('checkout')).toMatchObject({ code: 'terminal-suspended' });
   expect(await call('redemptions.recent', { limit: 5 })).toHaveLength(1);
+});
+
+test('a terminal without a network is retired with its sealed export, only with the word of the manager, and clearing pays from the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
+  const retire = (exported: boolean): Promise<unknown> =>
+    call('support.retire', { reason: 'old PC', exported });
+  const [first, second, third] = [await terminal.order(), await terminal.order(), await terminal.order()];
+  await terminal.clearing.stop();
+  expect(await terminal.redeem(first)).toBe('accepted');
+  await call('checkout.cancel', undefined);
+  await expect(retire(true), 'nothing is exported').rejects.toThrow('terminal-has-unsent');
+  await call('support.exportUnsent', { folder });
+  await expect(retire(false), 'nobody has given their word').rejects.toMatchObject({
+    cause: {
+      code: 'terminal-has-unsent',
+      params: { moneyAfterFile: 0, exportedTo: expect.stringContaining(folder) as unknown },
+    },
+  });
+  expect(await terminal.redeem(second)).toBe('accepted');
+  await call('checkout.cancel', undefined);
+  await expect(retire(true), 'one came after the file').rejects.toMatchObject({
+    cause: { code: 'terminal-has-unsent', params: { moneyAfterFile: 1 } },
+  });
+  const { path } = await call('support.exportUnsent', { folder });
+  await retire(true);
+  expect(await terminal.redeem(third)).toBe('refused');
+  await terminal.clearing.start();
+  expect(await call('support.forwardSealed', { path })).toMatchObject({ settled: 2, refused: 0, held: 0 });
+  rmSync(folder, { recursive: true });
 });

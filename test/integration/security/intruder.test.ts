@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -64,6 +64,32 @@ test('a data folder carried to another PC opens no terminal there', async () => 
   await thief.stop();
   await terminal.restart();
   expect(await snapshot()).toMatchObject({ phase: 'sign-in' });
+});
+
+test('where the system has a secret store, a copied folder opens nowhere without it, whatever the other PC calls itself', async () => {
+  const sealed = await openSecurityTerminal({ host: { seal: randomBytes(32), machineId: 'this-pc' } });
+  const copy = join(sealed.folder, 'copy');
+  try {
+    await sealed.core().stop();
+    for (const name of ['identity', 'journal.db', 'settings.json'])
+      cpSync(join(sealed.dataFolder, name), join(copy, name), { recursive: true });
+    for (const seal of [null, randomBytes(32)]) {
+      const thief = startCore({
+        dataFolder: copy,
+        version: 'test',
+        resume: false,
+        log: () => undefined,
+        host: { seal, machineId: 'this-pc' },
+      });
+      const { app } = await connectClient(thief).call('app.snapshot', undefined);
+      expect(app).toMatchObject({ phase: 'fault', fault: { code: 'data-folder-copied' } });
+      await thief.stop();
+    }
+    await sealed.restart();
+    expect((await sealed.client().call('app.snapshot', undefined)).app).toMatchObject({ phase: 'sign-in' });
+  } finally {
+    await sealed.stop();
+  }
 });
 
 test('a copy that passes for the same PC is only detected: its entries become a fork, and no voucher pays twice', async () => {
@@ -166,6 +192,43 @@ test('a PIN is not found by trying: the count and the lock outlive every restart
   }
   expect(outcomes).toEqual(['wrong-pin', 'wrong-pin', 'wrong-pin', 'wrong-pin', 'pin-locked']);
   expect(await attempt(PIN)).toBe('pin-locked');
+});
+
+test('the count of wrong PINs put back with an old folder is detected as soon as clearing is reached', async () => {
+  const old = join(terminal.folder, 'old');
+  const files = ['journal.db', 'tail-0.log', 'tail-1.log'];
+  const userId = await terminal.managerId();
+  const state = async () => terminal.client().call('app.snapshot', undefined);
+  const unsent = async () => (await state()).sync.pendingCount;
+  await terminal.online();
+  await terminal.signIn();
+  await terminal.core().stop();
+  for (const name of files) cpSync(join(terminal.dataFolder, name), join(old, name));
+  await terminal.restart();
+  for (const pin of ['111111', '222222', '333333'])
+    await expect(terminal.client().call('access.signIn', { userId, pin })).rejects.toThrow('wrong-pin');
+  await terminal.signIn();
+  await terminal.online();
+  expect(await terminal.redeem(await terminal.order())).toBe('accepted');
+  await expect.poll(settledCount, { timeout: 20_000 }).toBe(1);
+  await expect.poll(unsent, { timeout: 20_000 }).toBe(0);
+  await terminal.core().stop();
+  for (const name of files) cpSync(join(old, name), join(terminal.dataFolder, name));
+  for (const name of ['journal.db-wal', 'journal.db-shm'])
+    rmSync(join(terminal.dataFolder, name), { force: true });
+  await terminal.restart();
+  await expect
+    .poll(
+      async () => {
+        const { app, sync } = await state();
+        return app.fault?.code ?? sync.lastError?.code;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe('journal-behind');
+  await terminal.signIn();
+  expect(await terminal.redeem(await terminal.order())).toBe('refused');
+  expect(terminal.client().latest('checkout')).toMatchObject({ code: 'terminal-suspended' });
 });
 
 test('a stolen terminal is worth nothing once it is revoked: what it redeemed meanwhile is held, what it asks is refused', async () => {

@@ -111,7 +111,7 @@ test(
       notices: [],
     });
     await whenChecked();
-    const notice = { code: 'database-damaged', params: { what: 'hash-wrong' } };
+    const notice = { code: 'journal-broken', params: { what: 'hash-wrong' } };
     expect(await notices(client)).toMatchObject([notice]);
     expect(client.latest('app')?.notices).toMatchObject([notice]);
     expect(alarms()).toHaveLength(1);
@@ -137,7 +137,7 @@ test(
     await shipped.ready;
     try {
       const codes = (): string[] => shipped.latest('app')?.notices?.map(({ code }) => code) ?? [];
-      await expect.poll(codes, { timeout: LONG_MS }).toEqual(['database-damaged']);
+      await expect.poll(codes, { timeout: LONG_MS }).toEqual(['journal-broken']);
     } finally {
       await shipped.stop();
       rmSync(dirname(entry), { recursive: true });

@@ -179,11 +179,13 @@ test('reversal and shift are printed, and a printer without paper keeps their sl
   expect(findings.map(({ check }) => check)).toEqual([
     'runtime',
     'database',
+    'key',
     'clock',
     'clearing',
     'scanners',
     'printer',
     'disk',
+    'update',
   ]);
   expect(findings.find(({ check }) => check === 'printer')).toMatchObject({
     level: 'fail',

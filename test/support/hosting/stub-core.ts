@@ -18,4 +18,4 @@ const host = openChannels({
   mayUpdate: (closing) => closing,
   onUpdate: () => undefined,
 });
-host.ready(null);
+host.ready({ updateUrl: null, fault: null, journalVersion: 0 });

@@ -8,6 +8,7 @@ import {
   rawPublicKey,
   signingKey,
   signMessage,
+  warmUp,
 } from '../../../src/codes/signatures.ts';
 import { ALGORITHMS, hex, HOLDERS, ISSUERS } from '../../support/codes.ts';
 
@@ -27,6 +28,13 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     expect(isSignedBy(ready(algorithm), MESSAGE.subarray(1), signature)).toBe(false);
     const other = publicKey(algorithm, rawPublicKey(HOLDERS[algorithm]));
     expect(other !== null && isSignedBy(other, MESSAGE, signature)).toBe(false);
+  });
+  test('a warmed key judges as a cold one', () => {
+    const key = ready(algorithm, true);
+    warmUp(key);
+    const signature = signMessage(ISSUERS[algorithm], MESSAGE);
+    expect(isSignedBy(key, MESSAGE, signature)).toBe(true);
+    expect(isSignedBy(key, MESSAGE.subarray(1), signature)).toBe(false);
   });
   test('a changed bit anywhere in the signature is refused', () => {
     const signature = signMessage(ISSUERS[algorithm], MESSAGE);

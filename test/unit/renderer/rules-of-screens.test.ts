@@ -3,7 +3,7 @@ import { mistakes } from '../../../renderer/access/activation-screen.tsx';
 import { leaveFor } from '../../../renderer/cashier/reversal-dialog.tsx';
 import { keepsVoucher, verdictKey } from '../../../renderer/cashier/use-checkout.ts';
 import { isRange, namedRange } from '../../../renderer/manager/days.ts';
-import { countdown, dayAndTime, span, yuan, yuanShort } from '../../../renderer/shared/format.ts';
+import { countdown, dayAndTime, grouped, span, yuan, yuanShort } from '../../../renderer/shared/format.ts';
 import { isPin, typePin } from '../../../renderer/shared/pin.ts';
 import { DECIDED, NOON_MS, REDEMPTION, STEPS } from '../../support/scenes.ts';
 
@@ -13,6 +13,13 @@ test('amounts are grouped and exact, also the largest and a negative one', () =>
   expect(yuan(-123_456)).toBe('-1,234.56');
   expect(yuanShort(10_000)).toBe('100');
   expect(yuanShort(10_050)).toBe('100.50');
+  expect([0, 999, 1000, 20_000, 1_234_567].map(grouped)).toEqual([
+    '0',
+    '999',
+    '1,000',
+    '20,000',
+    '1,234,567',
+  ]);
 });
 
 test('times are Beijing times whatever the machine is set to', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AppState, CheckoutState } from '../../../src/contract/terminal/state.ts';
-import { mayUpdate, updatesSchema } from '../../../src/terminal/updates.ts';
+import { mayUpdate, noteUpdate, updatesSchema } from '../../../src/terminal/updates.ts';
 
 type Asked = Pick<AppState, 'phase' | 'shift' | 'user' | 'training'>;
 const QUIET: Asked = { phase: 'sign-in', shift: null, user: null, training: false };
@@ -37,4 +37,27 @@ test('updates come over https alone, except from this PC itself', () => {
     '',
   ])
     expect(accepted(url), url).toBe(false);
+});
+
+test('a version that was given up is written into the journal once, and what is everyday is not', () => {
+  const written: unknown[] = [];
+  const settings = new Map<string, string>();
+  const journal = {
+    append: (_nowMs: number, make: () => unknown) => written.push(make()),
+    setting: (name: string) => settings.get(name) ?? null,
+    setSetting: (name: string, value: string) => settings.set(name, value),
+  } as unknown as Parameters<typeof noteUpdate>[0];
+  noteUpdate(journal, { version: '2.0.0', reason: 'waiting', why: null }, 1);
+  noteUpdate(journal, { version: '2.0.0', reason: 'refused', why: null }, 1);
+  expect(written).toEqual([]);
+  for (let start = 0; start < 3; start += 1)
+    noteUpdate(journal, { version: '2.0.0', reason: 'rolled-back', why: null }, 2);
+  noteUpdate(journal, { version: '3.0.0', reason: 'no-way-back', why: 'nothing-kept' }, 3);
+  expect(written).toEqual([
+    { kind: 'alarm', body: { code: 'update-rolled-back', details: { version: '2.0.0' } } },
+    {
+      kind: 'alarm',
+      body: { code: 'update-no-way-back', details: { version: '3.0.0', why: 'nothing-kept' } },
+    },
+  ]);
 });

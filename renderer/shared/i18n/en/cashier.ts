@@ -51,7 +51,13 @@ export const cashier: SameShape<typeof zh> = {
   tooMuch: 'At most 9,999,999.99 yuan',
   noPoint: 'No point needed: 128.50 is 1 2 8 5 0',
   reprintNone: 'No slip to print again yet',
-  scanWhileDialog: 'Close this window first, then scan',
+  reprinting: 'Printing the slip again…',
+  reprinted: 'The slip was printed again',
+  scanIgnored: {
+    window: 'Scan not used: finish this first, or close the window',
+    busy: 'Scan not used: finish this purchase first',
+    nobody: 'Scan not used: sign in first',
+  },
   brokenScan: 'The code came in incomplete: scan again',
   keyFn: 'key {{key}}',
   action: {

@@ -27,6 +27,8 @@ export const common: SameShape<typeof zh> = {
   voucherName: '{{faceYuan}} yuan {{category}} voucher',
   yuan: '{{amount}} yuan',
   close: 'Close',
+  loading: 'Reading…',
+  retry: 'Try again',
   counterNumber: 'Counter {{counter}}',
   back: 'Back',
   cancel: 'Cancel',
@@ -39,6 +41,8 @@ export const common: SameShape<typeof zh> = {
   },
   fault: {
     code: 'Code',
+    path: 'File',
+    problem: 'Problem',
     version: 'Version',
     untouched: 'Everything that was redeemed is kept on this machine, unchanged.',
   },
@@ -67,6 +71,7 @@ export const common: SameShape<typeof zh> = {
     nothingLost: 'Nothing was lost.',
     lost: 'Entries {{from}} to {{to}} are gone: write this down and tell clearing.',
     keptAside: 'The old files are in {{path}}',
+    goOn: 'Written down, sign in',
   },
   connection: {
     online: 'Clearing connected',

@@ -5,7 +5,6 @@ export const counter: SameShape<typeof zh> = {
   recent: {
     title: 'Reverse a redemption',
     empty: 'Nothing redeemed on this terminal yet',
-    loading: 'Reading…',
     choose: 'Choose one; up and down move',
     cashier: 'Cashier',
     amount: 'Sale',
@@ -39,6 +38,7 @@ export const counter: SameShape<typeof zh> = {
     title: 'Training',
     intro: 'Choose a practice voucher: it is taken as if it had been scanned. Nothing here is real.',
     leave: 'End training, back to the real counter',
+    none: 'No vouchers to practise with',
   },
   car: {
     title: 'Papers of the car',
@@ -109,5 +109,9 @@ export const counter: SameShape<typeof zh> = {
     byKind: 'By kind',
     x: 'X report (so far)',
     z: 'Z report',
+    printX: 'Print X report',
+    printZ: 'Print once more',
+    printing: 'Sent to the printer',
+    waits: 'The printer is away: the slip waits and can be printed later',
   },
 };

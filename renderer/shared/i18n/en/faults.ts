@@ -72,6 +72,14 @@ export const faults: SameShape<typeof zh> = {
     title: 'A new version is ready',
     help: 'It goes in by itself once the shift is closed and nobody is signed in, or when the program is closed.',
   },
+  'update-rolled-back': {
+    title: 'A new version did not start well: the one before is back',
+    help: 'The journal is whole, go on working. That version is not tried again; please tell support.',
+  },
+  'update-no-way-back': {
+    title: 'This version does not start well, and there is none to go back to',
+    help: 'Ask support to install a corrected version. The journal is still there: delete or replace nothing.',
+  },
   'update-failed': {
     title: 'A new version could not be put in',
     help: 'This version goes on working. Please tell support.',
@@ -123,6 +131,10 @@ export const faults: SameShape<typeof zh> = {
   'database-damaged': {
     title: 'Database is damaged',
     help: 'Stop redeeming and call support. The damaged file is kept as it is.',
+  },
+  'journal-broken': {
+    title: 'An old journal entry is damaged',
+    help: 'Go on redeeming: new redemptions are kept twice and sent as always. Call support today to check the disk and restore.',
   },
   'disk-full': {
     title: 'Disk is full',

@@ -1,6 +1,7 @@
 import type { SameShape } from '../shape.ts';
 import type { zh } from '../zh/index.ts';
 import { cashier } from './cashier.ts';
+import { changes } from './changes.ts';
 import { common } from './common.ts';
 import { faults } from './faults.ts';
 import { holds } from './holds.ts';
@@ -8,4 +9,13 @@ import { manager } from './manager.ts';
 import { support } from './support.ts';
 import { counter } from './counter.ts';
 
-export const en: SameShape<typeof zh> = { ...common, cashier, counter, faults, holds, manager, support };
+export const en: SameShape<typeof zh> = {
+  ...common,
+  cashier,
+  changes,
+  counter,
+  faults,
+  holds,
+  manager,
+  support,
+};

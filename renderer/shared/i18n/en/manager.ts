@@ -6,6 +6,8 @@ export const manager: SameShape<typeof zh> = {
   toCounter: 'To the counter',
   tabs: { day: 'Business', shifts: 'Shifts', reconcile: 'Reconciliation', users: 'Users' },
   range: {
+    chooseFrom: 'First day',
+    chooseTo: 'Last day',
     label: 'Days',
     from: 'from',
     to: 'to',
@@ -20,9 +22,6 @@ export const manager: SameShape<typeof zh> = {
     dayAfter: 'Day after',
     calendarKeys: 'Touch a day. Keys: arrows by day and week, PageUp and PageDown by month, Enter takes it.',
   },
-  loading: 'Summing up…',
-  failed: 'Could not be read',
-  retry: 'Try again',
   offlineNote: 'Offline: what is to upload gets its result when the network is back',
   total: {
     count: 'Redemptions',
@@ -63,7 +62,7 @@ export const manager: SameShape<typeof zh> = {
   list: {
     title: 'Redemptions',
     all: 'All',
-    rows: '{{count}} redemptions',
+    rows: '({{count}})',
     empty: 'No redemptions here',
     emptyHint: 'Try other days, or take the filter away',
     hour: '{{hour}}:00',
@@ -122,6 +121,7 @@ export const manager: SameShape<typeof zh> = {
     },
   },
   reconcile: {
+    chooseDay: 'Which day to reconcile',
     day: 'Business day',
     again: 'Compare again',
     good: 'It agrees to the fen',
@@ -161,7 +161,10 @@ export const manager: SameShape<typeof zh> = {
       'Only when it is replaced or the store closes, with everything uploaded or exported. It can be read afterwards.',
     open: 'Retire…',
     forever: "This can't be undone: it will never redeem again.",
+    exported:
+      '{{count}} records are not uploaded; they are exported to {{file}}. Until clearing has that file nothing in it is settled, and if it is lost the money is too. I hold the file and will hand it to clearing or upload it from another terminal.',
     submit: 'Retire for good',
+    done: 'This terminal is retired. It redeems no more; its books can still be read and exported.',
     reasons: { replaced: 'Replaced by another', closed: 'Store closed', moved: 'Counter removed' },
   },
   users: {

@@ -14,8 +14,12 @@ export const support: SameShape<typeof zh> = {
     lastError: 'Last error',
     skew: 'Clock error',
     packs: 'Rules and keys',
+    keyRing: 'Keys',
+    pack: 'Rules of {{name}}',
     version: 'version {{version}}',
     syncNow: 'Sync now',
+    syncing: 'Asking clearing…',
+    synced: 'Clearing was asked; above is how it stands now',
     none: 'none yet',
   },
   versions: { title: 'Versions', app: 'Program', node: 'Node', system: 'System', terminal: 'Terminal' },
@@ -24,7 +28,7 @@ export const support: SameShape<typeof zh> = {
     noneHint: 'A keyboard scanner works at once; serial and HID scanners appear when they are plugged in.',
     test: 'Self-test',
     scanTest: 'Scan this code (any other shows its bytes too)',
-    gotKeyboard: '{{count}} characters came the keyboard way',
+    gotKeyboard: 'Scan {{number}}: {{count}} characters came the keyboard way',
     waiting: 'Waiting for a scan…',
     verdict: {
       matches: 'Exactly what is on the screen: the settings are right',
@@ -59,6 +63,8 @@ export const support: SameShape<typeof zh> = {
       scanners: 'Scanners',
       printer: 'Printer',
       disk: 'Disk',
+      key: 'Key',
+      update: 'Updates',
     },
     printerTest: 'Test print',
     preview: 'Preview',
@@ -124,6 +130,7 @@ export const support: SameShape<typeof zh> = {
     archiveAfter:
       'Settled entries older than {{months}} months move to archive files, where they can be verified.',
     archiveNow: 'Archive now',
+    noArchives: 'No archive files yet.',
     archiving: 'Archiving…',
     archived: '{{count}} entries moved',
   },
@@ -154,6 +161,8 @@ export const support: SameShape<typeof zh> = {
     intro:
       'For asking for help. It holds no PIN, no voucher code and no signature; read it before it is written.',
     write: 'Write to a file',
+    writing: 'Writing…',
+    nothing: 'Nothing to collect',
     done: 'Written to {{path}}',
   },
 };

@@ -47,7 +47,13 @@ export const cashier = {
   tooMuch: '最多 9,999,999.99 元',
   noPoint: '不用按小数点：128.50 请按 1 2 8 5 0',
   reprintNone: '还没有可以重打的小票',
-  scanWhileDialog: '请先关掉这个窗口，再扫码',
+  reprinting: '正在重打小票…',
+  reprinted: '小票已重打',
+  scanIgnored: {
+    window: '扫码未处理：请先完成当前操作，或关掉这个窗口',
+    busy: '扫码未处理：请先完成当前操作',
+    nobody: '扫码未处理：请先登录',
+  },
   brokenScan: '扫到的码不完整，请再扫一次',
   keyFn: '{{key}} 键',
   action: {

@@ -18,6 +18,8 @@ export const common = {
   voucherName: '{{category}} {{faceYuan}} 元券',
   yuan: '{{amount}} 元',
   close: '关闭',
+  loading: '正在读取…',
+  retry: '再试一次',
   counterNumber: '{{counter}} 号台',
   back: '返回',
   cancel: '取消',
@@ -30,6 +32,8 @@ export const common = {
   },
   fault: {
     code: '代码',
+    path: '文件',
+    problem: '问题',
     version: '版本',
     untouched: '已核销的数据都保留在本机，没有被改动。',
   },
@@ -56,6 +60,7 @@ export const common = {
     nothingLost: '没有丢失任何记录。',
     lost: '第 {{from}} 到 {{to}} 条找不回来了：请记下，告诉清算方。',
     keptAside: '原来的文件在 {{path}}',
+    goOn: '记下了，去登录',
   },
   connection: {
     online: '已连接清算',

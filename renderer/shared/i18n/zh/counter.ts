@@ -2,7 +2,6 @@ export const counter = {
   recent: {
     title: '撤销核销',
     empty: '本机还没有核销',
-    loading: '正在读取…',
     choose: '选一笔，上下键移动',
     cashier: '收银员',
     amount: '金额',
@@ -36,6 +35,7 @@ export const counter = {
     title: '培训模式',
     intro: '选一张练习用的券，就像刚扫到一样。这里的一切都不是真的。',
     leave: '结束培训，回到真的收银',
+    none: '没有练习用的券',
   },
   car: {
     title: '购车信息',
@@ -106,5 +106,9 @@ export const counter = {
     byKind: '按券种',
     x: 'X 报表（本班到目前为止）',
     z: 'Z 报表',
+    printX: '打印 X 报表',
+    printZ: '再打一份',
+    printing: '已送打印机',
+    waits: '打印机没连上：小票在等，恢复后可打印',
   },
 };

@@ -45,6 +45,14 @@ export const faults = {
   },
   'back-up-failed': { title: '备份失败', help: '请检查备份目录是否还在、能写、有空间，再点“立即备份”。' },
   'update-waiting': { title: '新版本已备好', help: '交班并退出登录后，或关闭程序时，会自动安装。' },
+  'update-rolled-back': {
+    title: '新版本启动不正常，已换回原来的版本',
+    help: '账本完好，可以继续使用；这个版本不会再装，请告诉运维。',
+  },
+  'update-no-way-back': {
+    title: '这个版本启动不正常，也没有能换回的版本',
+    help: '请先不要收券，联系运维安装修好的版本；账本都还在，不要删除或替换文件。',
+  },
   'update-failed': { title: '新版本没有装上', help: '现有版本可以继续使用，请告诉运维。' },
   'archive-failed': { title: '归档失败', help: '数据没有变动。请检查磁盘空间，再试一次。' },
   'folder-unwritable': { title: '这个文件夹不能写', help: '请插好 U 盘或另选一个文件夹。' },
@@ -85,6 +93,10 @@ export const faults = {
   'database-damaged': {
     title: '数据库已损坏',
     help: '请不要继续收券，联系运维恢复。损坏的文件已原样保留，没有删除。',
+  },
+  'journal-broken': {
+    title: '旧流水有一处损坏',
+    help: '可以继续收券：新的核销照常双份保存并上传。请今天就联系运维检查硬盘并恢复。',
   },
   'disk-full': { title: '磁盘已满', help: '请先腾出空间。没有显示成功的核销都没有记账。' },
   'data-folder-unwritable': { title: '数据文件夹不能写入', help: '请运维检查 {{path}} 的权限。' },

@@ -6,6 +6,8 @@ export const manager = {
     label: '日期',
     from: '从',
     to: '到',
+    chooseFrom: '从哪一天开始',
+    chooseTo: '到哪一天为止',
     today: '今天',
     yesterday: '昨天',
     week: '近 7 天',
@@ -17,9 +19,6 @@ export const manager = {
     dayAfter: '后一天',
     calendarKeys: '点日期即可；键盘：方向键按天和周，PageUp/PageDown 按月，Enter 选定',
   },
-  loading: '正在汇总…',
-  failed: '没能读出来',
-  retry: '再试一次',
   offlineNote: '现在离线：待上传的要等联网后才有结算结果',
   total: {
     count: '核销笔数',
@@ -118,6 +117,7 @@ export const manager = {
   },
   reconcile: {
     day: '营业日',
+    chooseDay: '对哪一天的账',
     again: '重新对账',
     good: '对得上：本机和清算方一分不差',
     nothing: '这一天双方都没有记录',
@@ -160,7 +160,10 @@ export const manager = {
     intro: '换机、闭店时才用。全部上传或导出后才能停用，停用后只能查看。',
     open: '停用…',
     forever: '停用后不能恢复，这台终端再也不能核销。',
+    exported:
+      '还有 {{count}} 条没有上传，已导出到 {{file}}。清算收到这个文件之前，里面的核销不会结算；文件丢了，钱就拿不回来。我已拿到文件，会交给清算或在别的终端上传。',
     submit: '确认停用',
+    done: '本机已停用，不能再核销；账目仍可查看和导出。',
     reasons: { replaced: '换了新终端', closed: '门店关闭', moved: '收银台撤销' },
   },
   users: {

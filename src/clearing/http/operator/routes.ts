@@ -9,6 +9,7 @@ import { campaignRoutes } from './campaign-routes.ts';
 import { createOperatorGate, type OperatorGate } from './gate.ts';
 import { heldRoutes } from './held-routes.ts';
 import { issuanceRoutes } from './issuance-routes.ts';
+import { issuerKeyRoutes } from './issuer-key-routes.ts';
 import { operatorsRoutes } from './operators-routes.ts';
 import { pageDataRoutes } from './page-data-routes.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -36,6 +37,7 @@ export const operatorRoutes: FastifyPluginAsync<OperatorRoutesOptions> = async (
   server.addHook('preValidation', authorised);
   const parts: RouteParts = { server, clearing, operatorOf };
   operatorsRoutes(parts);
+  issuerKeyRoutes(parts);
   storeRoutes(parts);
   campaignRoutes(parts);
   issuanceRoutes(parts);

@@ -1,10 +1,9 @@
-import { ed25519PublicKey } from '../../../contract/clearing/envelope.ts';
 import { type HeldDetail, type ProposalView } from '../../../contract/clearing/operator/held.ts';
 import { type EntryVerdict } from '../../../contract/clearing/protocol.ts';
 import { entryOfRow } from '../../audit/stored-entry.ts';
 import { type Context, newId } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
-import { checkEntry, readEntry } from '../../ingest/check.ts';
+import { checkEntries } from '../../ingest/check.ts';
 import { type BatchFacts, type CheckedEntry } from '../../ingest/facts.ts';
 import { loadFacts } from '../../ingest/load-facts.ts';
 import { recorded, REFUSED_BY_OPERATOR, settled, verdictOn, type Word } from '../../ingest/verdict.ts';
@@ -190,12 +189,14 @@ async function checkAgain(
     .select(['epoch', 'public_key'])
     .where('terminal_id', '=', terminalId)
     .execute();
-  return checkEntry(readEntry(entryOfRow(terminalId, stored)), {
-    epochKeys: new Map(keys.map((key) => [key.epoch, ed25519PublicKey(key.public_key)])),
+  const [checked] = await checkEntries([entryOfRow(terminalId, stored)], {
+    epochKeys: new Map(keys.map((key) => [key.epoch, Buffer.from(key.public_key, 'base64url')])),
     ring: await context.rings.current(tx),
-    checkSignature: context.checkSignature,
-    issuedHere: () => false,
+    checkSignatures: context.checkSignatures,
+    issuedHere: () => Promise.resolve(() => false),
   });
+  if (checked === undefined) throw new Error('an entry was checked without an answer');
+  return checked;
 }
 
 /** Has the terminal itself taken this redemption back, while it was held? */

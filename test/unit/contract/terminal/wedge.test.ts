@@ -82,7 +82,7 @@ describe('a scanner in keyboard mode', () => {
 describe('a person', () => {
   test('who types is never taken for a scanner', () => {
     fc.assert(
-      fc.property(codes, fc.integer({ min: 51, max: 2000 }), (code, gapMs) => {
+      fc.property(codes, fc.integer({ min: 90, max: 2000 }), (code, gapMs) => {
         const wedge = createWedge();
         const answers = Array.from(code).map((character, index) =>
           wedge.keydown(keyFor(character, index * gapMs)),
@@ -106,17 +106,87 @@ describe('a person', () => {
   });
 });
 
-describe('two codes', () => {
-  test('are never glued: a pause or a reset ends the first', () => {
-    const wedge = createWedge();
-    for (const [index, digit] of Array.from('111111').entries()) wedge.keydown(keyFor(digit, index));
-    expect(typed(wedge, '222222', 5, 100)).toMatchObject({ text: '222222' });
-    for (const [index, digit] of Array.from('333333').entries()) wedge.keydown(keyFor(digit, 200 + index));
-    wedge.reset();
-    expect(typed(wedge, '444444', 5, 210)).toMatchObject({ text: '444444' });
+/** Types with a pause of its own before each key, the last one before Enter. */
+function typedWithPauses(wedge: Wedge, text: string, gapsMs: readonly number[]): readonly WedgeAnswer[] {
+  let timeStamp = 10_000;
+  const answers = Array.from(text).map((character, index) => {
+    timeStamp += gapsMs[index] ?? 0;
+    return wedge.keydown(keyFor(character, timeStamp));
+  });
+  timeStamp += gapsMs[text.length] ?? 0;
+  return [...answers, wedge.keydown({ ...plain, code: 'Enter', key: 'Enter', timeStamp })];
+}
+
+describe('a code that a busy PC tears apart', () => {
+  const voucher = 'hQVDUFYwMWFJTwbwWk1EVjFjP8E=';
+
+  test('is still read where it stalls for a moment, wherever that is', () => {
+    for (let at = 1; at <= voucher.length; at += 1) {
+      const gaps = Array.from({ length: voucher.length + 1 }, (_, index) => (index === at ? 300 : 3));
+      expect(typedWithPauses(createWedge(), voucher, gaps).at(-1)).toMatchObject({ text: voucher });
+    }
+    const often = Array.from({ length: voucher.length + 1 }, (_, index) => (index % 4 === 3 ? 120 : 3));
+    expect(typedWithPauses(createWedge(), voucher, often).at(-1)).toMatchObject({ text: voucher });
   });
 
-  test('a burst longer than any code is no scan', () => {
-    expect(typed(createWedge(), '7'.repeat(5000), 1)).toEqual({ type: 'pass' });
+  test('never becomes another code: it is read whole, asked for again, or not taken at all', () => {
+    const codeAndGaps = fc.stringMatching(/^[A-Za-z0-9+/=]{12,60}$/).chain((code) =>
+      fc.tuple(
+        fc.constant(code),
+        fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 61, maxLength: 61 }),
+        // From 90 ms on a lone digit before a code is a person's, and the code without it would be whole.
+        fc.option(fc.tuple(fc.nat(5), fc.integer({ min: 51, max: 89 }))),
+        fc.uniqueArray(
+          fc.tuple(fc.integer({ min: 6, max: code.length }), fc.integer({ min: 51, max: 330 })),
+          { maxLength: 3, selector: ([at]) => at },
+        ),
+      ),
+    );
+    fc.assert(
+      fc.property(codeAndGaps, ([code, gaps, early, stalls]) => {
+        const pauses = [...gaps];
+        for (const [at, ms] of early === null ? stalls : [early, ...stalls]) pauses[at] = ms;
+        for (const answer of typedWithPauses(createWedge(), code, pauses))
+          if (answer.type === 'scan') expect(answer.text).toBe(code);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('is no key press of the cashier: the Enter behind its rest confirms nothing', () => {
+    const gaps = Array.from({ length: voucher.length + 1 }, (_, index) => (index === 25 ? 400 : 3));
+    expect(typedWithPauses(createWedge(), voucher, gaps).at(-1)).toMatchObject({ type: 'broken' });
+    const late = Array.from({ length: voucher.length + 1 }, (_, index) =>
+      index === voucher.length ? 600 : 3,
+    );
+    expect(typedWithPauses(createWedge(), voucher, late).at(-1)).toMatchObject({ type: 'broken' });
+  });
+
+  test('does not hold up the person who types afterwards', () => {
+    const wedge = createWedge();
+    for (const [index, character] of Array.from(voucher).entries())
+      wedge.keydown(keyFor(character, index * 3));
+    expect(typedWithPauses(wedge, '12850', [0, 120, 120, 120, 120, 120]).at(-1)).toEqual({ type: 'pass' });
+  });
+});
+
+describe('two codes', () => {
+  test('are never glued: what follows a code without an end is asked for again, after a second it is a new one', () => {
+    const wedge = createWedge();
+    const begin = (startMs: number): void => {
+      for (const [index, digit] of Array.from('111111').entries())
+        wedge.keydown(keyFor(digit, startMs + index));
+    };
+    begin(0);
+    expect(typed(wedge, '222222', 5, 400)).toEqual({ type: 'broken', leaked: 3 });
+    begin(5000);
+    expect(typed(wedge, '222222', 5, 6100)).toMatchObject({ text: '222222' });
+    begin(10_000);
+    wedge.reset();
+    expect(typed(wedge, '444444', 5, 10_010)).toMatchObject({ text: '444444' });
+  });
+
+  test('a burst longer than any code is asked for again', () => {
+    expect(typed(createWedge(), '7'.repeat(5000), 1)).toMatchObject({ type: 'broken' });
   });
 });

@@ -215,7 +215,7 @@ test('while the outcome is unknown nothing else is sold or scanned; a network th
   await quiet();
   expect(checkout.state()).toMatchObject({ step: 'unknown', amountFen: 10_000 });
   checkout.setAmount(99_900);
-  checkout.scan(CODE);
+  expect(checkout.scan(CODE)).toBe(false);
   expect(checkout.state()).toMatchObject({ step: 'unknown', amountFen: 10_000 });
   expect(journal.authorisations.open()).toHaveLength(1);
   answer = (id) => authorisation(id);

@@ -1,0 +1,26 @@
+import { useEffect, useRef } from 'react';
+import { listen } from './bridge.ts';
+import { ignoreScan } from './keyboard.ts';
+import { ask, useTerminal } from './store.ts';
+
+/**
+ * While `on`, what a scanner reads goes to `onScan` instead of to the purchase; left out: it is not used, and the
+ * cashier is told so.
+ */
+export function useScansAside(on: boolean, onScan: (text: string) => void = ignoreScan): void {
+  // A core that was started anew knows nothing of it.
+  const connected = useTerminal((view) => view.connected);
+  const latest = useRef(onScan);
+  useEffect(() => {
+    latest.current = onScan;
+  });
+  useEffect(() => {
+    if (!on || !connected) return;
+    void ask('checkout.fillForm', { open: true });
+    const stop = listen('formScan', ({ text }) => latest.current(text));
+    return () => {
+      stop();
+      void ask('checkout.fillForm', { open: false });
+    };
+  }, [on, connected]);
+}
