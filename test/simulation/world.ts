@@ -166,6 +166,9 @@ export class World {
     if (this.#nowMs >= MORNING_MS) return;
     this.#fault('night');
     this.#nowMs = MORNING_MS;
+    // No connection lives that long: an answer of yesterday's would be believed to be of now.
+    this.#wire = [];
+    while (this.#questions.timeOut());
   }
 
   #fault(kind: string): void {
@@ -294,10 +297,7 @@ export class World {
     const urgent = this.#random.chance(0.6) ? this.#wire.filter(({ settle }) => settle !== null) : [];
     const message = this.#random.pick(urgent.length > 0 ? urgent : this.#wire);
     this.#wire = this.#wire.filter((each) => each !== message);
-    if (this.#random.chance(0.12)) {
-      this.#fault('drop');
-      return;
-    }
+    if (this.#random.chance(0.12)) return this.#fault('drop');
     if (this.#random.chance(0.12)) {
       this.#fault('duplicate');
       this.#wire.push(message);
