@@ -10,6 +10,7 @@ import { FaultError } from '../../src/terminal/fault-error.ts';
 import type { Connection } from '../../src/terminal/journal/storage.ts';
 import type { Journal, RedemptionRow } from '../../src/terminal/journal/types.ts';
 import { reportQueries } from '../../src/terminal/reports/queries.ts';
+import type { Random } from '../torture/random.ts';
 import { SimulatedCrash } from './crash.ts';
 import type { GoodsReturned, HandOver } from './oracle-ledgers.ts';
 
@@ -134,4 +135,11 @@ export function simCounter({ journal, db, book, nowMs, afterEntry }: CounterOrde
         };
       }),
   };
+}
+
+/** Goods that come back, fen: all that is left, a little, or so much that the rest may be too little. */
+export function someGoodsOf({ amountFen, returnedFen }: RedemptionRow, random: Random): number {
+  const leftFen = amountFen - returnedFen;
+  if (leftFen <= 1 || random.chance(0.4)) return Math.max(1, leftFen);
+  return 1 + random.below(random.chance(0.5) ? 100 : leftFen);
 }
