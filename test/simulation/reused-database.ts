@@ -44,6 +44,11 @@ const GOES_BACK = /^\s*(?:ROLLBACK|BEGIN)/i;
 const NEVER_REMEMBERED = new Set(['voucher_marks']);
 const MOST_REMEMBERED = 400;
 
+function nameOf(parameter: SQLInputValue): string {
+  if (!ArrayBuffer.isView(parameter)) return String(parameter);
+  return Buffer.from(parameter.buffer, parameter.byteOffset, parameter.byteLength).toString('hex');
+}
+
 interface Remembered {
   readonly stamp: number;
   readonly rows: readonly Row[];
@@ -88,7 +93,7 @@ class Statement {
     let stamp = 0;
     for (const { value } of this.#reads) stamp += value;
     let key = '';
-    for (const parameter of parameters) key += `${String(parameter)}\0`;
+    for (const parameter of parameters) key += `${nameOf(parameter)}\0`;
     const known = this.#remembered.get(key);
     if (known?.stamp === stamp) return known.rows;
     const rows = this.#fresh(parameters);

@@ -136,7 +136,12 @@ export async function makeTemplate(): Promise<Template> {
   database.close();
   rmSync(folder, { recursive: true });
   const { root } = context.keys;
-  const databases = new DatabasePool(() => new ReusedDatabase((_, raw) => void raw.deserialize(image)));
+  const databases = new DatabasePool(
+    () =>
+      new ReusedDatabase((_, raw) => {
+        raw.deserialize(image);
+      }),
+  );
   return {
     databases,
     vouchers,

@@ -1,5 +1,4 @@
 import { BODY_SCHEMAS } from '../../src/contract/journal/entry.ts';
-import type { ShiftReport } from '../../src/contract/terminal/reports.ts';
 import type { User } from '../../src/contract/terminal/state.ts';
 import type { Access } from '../../src/terminal/access/access.ts';
 import type { CampaignBook } from '../../src/terminal/checkout/campaign-book.ts';
@@ -11,6 +10,7 @@ import { FaultError } from '../../src/terminal/fault-error.ts';
 import type { Connection } from '../../src/terminal/journal/storage.ts';
 import type { Journal, RedemptionRow } from '../../src/terminal/journal/types.ts';
 import { reportQueries } from '../../src/terminal/reports/queries.ts';
+import type { Random } from '../torture/random.ts';
 import { SimulatedCrash } from './crash.ts';
 import type { GoodsReturned, HandOver } from './oracle-ledgers.ts';
 
@@ -63,7 +63,8 @@ export interface CounterOrder {
 
 /** The counter's own code for reversals, returns and shifts, over a journal. */
 export function simCounter({ journal, db, book, nowMs, afterEntry }: CounterOrder): SimCounter {
-  const names = { kind: book.kind, cashier: (id: string): string => id };
+  const kind: ReturnParts['kind'] = (campaign, number) => book.kind(campaign, number);
+  const names = { kind, cashier: (id: string): string => id };
   const returns: ReturnParts = {
     journal,
     access: access as Access,
@@ -72,7 +73,7 @@ export function simCounter({ journal, db, book, nowMs, afterEntry }: CounterOrde
     view: (row) => redemptionView(row, book, names.cashier),
     onWritten: nothing,
     onReversed: nothing,
-    kind: book.kind,
+    kind,
   };
   const counter = (trySync: () => Promise<void>): CounterParts => ({
     ...returns,
@@ -110,12 +111,13 @@ export function simCounter({ journal, db, book, nowMs, afterEntry }: CounterOrde
           await handlers['shift.open'](undefined);
           return { type: 'opened', number: journal.lastShiftNumber() };
         }
-        let approval: typeof APPROVAL | null = null;
-        const close = async (): Promise<ShiftReport> => handlers['shift.close']({ approval });
-        const report = await close().catch((error: unknown) => {
+        const close = async (approval: typeof APPROVAL | null) => ({
+          report: await handlers['shift.close']({ approval }),
+          approved: approval !== null,
+        });
+        const { report, approved } = await close(null).catch((error: unknown) => {
           if (!(error instanceof FaultError) || error.fault.code !== 'shift-has-unsent') throw error;
-          approval = APPROVAL;
-          return close();
+          return close(APPROVAL);
         });
         const head = journal.head();
         const entry = head === null ? null : journal.entry(head);
@@ -129,8 +131,15 @@ export function simCounter({ journal, db, book, nowMs, afterEntry }: CounterOrde
           shown,
           written,
           unsentCount,
-          approved: approval !== null,
+          approved,
         };
       }),
   };
+}
+
+/** Goods that come back, fen: all that is left, a little, or so much that the rest may be too little. */
+export function someGoodsOf({ amountFen, returnedFen }: RedemptionRow, random: Random): number {
+  const leftFen = amountFen - returnedFen;
+  if (leftFen <= 1 || random.chance(0.4)) return Math.max(1, leftFen);
+  return 1 + random.below(random.chance(0.5) ? 100 : leftFen);
 }

@@ -1,7 +1,6 @@
 import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
 import { acknowledgementSchema, ROUTES, type EntryVerdict } from '../../src/contract/clearing/protocol.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
-import type { RedemptionRow } from '../../src/terminal/journal/types.ts';
 import type { Held } from '../../src/terminal/checkout/holder.ts';
 import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
@@ -16,6 +15,7 @@ import { nameFrom } from './crypto-memory.ts';
 import { clearingAnswer, Questions, settled, type Message, type Settle } from './questions.ts';
 import { SimClearing, START_MS, type SimVoucher, type Template, type TerminalName } from './sim-clearing.ts';
 import { CRASH_POINTS } from './sim-storage.ts';
+import { someGoodsOf } from './sim-counter.ts';
 import { amountAt, SimTerminal } from './sim-terminal.ts';
 
 /** Far apart enough to make clocks doubtful, near enough that clearing doesn't hold what was written. */
@@ -166,6 +166,9 @@ export class World {
     if (this.#nowMs >= MORNING_MS) return;
     this.#fault('night');
     this.#nowMs = MORNING_MS;
+    // No connection lives that long: an answer of yesterday's would be believed to be of now.
+    this.#wire = [];
+    while (this.#questions.timeOut());
   }
 
   #fault(kind: string): void {
@@ -230,20 +233,13 @@ export class World {
     if (this.#random.chance(0.05)) terminal.disk.crashAt = this.#random.pick(CRASH_POINTS.slice(1));
     const outcome = this.#random.chance(0.6)
       ? await terminal.counter.reverse(row)
-      : await terminal.counter.takeReturn(row, this.#goodsOf(row));
+      : await terminal.counter.takeReturn(row, someGoodsOf(row, this.#random));
     terminal.disk.crashAt = null;
     if (outcome.type === 'crashed') this.#power.crash(terminal);
     if (outcome.type !== 'done') return;
     terminal.unlogged = false;
     if (outcome.value.type === 'reversed') this.oracle.reversed(row.redemptionId);
     else this.oracle.returned(row.redemptionId, outcome.value);
-  }
-
-  /** All that is left, a little, or so much that the rest may be too little. */
-  #goodsOf({ amountFen, returnedFen }: RedemptionRow): number {
-    const leftFen = amountFen - returnedFen;
-    if (leftFen <= 1 || this.#random.chance(0.4)) return Math.max(1, leftFen);
-    return 1 + this.#random.below(this.#random.chance(0.5) ? 100 : leftFen);
   }
 
   async #handOver(terminal: SimTerminal): Promise<void> {

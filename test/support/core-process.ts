@@ -27,6 +27,7 @@ export interface CoreProcessOptions {
 
 /** The core as main hosts it where Electron's Node is too old: `src/terminal/entry.ts` in a Node of its own. */
 export interface CoreProcess extends CoreClient {
+  readonly pid: number;
   /** Resolves when windows may connect; rejects with what the core said if it ends before. */
   readonly ready: Promise<void>;
   /** Ends like a power switch: SIGKILL. */
@@ -88,6 +89,7 @@ export function startCoreProcess(options: CoreProcessOptions): CoreProcess {
   ready.catch(() => undefined);
 
   return {
+    pid: child.pid ?? 0,
     ready,
     call: <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> =>
       new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { buildCore } from '../../scripts/build.ts';
 import { ATTACKS, FULL, QUICK, type Row } from './suite.ts';
 
 /**
- * `npm run torture [-- --quick] [--only power,kill,disk,flips,network] [--seed S]`: attacks a terminal that
+ * `npm run torture [-- --quick] [--only power,kill,disk,flips,network,million] [--seed S]`: attacks a terminal that
  * redeems and prints what came of it as a table; how far it has come goes to standard error. Exit code 1 if
  * anything came that must not.
  */

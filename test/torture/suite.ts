@@ -1,6 +1,7 @@
 import { flipBits } from './bit-flips.ts';
 import { canMount, fillDisk, starveJournal } from './disk-full.ts';
 import { killCores } from './kill.ts';
+import { compareUnsent, describeUnsent } from './many-unsent.ts';
 import { cutPower } from './power-cut.ts';
 import { redeemOverBadNetwork } from './two-processes.ts';
 
@@ -23,6 +24,7 @@ export interface Amounts {
   /** In the database and in the WAL together. */
   readonly flips: number;
   readonly redemptions: number;
+  readonly unsent: number;
 }
 
 /** What the promise is stated with (hours), and what fits into a minute on a busy machine. */
@@ -33,6 +35,7 @@ export const FULL: Amounts = {
   fullDisks: 200,
   flips: 10_000,
   redemptions: 1000,
+  unsent: 1_000_000,
 };
 export const QUICK: Amounts = {
   powerCuts: 200,
@@ -41,6 +44,7 @@ export const QUICK: Amounts = {
   fullDisks: 8,
   flips: 60,
   redemptions: 60,
+  unsent: 4000,
 };
 
 export interface SuiteOptions {
@@ -164,6 +168,19 @@ async function badNetwork({ amounts, seed, entry }: SuiteOptions): Promise<reado
   ];
 }
 
+/** A counter that nobody has synced for very long: nothing may grow with what waits. */
+async function manyUnsent({ amounts, entry, say }: SuiteOptions): Promise<readonly Row[]> {
+  const { few, many, problems } = await compareUnsent({ unsent: amounts.unsent, entry, say });
+  return [few, many].map((figures) => ({
+    attack: `${figures.unsent} unsent entries`,
+    times: figures.redemptions,
+    found: describeUnsent(figures),
+    lost: figures.unsettled,
+    holds: problems.length === 0,
+    detail: figures === many ? (problems[0] ?? null) : null,
+  }));
+}
+
 /** The attacks by the name that `--only` takes, in the order of the table. */
 export const ATTACKS: ReadonlyMap<
   string,
@@ -174,4 +191,5 @@ export const ATTACKS: ReadonlyMap<
   ['disk', fullDisks],
   ['flips', flips],
   ['network', badNetwork],
+  ['million', manyUnsent],
 ]);
