@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { Dialog } from '../shared/dialog.tsx';
 import { yuanShort } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
@@ -7,10 +8,19 @@ import { ListState } from '../shared/list-state.tsx';
 import { ask } from '../shared/store.ts';
 import { useAnswer } from '../shared/use-answer.ts';
 
+const RULES_SOON_MS = 300;
+
 /** F7 in training: a voucher of each kind to practise with, taken as if its code had been scanned. */
 export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText();
   const vouchers = useAnswer('training.vouchers', undefined);
+  const { output, again } = vouchers;
+  // Right after a training began, its rules are still being read.
+  useEffect(() => {
+    if (output?.length !== 0) return;
+    const timer = setTimeout(again, RULES_SOON_MS);
+    return () => clearTimeout(timer);
+  }, [output, again]);
   const present = (at: number): void => {
     const voucher = vouchers.output?.[at];
     if (voucher === undefined) return;
@@ -32,7 +42,9 @@ export function TrainingDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={text('counter.training.title')} onClose={onClose} testId="training-dialog">
       <p>{text('counter.training.intro')}</p>
-      {(vouchers.output ?? []).length === 0 && <ListState {...vouchers} empty="counter.training.none" />}
+      {(vouchers.output ?? []).length === 0 && (
+        <ListState {...vouchers} loading={vouchers.output === null} empty="counter.training.none" />
+      )}
       <ul className="practice">
         {(vouchers.output ?? []).map((voucher, at) => (
           <li key={voucher.kindId}>

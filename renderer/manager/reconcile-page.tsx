@@ -2,7 +2,7 @@ import { Button, Drawer } from 'antd';
 import { useState } from 'react';
 import { businessDay } from '../../src/domain/business-day.ts';
 import type { Reconciliation } from '../../src/contract/terminal/reports.ts';
-import { FocusBack } from '../shared/focus-back.tsx';
+import { DrawerFocus } from './drawer-focus.tsx';
 import { clockTime, grouped, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { settlementReason } from '../shared/settlement-reason.ts';
@@ -44,11 +44,12 @@ export function ReconcilePage() {
         <Drawer
           open
           closable={false}
+          focusable={{ trap: false }}
           size="min(64rem, 94vw)"
           title={text('manager.detail.title')}
           onClose={() => setChosen(null)}
         >
-          <FocusBack />
+          <DrawerFocus />
           <RedemptionDetailPanel redemption={chosen} onBack={() => setChosen(null)} />
         </Drawer>
       )}

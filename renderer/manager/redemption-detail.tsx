@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { clockTimeSeconds, day, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
@@ -23,25 +23,17 @@ export function RedemptionDetailPanel(props: {
   const { epoch, seq } = props.redemption;
   const detail = useAnswer('manager.redemption', { epoch, seq });
   const [returning, setReturning] = useState<RedemptionView | null>(null);
-  const panel = useRef<HTMLElement>(null);
-  /** A whole return takes away the button that began it: then the focus stays in this panel, not on the page behind. */
-  const closeReturn = (): void => {
-    setReturning(null);
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) panel.current?.focus();
-    });
-  };
   const kindOf = (kind: string): string =>
     kind === 'redemption' || kind === 'reversal' || kind === 'refund'
       ? text(`manager.kinds.${kind}`)
       : text('manager.kinds.other');
   return (
-    <section className="detail" ref={panel} tabIndex={-1} data-testid="redemption-detail">
+    <section className="detail" data-testid="redemption-detail">
       <Button data-testid="detail-back" onClick={props.onBack}>
         {text('back')}
       </Button>
       {returning !== null && (
-        <ReturnDialog redemption={returning} onDone={detail.again} onClose={closeReturn} />
+        <ReturnDialog redemption={returning} onDone={detail.again} onClose={() => setReturning(null)} />
       )}
       <Answered {...detail}>
         {({ redemption, entries, settlementDay, borneBy }) => (

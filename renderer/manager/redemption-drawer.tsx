@@ -4,7 +4,7 @@ import { MAX_PAGE_ROWS } from '../../src/contract/terminal/calls-manager.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { RedemptionFilter } from '../../src/contract/terminal/reports.ts';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
-import { FocusBack } from '../shared/focus-back.tsx';
+import { DrawerFocus } from './drawer-focus.tsx';
 import { dayAndTime, grouped, yuan } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
@@ -95,6 +95,7 @@ export function RedemptionDrawer(props: {
     <Drawer
       open
       closable={false}
+      focusable={{ trap: false }}
       size="min(64rem, 94vw)"
       onClose={props.onClose}
       title={`${text('manager.list.title')} ${total === null ? '' : text('manager.list.rows', { count: grouped(total) })}`}
@@ -111,7 +112,7 @@ export function RedemptionDrawer(props: {
         </>
       }
     >
-      <FocusBack />
+      <DrawerFocus />
       {chosen !== null ? (
         <RedemptionDetailPanel
           redemption={chosen}

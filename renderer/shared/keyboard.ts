@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import {
   createWedge,
   WEDGE_MAX_GAP_MS,
@@ -150,10 +151,11 @@ function onKey(event: KeyboardEvent): void {
     }
   }
   if (event.key === 'Enter' || event.key === 'Tab') {
-    release();
+    // Enter right behind the last digit is an answer to what that digit made.
+    flushSync(release);
     if (event.key === 'Enter' && !field && !isChosenControl()) {
       event.preventDefault();
-      if (!event.repeat) layer.onEnter?.();
+      if (!event.repeat) layers.at(-1)?.current.onEnter?.();
     }
     return;
   }

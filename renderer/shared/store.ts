@@ -91,7 +91,13 @@ function takeApp(app: AppState): void {
   const before = useTerminal.getState().app;
   // The training's journal and the real one have nothing in common, so neither has the last redemption.
   const anotherJournal = before !== null && before.training !== app.training;
-  set(anotherJournal ? { app, lastRedemption: null } : { app });
+  const somebodyElse = before !== null && before.user?.id !== app.user?.id;
+  set({
+    app,
+    ...(anotherJournal ? { lastRedemption: null } : {}),
+    // What failed for the one before says nothing to the next.
+    ...(somebodyElse ? { problem: null } : {}),
+  });
   if (app.user === null || app.user.role === 'support') return;
   if (anotherJournal || app.user.id !== before?.user?.id) void takeLast();
 }

@@ -5,20 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { type Clearing, createClearing } from '../../src/clearing/create-clearing.ts';
-import { demoPack } from '../../src/clearing/demo.ts';
-import { issue, pseudonym } from '../../src/clearing/issuance/issue.ts';
 import { loadKeys } from '../../src/clearing/keys/keys.ts';
-import { createActivation } from '../../src/clearing/operator/stores.ts';
-import { voucherLife } from '../../src/clearing/operator/vouchers.ts';
-import { lockMoney, openSqlite } from '../../src/clearing/storage/storage.ts';
-import { activationRequestSchema, MAX_BATCH_ENTRIES } from '../../src/contract/clearing/protocol.ts';
-import { TestTerminal, httpTransport, type Transport } from '../support/clearing-terminal.ts';
-import { createPhone } from '../support/demo-phone.ts';
-import { admittedStore } from './clearing/admitted-store.ts';
+import { openSqlite } from '../../src/clearing/storage/storage.ts';
+import { MAX_BATCH_ENTRIES } from '../../src/contract/clearing/protocol.ts';
+import { type TestTerminal, httpTransport, type Transport } from '../support/clearing-terminal.ts';
+import { createLoadWorld, redeem } from './clearing/load-world.ts';
 
-/** Issuing takes this many vouchers at a time. */
-const ISSUE_AT_ONCE = 500;
 const listeningSchema = z.object({ listening: z.url() });
 
 export interface DrainOptions {
@@ -43,7 +35,7 @@ export interface DrainResult {
 /**
  * How long a queue of redemptions by voucher code (Ed25519 issuer, holder and terminal) takes into clearing on SQLite:
  * a server process of its own, real HTTP on loopback, signed batches of 200 one after the other, as a terminal sends
- * them. Making vouchers and entries isn't measured.
+ * them, each voucher with a phone of its own. Making vouchers and entries isn't measured.
  */
 export async function measureDrain({ entries, profileFolder }: DrainOptions): Promise<DrainResult> {
   const folder = mkdtempSync(join(tmpdir(), 'sync-drain-'));
@@ -121,55 +113,14 @@ function counted(transport: Transport, add: (length: number) => void): Transport
 
 /** An admitted store with one terminal whose journal holds a redemption for each of so many vouchers. */
 async function prepare(folder: string, count: number): Promise<TestTerminal> {
-  const nowMs = Date.now();
   const storage = await openSqlite(join(folder, 'clearing.sqlite'));
-  const keys = loadKeys(join(folder, 'keys.json'));
-  const clearing = await createClearing({ storage, keys, packs: [demoPack(nowMs)] });
+  const world = await createLoadWorld(storage, loadKeys(join(folder, 'keys.json')));
   try {
-    const { context } = clearing;
-    const { operator, storeId } = await admittedStore(context);
-    const { activationCode } = await createActivation(context, operator, storeId, '1');
-    const inProcess: Transport = {
-      plain: (_path, body) => clearing.activate(activationRequestSchema.parse(body)),
-      signed: () => Promise.reject(new Error('not before the server has started')),
-    };
-    const terminal = new TestTerminal(inProcess);
-    await terminal.activate(activationCode, nowMs);
-    await redeemAll(clearing, terminal, count, nowMs);
+    const terminal = await world.terminal('1');
+    for (const evidence of await world.vouchers(count)) redeem(terminal, evidence);
     return terminal;
   } finally {
-    await clearing.close();
-  }
-}
-
-async function redeemAll(
-  { context }: Clearing,
-  terminal: TestTerminal,
-  count: number,
-  nowMs: number,
-): Promise<void> {
-  const campaign = context.packs.latest(1);
-  const [kind] = campaign.kinds;
-  if (kind === undefined) throw new Error('a campaign without kinds');
-  for (let done = 0; done < count; done += ISSUE_AT_ONCE) {
-    // Every voucher is another person's: no key occurs twice.
-    const phones = Array.from({ length: Math.min(ISSUE_AT_ONCE, count - done) }, () => createPhone());
-    const wanted = phones.map(({ algorithm, publicKey }, index) => ({
-      ...{ campaign, kind, round: 0, algorithm, publicKey, papersHash: null },
-      ...voucherLife(nowMs),
-      person: pseudonym(context.keys, campaign.number, String(done + index)),
-    }));
-    const issued = await context.storage.transaction(async (tx) => {
-      await lockMoney(tx);
-      return issue(tx, context, wanted);
-    });
-    for (const [index, voucher] of issued.entries())
-      terminal.redeem({
-        evidence: (phones[index] ?? createPhone()).evidence(nowMs, voucher),
-        atMs: nowMs,
-        amountFen: 10_000,
-        discountFen: kind.faceValueFen,
-      });
+    await world.clearing.close();
   }
 }
 

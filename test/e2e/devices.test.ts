@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEST_CODE } from '../../renderer/support/devices/test-code.tsx';
+import { CHECKS } from '../../src/contract/terminal/calls-devices.ts';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
 import { openCounter, type Counter } from '../support/counter.ts';
 import { startBrowser } from '../support/web-window.ts';
@@ -220,7 +221,7 @@ test('support sets up and tests what stands on the counter, by the screen alone'
   expect(await shown.text('burst-detected')).toContain('9600');
 
   // One line for each thing that the counter needs.
-  await expect.poll(() => shown.find('findings').locator('li').count(), patience).toBe(7);
+  await expect.poll(() => shown.find('findings').locator('li').count(), patience).toBe(CHECKS.length);
   expect(await shown.find('finding-clearing').getAttribute('data-level')).toBe('ok');
   expect(await shown.find('finding-scanners').getAttribute('data-level')).toBe('ok');
   expect(await shown.find('finding-printer').getAttribute('data-level')).toBe('warn');

@@ -108,7 +108,8 @@ async function rarely(player: Player): Promise<void> {
   await player.signOut();
 
   await support.restore(player);
-  await player.signIn({ ...MANAGER, pin: NEW_PIN });
+  // The back-up is older than the new PIN, which is in no entry: the one of that time counts again.
+  await player.signIn(MANAGER);
   await player.see('step-ready');
   await cashier.redeem(player);
   await cashier.back(player);

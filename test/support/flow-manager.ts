@@ -54,6 +54,7 @@ async function returnGoods(
   await action('Enter', 'return-submit');
   await action('F5', 'return-reason-goods-returned');
   await digits(MANAGER.pin, 'return');
+  await player.attribute('pin-length', 'data-length', String(MANAGER.pin.length));
   await player.accessible('return approval');
   await action('Enter', 'return-submit');
   await player.see('returned');
@@ -145,7 +146,7 @@ export async function forgottenPin(player: Player, user: Person, newPin: string)
   await player.see('forgotten');
   await player.accessible('forgotten');
   await words('reset-code', code);
-  await player.hands.press('reset-use');
+  await action('Enter', 'reset-use');
   await player.attribute('new-pin', 'data-again', 'false');
   await player.accessible('new PIN');
   await digits(newPin, 'new-pin');

@@ -104,6 +104,7 @@ export class Player {
     const place = people.findIndex(({ words }) => words.includes(user.name));
     await this.hands.down(place, people[place]?.id ?? '');
     await this.hands.digits(user.pin);
+    await this.attribute('pin-length', 'data-length', String(user.pin.length));
     await this.hands.action('Enter', 'pin-submit');
     await this.see('phase-open');
   }

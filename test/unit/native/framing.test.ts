@@ -45,6 +45,16 @@ describe('bytes of a serial line', () => {
     );
   });
 
+  test('end at nothing but the suffix that is set: half of it, or another, is part of the code', () => {
+    const others = { cr: '\n\t', lf: '\r\t', crlf: '\n\r\t', tab: '\r\n' } as const;
+    for (const suffix of ['cr', 'lf', 'crlf', 'tab'] as const)
+      for (const other of others[suffix]) {
+        const framer = createLineFramer({ suffix });
+        expect(framer.push(Buffer.from(`ONE${other}TWO`)), suffix).toEqual([]);
+        expect(framer.push(Buffer.from(suffixOf[suffix])), suffix).toHaveLength(1);
+      }
+  });
+
   test('end at silence where the scanner sends no suffix', () => {
     const framer = createLineFramer({ suffix: 'auto' });
     expect(framer.push(Buffer.from('NO-SUFFIX'))).toEqual([]);

@@ -38,7 +38,7 @@ export const counter: SameShape<typeof zh> = {
     title: 'Training',
     intro: 'Choose a practice voucher: it is taken as if it had been scanned. Nothing here is real.',
     leave: 'End training, back to the real counter',
-    none: 'No vouchers to practise with',
+    none: 'Vouchers to practise with are being made…',
   },
   car: {
     title: 'Papers of the car',
