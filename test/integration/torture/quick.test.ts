@@ -11,7 +11,15 @@ test(
   () => {
     const run = spawnSync(process.execPath, [MAIN, '--quick'], { encoding: 'utf8' });
     expect(run.stderr).not.toContain('Error');
-    for (const attack of ['power cut', 'no tail log', 'kill -9', 'disk full', 'journal.db-wal', 'network'])
+    for (const attack of [
+      'power cut',
+      'no tail log',
+      'kill -9',
+      'disk full',
+      'journal.db-wal',
+      'network',
+      'unsent',
+    ])
       expect(run.stdout).toContain(attack);
     expect(run.stdout).not.toContain('| NO |');
     expect(run.status).toBe(0);
