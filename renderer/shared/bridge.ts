@@ -29,8 +29,7 @@ const unreadable = (what: string): Fault => ({ code: 'internal', params: { what 
 export async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<Answer<N>> {
   try {
     const answer = await window.terminal.call[name](input);
-    if (!answer.ok)
-      return { ok: false, fault: faultSchema.safeParse(answer.fault).data ?? unreadable(name) };
+    if (!answer.ok) return { ok: false, fault: faultSchema.safeParse(answer.fault).data ?? unreadable(name) };
     const parsed = TERMINAL_CALLS[name].output.safeParse(answer.output);
     if (!parsed.success) return { ok: false, fault: unreadable(name) };
     return { ok: true, output: parsed.data as CallOutput<N> };

@@ -25,12 +25,10 @@ class KeptDeb extends DebUpdater implements PutBack {
   }
 
   putBack(): void {
-    let problem: Error | null = null;
-    this.once('error', (error) => {
-      problem = error;
-    });
+    const problems: Error[] = [];
+    this.once('error', (error) => problems.push(error));
     const done = this.doInstall({ isSilent: true, isForceRunAfter: false, isAdminRightsRequired: true });
-    if (!done) throw problem ?? new Error('the package was not installed');
+    if (!done) throw problems[0] ?? new Error('the package was not installed');
   }
 }
 

@@ -31,8 +31,12 @@ test("the configuration passes electron-builder's own schema, and a wrong word i
   await validate(await readConfig());
   const config = await readConfig();
   const nsis = z.record(z.string(), z.unknown()).parse(config['nsis']);
-  await expect(validate({ ...config, nsis: { ...nsis, perMachin: true } })).rejects.toThrow('configuration.nsis');
-  await expect(validate({ ...config, electronFuses: { runAsNod: false } })).rejects.toThrow('configuration.electronFuses');
+  await expect(validate({ ...config, nsis: { ...nsis, perMachin: true } })).rejects.toThrow(
+    'configuration.nsis',
+  );
+  await expect(validate({ ...config, electronFuses: { runAsNod: false } })).rejects.toThrow(
+    'configuration.electronFuses',
+  );
 });
 
 test('every file that the configuration names is there, and both installers are asked for', async () => {

@@ -20,7 +20,7 @@ export function createKeyboardScanner(
   runner: readonly string[] = [],
 ): KeyboardScanner {
   const xdotool = async (args: readonly string[]): Promise<void> => {
-    const [command = 'xdotool', ...before] = [...runner, 'xdotool'];
+    const [command, ...before] = [...runner, 'xdotool'];
     await run(command, [...before, ...args], { env: { ...process.env, ...env }, maxBuffer: 1_000_000 });
   };
   return {

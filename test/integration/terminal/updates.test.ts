@@ -12,8 +12,10 @@ beforeEach(async () => {
 afterEach(() => terminal.stop());
 
 const GIVEN_UP: UpdateNotice = { version: '2.0.0', reason: 'rolled-back', why: null };
-const notices = async (): Promise<readonly string[]> =>
-  (await terminal.client().call('app.snapshot', undefined)).app.notices.map(({ code }) => code);
+async function notices(): Promise<readonly string[]> {
+  const { app } = await terminal.client().call('app.snapshot', undefined);
+  return app.notices.map(({ code }) => code);
+}
 
 function alarms(): readonly unknown[] {
   const db = new Database(join(terminal.dataFolder, 'journal.db'), { readonly: true });

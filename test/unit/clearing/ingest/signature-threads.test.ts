@@ -56,7 +56,7 @@ describe('signatures of a batch', () => {
   it('are each batch’s own, also when many batches are checked at once', async () => {
     const threads = start(2);
     const batches = Array.from({ length: 20 }, (_, nth) => mixed(10 + nth));
-    const answers = await Promise.all(batches.map((batch) => threads.check(batch)));
+    const answers = await Promise.all(batches.map(async (batch) => threads.check(batch)));
     expect(answers).toEqual(batches.map((batch) => checkHere(batch)));
   });
 
