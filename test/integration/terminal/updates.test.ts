@@ -14,7 +14,7 @@ afterEach(() => terminal.stop());
 const GIVEN_UP: UpdateNotice = { version: '2.0.0', reason: 'rolled-back', why: null };
 async function notices(): Promise<readonly string[]> {
   const { app } = await terminal.client().call('app.snapshot', undefined);
-  return app.notices.map(({ code }) => code);
+  return (app.notices ?? []).map(({ code }) => code);
 }
 
 function alarms(): readonly unknown[] {
