@@ -35,9 +35,10 @@ export function openJournalOn(
   const { from, to } = migrate(storage.db, migrations);
   if (storage.created) notes.push({ code: 'created', params: {} });
   else if (from < to) notes.push({ code: 'migrated', params: { from, to } });
-  quickCheck(storage);
+  // First: SQLite's check runs what the schema says, and can't where that makes no sense.
   if (!hasExpectedSchema(storage.db, migrations))
     throw new JournalError('database-damaged', { what: 'schema-differs' });
+  quickCheck(storage);
   claim(storage, identity.terminalId);
   const tail = openTailLog(storage.tail);
   const reader = journalReader(storage.db, identity.terminalId, identity.epoch);

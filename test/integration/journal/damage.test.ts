@@ -46,6 +46,14 @@ test('a guard that is gone from the schema keeps the core from starting', () => 
   });
 });
 
+test('a schema that names what is not there keeps the core from starting, with a reason', () => {
+  spoil('length(', 'lungth(');
+  expect(start()).toMatchObject({
+    ok: false,
+    fault: { code: 'database-damaged', params: { what: 'schema-differs' } },
+  });
+});
+
 test.each(['database', 'wal'] as const)(
   'no flipped bit in the %s changes or shortens the journal unnoticed',
   (file) => {
