@@ -36,6 +36,7 @@ function refusedReturn(text: Text, fault: Fault): string {
   const leftFen = fault.params['leftFen'];
   if (fault.params['reason'] === 'too-much' && typeof leftFen === 'number')
     return text('manager.returns.tooMuch', { left: yuan(leftFen) });
+  if (fault.params['reason'] === 'rules-unknown') return text('manager.returns.rulesUnknown');
   return fault.params['reason'] === 'discount-returned'
     ? text('manager.returns.discountReturned')
     : text(`faults.${fault.code}.title`);

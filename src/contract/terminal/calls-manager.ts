@@ -50,7 +50,8 @@ export const MANAGER_CALLS = {
   /**
    * What a return would do; books nothing. Faults: `redemption-unknown`, `return-not-possible` with a `reason`
    * (`reversed`, `refused`, `discount-returned`: the discount went back with an earlier return, so the rest is
-   * between till and customer; `too-much`: more than is left, with `leftFen`).
+   * between till and customer; `too-much`: more than is left, with `leftFen`; `rules-unknown`: a part comes back
+   * while no pack says what the rest must reach, as after a restore until the next feed).
    */
   'manager.returnPreview': { input: returnSchema, output: returnPreviewSchema, roles: ['manager'] },
   /**

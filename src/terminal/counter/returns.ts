@@ -34,9 +34,8 @@ function returnable(reader: JournalReader, { epoch, seq, returnedFen }: ReturnRe
   return row;
 }
 
-function minimumOf(kind: VoucherKind | null): number {
-  // A kind that no pack names any more: nothing meets its minimum, and the whole discount goes back.
-  if (kind === null) return Number.MAX_SAFE_INTEGER;
+/** The least purchase that the discount needs. */
+function minimumOf(kind: VoucherKind): number {
   return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
 }
 
@@ -49,7 +48,10 @@ function minimumOf(kind: VoucherKind | null): number {
 function preview(parts: ReturnParts, row: RedemptionRow, returnedFen: number): ReturnPreview {
   const returnedBeforeFen = row.returnedFen;
   const restFen = row.amountFen - returnedBeforeFen - returnedFen;
-  const minSpendFen = minimumOf(parts.kind(row.campaignNumber, row.kindNumber));
+  const kind = parts.kind(row.campaignNumber, row.kindNumber);
+  // After a restore the rules come with the next feed: without them nobody knows what the rest must reach.
+  if (kind === null && restFen > 0) refuseReturn('rules-unknown');
+  const minSpendFen = kind === null ? row.amountFen : minimumOf(kind);
   const today = businessDay(parts.nowMs(), parts.cutOverMinutes());
   const isReversal = restFen === 0 && returnedBeforeFen === 0 && row.businessDay === today;
   const backToFundFen = restFen > 0 && restFen >= minSpendFen ? 0 : row.discountFen;

@@ -90,6 +90,7 @@ export const manager = {
     howMuch: '退回商品的原价（用券前）',
     whole: '全部退：{{left}} 元',
     tooMuch: '最多还能退 {{left}} 元',
+    rulesUnknown: '还没有拿到活动规则，部分退货算不准。请等联网同步后再退，或整单退。',
     discountReturned: '优惠已在上次退货时退回，其余部分请直接在收银机退款',
     why: {
       reversal: '当天整单退：核销撤销，券在有效期内可以再用。',

@@ -131,3 +131,13 @@ test('of two returns of the same goods at the same moment one is booked', async 
     backToFundFen: 2000,
   });
 });
+
+test('without the campaign’s rules a part is not judged: the customer would lose a discount that the rest still earns', async () => {
+  const name = world.redeem(1, undefined, 15_000);
+  returns = returnHandlers({ ...world.parts, nowMs: () => nowMs, kind: () => null });
+  expect(await faultOf(() => preview(name, 52))).toEqual({
+    code: 'return-not-possible',
+    params: { reason: 'rules-unknown' },
+  });
+  expect(await preview(name, 15_000)).toMatchObject({ kind: 'reversal', backToFundFen: 2000 });
+});
