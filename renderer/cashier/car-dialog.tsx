@@ -116,17 +116,19 @@ export function CarDialog(props: {
     },
   });
 
+  const checks = CAR_ROWS.map((each) => ({ row: each, check: checkRow(papers, each, rules, now) }));
+  const refused = checks.filter(({ check }) => check.type === 'refused').length;
   return (
     <Dialog title={text('counter.car.title')} onClose={onClose} testId="car" wide>
       <div className="car">
         <div className="car-rows">
-          {CAR_ROWS.map((each) => (
+          {checks.map(({ row: each, check }) => (
             <Row
               key={each}
               row={each}
               papers={papers}
               current={each === row}
-              check={checkRow(papers, each, rules, now)}
+              check={check}
               note={each === row ? note : null}
               onPick={() => go(each)}
               onChoose={(first) => {
@@ -136,6 +138,10 @@ export function CarDialog(props: {
             />
           ))}
           <p className="key-help">{text('counter.car.keys')}</p>
+          {/* Only told early, as the rows are: the core decides when the code is scanned. */}
+          <p className="car-verdict" role="status" data-testid="car-verdict">
+            {refused > 0 && text('counter.car.refused', { count: refused })}
+          </p>
         </div>
         <div className="car-hand">
           <NumberPad

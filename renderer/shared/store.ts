@@ -1,3 +1,4 @@
+import { NO_CHECKOUT, NO_SYNC } from '../../src/contract/terminal/empty-state.ts';
 import { create } from 'zustand';
 import type { CallInput, CallName, CallOutput } from '../../src/contract/terminal/calls.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
@@ -31,17 +32,9 @@ interface TerminalView {
 
 const NOTHING_YET: TerminalView = {
   app: null,
-  checkout: { step: 'ready', amountFen: null, receiptNumber: '' },
-  sync: {
-    connection: 'connecting',
-    pendingCount: 0,
-    pendingDiscountFen: 0,
-    oldestPendingAtMs: null,
-    lastContactAtMs: null,
-    lastError: null,
-    clock: 'trusted',
-    offlineLeft: null,
-  },
+  checkout: NO_CHECKOUT,
+  // Nobody is alarmed by a clock that nobody has asked yet.
+  sync: { ...NO_SYNC, clock: 'trusted' },
   devices: [],
   tillAmountFen: null,
   connected: false,

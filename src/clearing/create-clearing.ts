@@ -32,6 +32,8 @@ export interface Clearing {
   readonly activate: (request: z.infer<typeof activationRequestSchema>) => Promise<Envelope>;
   readonly feed: (terminalId: string, request: z.infer<typeof feedRequestSchema>) => Promise<Envelope>;
   readonly ingest: (terminalId: string, entries: readonly Entry[]) => Promise<Envelope>;
+  /** Starts the threads that check signatures now, instead of at the first batch that is worth it. */
+  readonly warmUp: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function createClearing(options: ClearingOptions): Promise<Clearing
     activate: (request) => activate(context, request),
     feed: (terminalId, request) => feed(context, terminalId, request),
     ingest: (terminalId, entries) => ingest(context, terminalId, entries),
+    warmUp: () => threads.start(),
     close: async () => {
       await threads.close();
       await storage.close();

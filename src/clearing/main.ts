@@ -6,7 +6,6 @@ import { type Clearing, createClearing } from './create-clearing.ts';
 import { demoPack, type DemoSeed, seedDemo } from './demo.ts';
 import { forgetNonces } from './http/signed-request.ts';
 import { createServer, type TlsFiles } from './http/server.ts';
-import { signatureThreads } from './ingest/signature-threads.ts';
 import { addIssuerKey, loadKeys } from './keys/keys.ts';
 import { createOperator, ROLES } from './operator/operators.ts';
 import { closeDueDays } from './settlement/close-due.ts';
@@ -115,13 +114,7 @@ async function main(): Promise<void> {
   const keys = loadKeys(keyFile);
   const packs = values.pack.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
   if (values['seed-demo']) packs.push(demoPack(Date.now()));
-  const threads = signatureThreads();
-  const clearing = await createClearing({
-    storage,
-    keys,
-    checkSignatures: threads.check,
-    ...(packs.length === 0 ? {} : { packs }),
-  });
+  const clearing = await createClearing({ storage, keys, ...(packs.length === 0 ? {} : { packs }) });
   const tokenFile = join(data, 'operator-token');
   await ensureFirstOperator(clearing, tokenFile);
   const demo: DemoSeed | null = values['seed-demo'] ? await seedDemo(clearing.context) : null;
@@ -152,14 +145,13 @@ async function main(): Promise<void> {
     clearInterval(closing);
     await server.close();
     await clearing.close();
-    await threads.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   watchShell(() => void stop());
   const plain = await server.listen({ port, host: values.host });
   const listening = tls === null ? plain : plain.replace(/^http:/, 'https:');
   // The first terminal with a long queue shall not wait until they are there.
-  threads.start();
+  clearing.warmUp();
   process.stdout.write(
     `${JSON.stringify({ listening, operatorTokenFile: tokenFile, ...(demo === null ? {} : { demo }) })}\n`,
   );

@@ -19,9 +19,6 @@ import { createWindow } from './window.ts';
 
 type Log = (line: string) => void;
 
-/** A page off the disk is there within seconds, also on the slowest POS PC that starts with everything else at once. */
-const LOAD_PATIENCE_MS = 15_000;
-
 /** Hands a window a new port, if it really shows the app's own page. */
 function connect(window: BrowserWindow, core: CoreKeeper): void {
   if (window.isDestroyed() || !window.webContents.getURL().startsWith(`${APP_ORIGIN}/`)) return;
@@ -142,16 +139,7 @@ export async function runProgram({ options, record, onGood, log }: ProgramParts)
       log(`the window's process ended (${details.reason}); loading it again`);
       if (!created.isDestroyed()) created.reload();
     });
-    load(created);
-  }
-  /** A load that hangs (seen when the core's process began at the same moment) would leave an empty window for ever. */
-  function load(created: BrowserWindow): void {
-    created.loadURL(`${APP_ORIGIN}/index.html`).catch((error: unknown) => log(`the page: ${String(error)}`));
-    setTimeout(() => {
-      if (loaded || created.isDestroyed()) return;
-      log('the page has not loaded; once more');
-      load(created);
-    }, LOAD_PATIENCE_MS);
+    void created.loadURL(`${APP_ORIGIN}/index.html`);
   }
   open();
 

@@ -2,7 +2,7 @@ import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, Device } from '../contract/terminal/state.ts';
+import type { AppState, CheckoutState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
@@ -12,7 +12,7 @@ import type { Channel } from './channels.ts';
 import { startDeviceHub, type DeviceHub } from './devices/hub.ts';
 import { liveDiagnosis } from './devices/live-diagnosis.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { NO_CHECKOUT, NO_SYNC } from './empty-state.ts';
+import { NO_CHECKOUT, NO_SYNC } from '../contract/terminal/empty-state.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
@@ -52,7 +52,7 @@ export interface Core {
 }
 
 /** A purchase in one of these steps must be finished or cancelled first. */
-const BUSY_STEPS: ReadonlySet<string> = new Set(['decided', 'confirming', 'unknown']);
+const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
 
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
@@ -118,7 +118,7 @@ export function startCore(options: CoreOptions): Core {
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
   const tellDevices = (): void => {
     emit('devices', allDevices());
-    if (training === null) till?.seenDevices(allDevices());
+    if (training === null) till?.notes.devices(allDevices());
   };
   const tellApp = (): void => emit('app', appState());
 
@@ -151,7 +151,7 @@ export function startCore(options: CoreOptions): Core {
   }
 
   const noteSettings = (by: string | null): void => {
-    if (training === null) till?.noteSettings(readSettings(dataFolder), by);
+    if (training === null) till?.notes.settings(() => readSettings(dataFolder), by);
   };
 
   function start(): void {
@@ -382,7 +382,7 @@ export function startCore(options: CoreOptions): Core {
       !activating && !restoring && mayUpdate(appState(), till?.checkout.state() ?? NO_CHECKOUT, closing),
     showUpdate(notice) {
       update = notice;
-      if (notice !== null && training === null) till?.noteUpdate(notice);
+      if (notice !== null && training === null) till?.notes.update(notice);
       tellApp();
     },
     async stop() {

@@ -7,7 +7,6 @@ import type {
   SyncState,
   AppState,
 } from '../contract/terminal/state.ts';
-import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import { retire } from './access/retire.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Pins } from './access/pin.ts';
@@ -16,7 +15,6 @@ import { scheduleArchiver } from './care/archiver.ts';
 import { scheduleBackUps } from './care/back-ups.ts';
 import { carRules } from './checkout/car-rules.ts';
 import { openCampaignBook, openPack, type TrustedKeys } from './checkout/campaign-book.ts';
-import { noteSettings, type Changes } from './change-notes.ts';
 import { createFinisher } from './checkout/finisher.ts';
 import type { Handlers } from './dispatcher.ts';
 import type { ReversalParts } from './counter/reversal.ts';
@@ -26,17 +24,16 @@ import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
-import { createDeviceNotes } from './devices/device-notes.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { startBackgroundCheck } from './journal/background-check.ts';
 import { openJournal } from './journal/open.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { FILES } from './journal/storage.ts';
 import type { RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
-import { settingsSchema, type Settings } from './settings.ts';
 import type { SlipPrinter } from './slip-printer.ts';
 import { supportHandlers } from './support/handlers.ts';
 import { warmUp } from '../codes/signatures.ts';
@@ -48,7 +45,6 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
-import { noteUpdate } from './updates.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -82,8 +78,6 @@ export type TillHandlers = ReturnType<typeof counterHandlers> &
   ReturnType<typeof supportHandlers>;
 
 const SKEW_STEP_MS = 1_000;
-/** Where the devices of the last note are kept, beside the journal. */
-const NOTED_DEVICES = 'devices.noted';
 
 /** The window is opening: the network and the tables of signatures wait until it stands. */
 const AFTER_START_MS = 1000;
@@ -107,14 +101,9 @@ export interface OpenTill {
   notices(): readonly Fault[];
   shift(): AppState['shift'];
   recent(limit: number): readonly RedemptionView[];
-  /** Writes down what changed in the settings since the last time; `by`: null if it was done outside the program. */
-  noteSettings(settings: Settings, by: string | null): void;
-  /** Writes down which scanners came and went, once they have settled. */
-  seenDevices(devices: readonly Device[]): void;
+  readonly notes: Notes;
   /** Ends this terminal for good; `exported`: the manager says that the sealed file goes to clearing. Throws `terminal-has-unsent`. */
   retire(reason: string, exported: boolean): void;
-  /** An update went wrong: an entry, once. */
-  noteUpdate(notice: UpdateNotice): void;
   readonly handlers: TillHandlers;
   close(): Promise<void>;
 }
@@ -298,19 +287,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       sync.notifyAppended();
     },
   };
-  const noteChanges = (by: string | null, changes: Changes): void => {
-    journal.append(clock.nowMs(), () => ({ kind: 'settings-changed', body: { by, changes } }));
-    sync.notifyAppended();
-  };
-  const deviceNotes = createDeviceNotes({
-    known: () => journal.setting(NOTED_DEVICES),
-    keep: (devices) => journal.setSetting(NOTED_DEVICES, devices),
-    note: (device, change) => {
-      journal.append(clock.nowMs(), () => ({ kind: 'device-changed', body: { device, change } }));
-      sync.notifyAppended();
-    },
-    log,
-  });
+  const notes = createNotes({ journal, nowMs, onNoted: () => sync.notifyAppended(), log });
   const handlers: TillHandlers = {
     ...returnHandlers({ ...correction, kind: names.kind }),
     'manager.reconcile': ({ day }) => reconcile({ journal, client, trustedKeys: rootKeys }, day),
@@ -340,7 +317,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
         nowMs: () => clock.nowMs(),
         userId: () => access.current()?.id ?? '',
       },
-      noteChanges: (changes) => noteChanges(access.current()?.id ?? null, changes),
+      noteChanges: (changes) => notes.changes(access.current()?.id ?? null, changes),
       userName: (id) => access.userName(id),
       folder,
       databaseFile: join(folder, FILES.database),
@@ -375,16 +352,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
         (fault) => fault !== null,
       ),
     carRules: () => carRules(book.campaigns()),
-    noteSettings(settings, by) {
-      try {
-        noteSettings(journal, settings, settingsSchema.parse({}), (changes) => noteChanges(by, changes));
-      } catch (error) {
-        // A full disk shows itself where it stops a redemption; the note is made at the next start.
-        log(`a change of the settings could not be noted: ${String(error)}`);
-      }
-    },
-    seenDevices: (devices) => deviceNotes.seen(devices),
-    noteUpdate: (notice) => noteUpdate(journal, notice, nowMs()),
+    notes,
     retire(reason, exported) {
       retire(journal, { by: access.current()?.id ?? '', reason, nowMs: nowMs(), exported });
       sync.notifyAppended();
@@ -397,7 +365,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     async close() {
       clearTimeout(warming);
       abort.abort();
-      deviceNotes.stop();
+      notes.stop();
       await finisher.stop();
       archiver.stop();
       await check?.stop();

@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
-import { openDisplay, type Display } from '../support/display.ts';
-import { openSceneWindow, type SceneWindow } from '../support/fake-bridge.ts';
+import type { SceneWindow } from '../support/fake-bridge.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { faultsOfPage, paint } from '../support/scene-checks.ts';
+import { openScenes } from '../support/scene-window.ts';
 
-let display: Display;
 let window: SceneWindow;
 
 beforeAll(async () => {
-  display = await openDisplay(true);
-  const { executable } = await ensureElectron(() => undefined);
-  window = await openSceneWindow(executable, display.env);
+  window = await openScenes();
 });
-afterAll(async () => {
-  await window.close();
-  await display.stop();
-});
+afterAll(() => window.close());
 
 const COUNTER = { language: 'zh', width: 1366, height: 768 } as const;
 

@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
-import { openDisplay, type Display } from '../support/display.ts';
-import { openSceneWindow, type SceneWindow } from '../support/fake-bridge.ts';
+import type { SceneWindow } from '../support/fake-bridge.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { faultsOfPage, paint } from '../support/scene-checks.ts';
+import { openScenes } from '../support/scene-window.ts';
 
 /** Some eighty screens; on a busy machine two seconds each. */
 const A_WHILE_MS = 600_000;
 
-let display: Display;
 let window: SceneWindow;
 
 beforeAll(async () => {
-  display = await openDisplay(true);
-  const { executable } = await ensureElectron(() => undefined);
-  window = await openSceneWindow(executable, display.env);
+  window = await openScenes();
 });
-afterAll(async () => {
-  await window.close();
-  await display.stop();
-});
+afterAll(() => window.close());
 
 test.for([
   { language: 'zh', width: 1366, height: 768, axe: true },

@@ -16,7 +16,7 @@ type Row = Readonly<Record<string, unknown>>;
 class Versions {
   readonly #tables = new Map<string, { value: number }>();
   readonly all = { value: 0 };
-  /** What DDL changed; going back doesn't count unless there was any. */
+  /** Changes of the schema; a roll-back counts only where it undoes one. */
   readonly schema = { value: 0 };
 
   /** The tables that a text names; anything may be in the schema. */

@@ -5,18 +5,14 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
-import { openDisplay } from './display.ts';
-import { openSceneWindow } from './fake-bridge.ts';
 import { PICTURES } from './pictures.ts';
 import { faultsOfPage, paint } from './scene-checks.ts';
+import { openScenes } from './scene-window.ts';
 
 const [out = 'out/look', only = '', ...sizes] = process.argv.slice(2);
 
 await mkdir(out, { recursive: true });
-const display = await openDisplay(true);
-const { executable } = await ensureElectron(() => undefined);
-const window = await openSceneWindow(executable, display.env);
+const window = await openScenes();
 for (const size of sizes.length > 0 ? sizes : ['1366x768', '1024x768'])
   for (const language of ['zh', 'en'] as const)
     for (const [name, picture] of Object.entries(PICTURES)) {
@@ -32,4 +28,3 @@ for (const size of sizes.length > 0 ? sizes : ['1366x768', '1024x768'])
       for (const fault of await faultsOfPage(window)) console.log(name, language, size, fault);
     }
 await window.close();
-await display.stop();

@@ -180,7 +180,8 @@ export const STEPS: Readonly<Record<string, CheckoutState>> = {
 export const SCENE: Scene = {
   app: APP,
   checkout: { step: 'ready', amountFen: null, receiptNumber: '' },
-  sync: SYNCED,
+  // The redemption that the screens call the last one is on its way.
+  sync: { ...SYNCED, pendingCount: 1, pendingDiscountFen: 2000, oldestPendingAtMs: NOON_MS },
   devices: DEVICES,
 };
 

@@ -2,9 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '../../src/contract/terminal/state.ts';
 import { ROOT } from './app-window.ts';
-import { openDisplay } from './display.ts';
-import { openSceneWindow } from './fake-bridge.ts';
 import { toPalette } from './palette-png.ts';
+import { openScenes } from './scene-window.ts';
 import { PICTURES } from './pictures.ts';
 import { paint } from './scene-checks.ts';
 import { buildApp } from '../../scripts/build.ts';
@@ -21,10 +20,9 @@ const TAKEN: Readonly<Record<string, { readonly picture: string; readonly langua
   reconciliation: { picture: 'reconcile-off', language: 'zh' },
 };
 
-const { executable } = await ensureRuntime();
+await ensureRuntime();
 await buildApp();
-const display = await openDisplay(true);
-const window = await openSceneWindow(executable, display.env);
+const window = await openScenes();
 for (const [file, { picture, language }] of Object.entries(TAKEN)) {
   const found = PICTURES[picture];
   if (found === undefined) throw new Error(`no picture ${picture}`);
@@ -33,4 +31,3 @@ for (const [file, { picture, language }] of Object.entries(TAKEN)) {
   await writeFile(join(FOLDER, `${file}.png`), toPalette(png));
 }
 await window.close();
-await display.stop();

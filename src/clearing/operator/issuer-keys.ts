@@ -31,8 +31,10 @@ export async function revokeIssuerKey(
   requireRole(operator, 'admin');
   const key = await find(context, number);
   if (key.revokedAtMs !== null) return key;
-  await publishRing(context.storage, context.keys, context.now(), [number]);
-  await audit(context.storage.db, context, operator, 'issuer-key-revoked', String(number), { reason });
+  await publishRing(context.storage, context.keys, context.now(), {
+    number,
+    audit: (tx) => audit(tx, context, operator, 'issuer-key-revoked', String(number), { reason }),
+  });
   return find(context, number);
 }
 

@@ -2,7 +2,7 @@ import { buildKeyRing, type KeyRing } from '../../codes/key-ring.ts';
 import { type Envelope, sealEnvelope } from '../../contract/clearing/envelope.ts';
 import { keyRingSchema } from '../../contract/clearing/protocol.ts';
 import { type ClearingKeys } from '../keys/keys.ts';
-import { lockMoney, type Reader, type Storage } from '../storage/storage.ts';
+import { lockMoney, type Reader, type Storage, type Tx } from '../storage/storage.ts';
 import { type z } from 'zod';
 
 type KeyRingText = z.infer<typeof keyRingSchema>;
@@ -25,15 +25,21 @@ export async function latestRing(
   return { ring: keyRingSchema.parse(JSON.parse(envelope.payload)), envelope };
 }
 
+/** The end of an issuer key, written down with the ring or not at all. */
+export interface Revocation {
+  readonly number: number;
+  readonly audit: (tx: Tx) => Promise<void>;
+}
+
 /**
  * Publishes a ring of the key file's issuers if there is none yet or one of them is new, also when several nodes
- * start at once; `revoked` adds revocations to the ring before. Throws where another root key signed that one: terminals trust no other.
+ * start at once; a revocation adds to the ring before. Throws where another root key signed that one: terminals trust no other.
  */
 export async function publishRing(
   storage: Storage,
   keys: ClearingKeys,
   nowMs: number,
-  revoked: readonly number[] = [],
+  revocation: Revocation | null = null,
 ): Promise<KeyRingText> {
   return storage.transaction(async (tx) => {
     await lockMoney(tx);
@@ -44,14 +50,14 @@ export async function publishRing(
       );
     const earlier = before?.ring.keys ?? [];
     const added = keys.issuers.filter(({ number }) => earlier.every((known) => known.number !== number));
-    if (before !== null && revoked.length === 0 && added.length === 0) return before.ring;
+    if (before !== null && revocation === null && added.length === 0) return before.ring;
     const ring: KeyRingText = {
       version: (before?.ring.version ?? 0) + 1,
       expiresAtMs: nowMs + RING_LIFE_MS,
       keys: [
         ...earlier.map((known) => ({
           ...known,
-          revokedAtMs: known.revokedAtMs ?? (revoked.includes(known.number) ? nowMs : null),
+          revokedAtMs: known.revokedAtMs ?? (revocation?.number === known.number ? nowMs : null),
         })),
         ...added.map(({ number, algorithm, publicKey, validFromMs, validUntilMs }) => ({
           ...{ number, algorithm, publicKey, validFromMs, validUntilMs },
@@ -64,6 +70,7 @@ export async function publishRing(
       .insertInto('key_rings')
       .values({ version: ring.version, envelope: JSON.stringify(envelope) })
       .execute();
+    await revocation?.audit(tx);
     return ring;
   });
 }

@@ -16,17 +16,17 @@ export function createHttpClient(tls: TlsOptions = { minVersion: 'TLSv1.3' }): {
   close(): void;
 } {
   // Loaded at the first request, with all of Node's network: the core is ready to scan before it needs them.
-  let opening: Promise<ReturnType<typeof openAxios>> | null = null;
-  const opened = (): Promise<ReturnType<typeof openAxios>> =>
-    (opening ??= import('./axios-client.ts').then((client) => client.openAxios(tls)));
+  let opened: ReturnType<typeof openAxios> | null = null;
   return {
     send: async (request): Promise<HttpAnswer> => {
       try {
-        return await (await opened()).send(request);
+        const { openAxios } = await import('./axios-client.ts');
+        opened ??= openAxios(tls);
+        return await opened.send(request);
       } catch (error) {
         return { kind: 'unknown', message: describeError(error) };
       }
     },
-    close: () => void opening?.then((client) => client.close()),
+    close: () => opened?.close(),
   };
 }

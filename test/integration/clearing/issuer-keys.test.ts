@@ -56,6 +56,13 @@ onEachEngine((engine) => {
     expect((await world.call('GET', KEYS)).body).toEqual({
       keys: [{ number: 1, algorithm: 'ed25519', revokedAtMs: world.now() - 60_000 }],
     });
+    const audited = await world.clearing.context.storage.db
+      .selectFrom('audit')
+      .select(['subject', 'details'])
+      .where('action', '=', 'issuer-key-revoked')
+      .execute();
+    expect(audited).toMatchObject([{ subject: '1' }]);
+    expect(JSON.stringify(audited)).toContain(STOLEN.reason);
     await expect(world.voucher({ kind: 'supermarket-20' })).rejects.toThrow('no issuer key');
   });
 

@@ -51,7 +51,7 @@ afterEach(async () => {
   home.remove();
 });
 
-function start(url = server.url): Sync {
+function start(url = server.url, firstContactMs = 0): Sync {
   const clock = createClock({
     systemNowMs: () => NOON,
     monotonicMs: () => performance.now(),
@@ -65,6 +65,7 @@ function start(url = server.url): Sync {
     trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]),
     clock,
     openPack: () => null,
+    firstContactMs,
     onState: (state) => states.push(state),
     onFeed: () => undefined,
     onRedemptionChanged: (row) => changed.push(row),
@@ -84,6 +85,20 @@ describe('sync', () => {
     expect(changed).toHaveLength(451);
     expect(journal.redemption(1, 452)?.state).toBe('settled');
     expect(sync?.state()).toMatchObject({ connection: 'online', pendingCount: 0, lastError: null });
+  });
+
+  it('leaves the network alone while the window opens, unless somebody asks', async () => {
+    const asked = vi.fn();
+    const { handle } = puppet;
+    puppet.handle = (path, body) => {
+      asked();
+      return handle(path, body);
+    };
+    const waiting = start(server.url, 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(asked).not.toHaveBeenCalled();
+    waiting.now();
+    await until(() => expect(asked).toHaveBeenCalled());
   });
 
   it('says offline at once when nobody listens, and comes back by itself', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sm3 } from 'sm-crypto-v2';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fromHex, toHex } from '../../../src/codes/bytes.ts';
 import {
   isSignedBy,
@@ -18,6 +18,14 @@ const ready = (algorithm: (typeof ALGORITHMS)[number], often = false) => {
   if (key === null) throw new Error('no key');
   return key;
 };
+
+test('warming a key makes the table that its first signature would wait for', () => {
+  const key = ready('sm2', true);
+  if (key.algorithm !== 'sm2') throw new Error('not an SM2 key');
+  const multiplyUnsafe = vi.fn();
+  warmUp({ ...key, point: { multiplyUnsafe } as unknown as typeof key.point });
+  expect(multiplyUnsafe).toHaveBeenCalledOnce();
+});
 
 describe.each(ALGORITHMS)('%s', (algorithm) => {
   test('a signature has 64 bytes and holds for its message and key alone', () => {

@@ -34,7 +34,7 @@ export const cashier: SameShape<typeof zh> = {
     noDiscount: 'No discount, nothing booked',
     training: 'Training only: nothing is redeemed, no money, no goods',
   },
-  earlier: 'This one it was',
+  earlier: 'Used for',
   accepted: 'Redeemed',
   acceptedOnline: 'Recorded',
   acceptedOffline: 'Recorded here; settles by itself later',

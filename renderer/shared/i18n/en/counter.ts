@@ -42,6 +42,7 @@ export const counter: SameShape<typeof zh> = {
   },
   car: {
     title: 'Papers of the car',
+    refused: '{{count}} not met: no car voucher for this car, take the full price',
     keys: 'Up and down change the row; type or scan into it; 1 or 2 to choose; Enter for the next',
     letters: 'Letters',
     begun: '{{count}} more to come',

@@ -43,6 +43,7 @@ export const counter = {
     letters: '字母键',
     begun: '还差 {{count}} 位',
     submit: '填好了，去扫券码',
+    refused: '{{count}} 项不符合：这辆车不能用汽车券，请按原价收款',
     dayPattern: '年年年年月月日日',
     good: '可以',
     fits: '可用 {{faceYuan}} 元汽车券',

@@ -1,4 +1,4 @@
-import type { CheckoutState, SyncState } from '../contract/terminal/state.ts';
+import type { CheckoutState, SyncState } from './state.ts';
 
 /** Before the terminal is activated. */
 export const NO_SYNC: SyncState = {
