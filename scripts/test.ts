@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { buildApp } from './build.ts';
 import { ensureRuntime } from './runtime/ensure.ts';
@@ -17,7 +17,25 @@ const resultSchema = z.object({
   numPendingTests: z.number(),
   numTodoTests: z.number(),
   success: z.boolean(),
+  testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })),
 });
+
+/** Where the minutes of a whole run go. */
+const SLOWEST_SHOWN = 12;
+
+/** The files that took longest: for how long, and when in the run they began. */
+function slowest({ testResults }: z.infer<typeof resultSchema>): string {
+  const first = Math.min(...testResults.map(({ startTime }) => startTime));
+  const seconds = (ms: number): string => `${String(Math.round(ms / 1000)).padStart(5)} s`;
+  return testResults
+    .toSorted((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime))
+    .slice(0, SLOWEST_SHOWN)
+    .map(
+      ({ name, startTime, endTime }) =>
+        `${seconds(endTime - startTime)}, begun after ${seconds(startTime - first)}: ${relative(ROOT, name)}`,
+    )
+    .join('\n');
+}
 
 await ensureRuntime();
 await buildApp();
@@ -37,6 +55,7 @@ const run = spawnSync(
 );
 try {
   const result = resultSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  console.log(`The slowest files:\n${slowest(result)}`);
   const skipped = result.numPendingTests + result.numTodoTests;
   // A file that fails to load has no failed test of its own.
   const failed = result.numFailedTests === 0 && !result.success ? 1 : result.numFailedTests;

@@ -4,7 +4,6 @@ import type { RangeReport, RedemptionFilter, Totals } from '../../src/contract/t
 import { grouped, yuan } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
-import { useTerminal } from '../shared/store.ts';
 import { BarsChart, type Bar } from './chart.tsx';
 import type { DayRange } from './days.ts';
 import { ExportBar } from './export-bar.tsx';
@@ -19,8 +18,6 @@ const STATES = ['settled', 'pending', 'held', 'refused', 'reversed'] as const;
 /** The days' total, then what it is made of, then the single redemptions. */
 export function DayPage(props: { readonly range: DayRange; readonly onRange: (range: DayRange) => void }) {
   const { range } = props;
-  const text = useText();
-  const offline = useTerminal((view) => view.sync.connection !== 'online');
   const report = useAnswer('manager.range', range);
   const [filter, setFilter] = useState<RedemptionFilter | null>(null);
   useChanges(report.again);
@@ -30,7 +27,6 @@ export function DayPage(props: { readonly range: DayRange; readonly onRange: (ra
         <RangeBar range={range} onRange={props.onRange} />
         <ExportBar range={range} />
       </div>
-      {offline && <p className="offline-note">{text('manager.offlineNote')}</p>}
       <Answered {...report}>
         {(output) => <Report report={output} range={range} onFilter={setFilter} />}
       </Answered>

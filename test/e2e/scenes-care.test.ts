@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SceneWindow } from '../support/fake-bridge.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { faultsOfPage, paint } from '../support/scene-checks.ts';
+import { OFFLINE, SYNCED } from '../support/scenes.ts';
 import { openScenes } from '../support/scene-window.ts';
 
 let window: SceneWindow;
@@ -53,6 +54,29 @@ test('who asks for less motion sees none, on any screen that has some', async ()
     expect(await moving(), name).toEqual([]);
   }
   await window.page.emulateMedia({ reducedMotion: 'no-preference' });
+});
+
+/** Where everything stands that a finger may be about to touch. */
+const places = (): Promise<readonly string[]> =>
+  window.page.evaluate(() =>
+    [...document.querySelectorAll('button, [role="tab"]')].map((each) => {
+      const { x, y, width, height } = each.getBoundingClientRect();
+      return `${each.textContent} ${String([x, y, width, height].map(Math.round))}`;
+    }),
+  );
+
+test('nothing moves under a finger when the network comes or goes', async () => {
+  for (const language of ['zh', 'en'] as const)
+    for (const name of ['cashier-ready', 'cashier-decided', 'manager-day', 'support-data']) {
+      const picture = PICTURES[name];
+      if (picture === undefined) throw new Error(`no picture ${name}`);
+      const at = async (sync: typeof SYNCED): Promise<readonly string[]> => {
+        const scene = { ...picture.scene, sync };
+        await paint(window, { ...picture, scene }, { language, width: 1024, height: 768 });
+        return places();
+      };
+      expect(await at(OFFLINE), `${name} ${language}`).toEqual(await at(SYNCED));
+    }
 });
 
 /** The control with the focus, and whether one sees that it has it. */

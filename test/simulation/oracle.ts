@@ -250,7 +250,11 @@ export class Oracle {
       if (attempt?.terminal !== terminal) this.#say('entry-nobody-asked-for', `${name} ${redemptionId}`);
     }
     for (const [id, attempt] of this.#attempts) {
-      if (attempt.terminal !== terminal || this.#excused.has(id)) continue;
+      if (attempt.terminal !== terminal) continue;
+      const { reversed } = attempt;
+      // The reversal's screen went dark, but the entry is in.
+      if (!reversed && reversals.has(id)) this.reversed(id);
+      if (this.#excused.has(id)) continue;
       const count = inJournal.get(id) ?? 0;
       if (attempt.shown !== 'asked' && count === 0) this.#say('accepted-and-gone', `${terminal} ${id}`);
       if (count > 1) this.#say('entered-twice', `${terminal} ${id}`);
@@ -262,9 +266,7 @@ export class Oracle {
         this.#shifts.get(terminal)?.sold.push(id);
       }
       if (attempt.shown === 'asked' && count === 0) this.#attempts.delete(id);
-      if (attempt.reversed && !reversals.has(id)) this.#say('reversal-gone', `${terminal} ${id}`);
-      // The reversal's screen went dark, but the entry is in.
-      if (!attempt.reversed && reversals.has(id)) this.reversed(id);
+      if (reversed && !reversals.has(id)) this.#say('reversal-gone', `${terminal} ${id}`);
       this.#checkReturns(id, attempt, returnsOf(entries, id));
     }
   }

@@ -22,7 +22,6 @@ export const manager: SameShape<typeof zh> = {
     dayAfter: 'Day after',
     calendarKeys: 'Touch a day. Keys: arrows by day and week, PageUp and PageDown by month, Enter takes it.',
   },
-  offlineNote: 'Offline: what is to upload gets its result when the network is back',
   total: {
     count: 'Redemptions',
     discount: 'Vouchers',

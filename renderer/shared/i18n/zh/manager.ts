@@ -19,7 +19,6 @@ export const manager = {
     dayAfter: '后一天',
     calendarKeys: '点日期即可；键盘：方向键按天和周，PageUp/PageDown 按月，Enter 选定',
   },
-  offlineNote: '现在离线：待上传的要等联网后才有结算结果',
   total: {
     count: '核销笔数',
     discount: '用券金额',
