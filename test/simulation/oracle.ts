@@ -60,6 +60,10 @@ export class Oracle {
   readonly #redemptionOf = new Map<string, string>();
   /** Redemptions that clearing has refused. */
   readonly #refused = new Set<string>();
+  /** Redemption → entries of it that clearing held or refused at first. */
+  readonly #stuck = new Map<string, Set<string>>();
+  /** Returns that clearing held since its own sums differ. */
+  readonly #sumsDoubted: { readonly name: string; readonly redemption: string }[] = [];
   /** Authorisations that clearing called released. */
   readonly #released = new Set<string>();
 
@@ -228,11 +232,14 @@ export class Oracle {
     const redemption = this.#redemptionOf.get(verdict.name);
     if (redemption === undefined || this.#excused.has(redemption)) return;
     if (verdict.verdict === 'refused') this.#refused.add(redemption);
-    if (verdict.verdict === 'held') this.#checkHold(redemption, verdict.reason);
+    if (verdict.verdict === 'held') this.#checkHold(redemption, verdict);
+    if (verdict.verdict === 'held' || verdict.verdict === 'refused')
+      this.#stuck.set(redemption, (this.#stuck.get(redemption) ?? new Set()).add(verdict.name));
   }
 
-  #checkHold(redemption: string, reason: string | null): void {
-    if (reason === 'authorisation-over') this.#say('sold-without-hold', redemption);
+  #checkHold(redemption: string, { name, reason }: VerdictSeen): void {
+    if (reason === 'amount-differs') this.#sumsDoubted.push({ name, redemption });
+    else if (reason === 'authorisation-over') this.#say('sold-without-hold', redemption);
     // No run lasts as long as a redemption made in time may be on its way.
     else if (reason === 'late') this.#say('recovered-too-early', `${redemption} was made in time`);
     else if (reason === null || !HONEST_REASONS.has(reason))
@@ -327,6 +334,10 @@ export class Oracle {
       }
     }
     this.#compare(money, lines);
+    // Two returns of one sale add up at clearing only if it took the earlier one.
+    for (const { name, redemption } of this.#sumsDoubted)
+      if (![...(this.#stuck.get(redemption) ?? [])].some((other) => other !== name))
+        this.#say('held-without-cause', `${redemption}: amount-differs`);
     for (const [id, attempt] of this.#attempts) {
       if (attempt.shown === 'asked' || this.#excused.has(id)) continue;
       const row = rows.get(id);

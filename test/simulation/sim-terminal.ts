@@ -143,6 +143,8 @@ export class SimTerminal {
       lastEntryAtMs: head === null ? null : (journal.entry(head)?.atMs ?? null),
       keptSkewMs: null,
     });
+    // As the core does it: time never goes back behind any entry, a reversal or a shift no less than a redemption.
+    journal.onAppended(({ atMs }) => this.clock?.onEntry(atMs));
     this.#book = openCampaignBook(journal, this.trustedKeys);
     this.#startAuthorising(journal, this.#book);
     this.counter = simCounter({
@@ -277,7 +279,6 @@ export class SimTerminal {
   #shown(appended: Appended<string>): Attempt {
     this.disk.reach('after-flush');
     if ('aborted' in appended) return { type: 'refused', code: appended.aborted };
-    this.clock?.onEntry(appended.entry.atMs);
     return { type: appended.durability === 'confirmed' ? 'accepted' : 'not-confirmed' };
   }
 
