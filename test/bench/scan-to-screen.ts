@@ -1,14 +1,24 @@
 /**
  * Last scanner byte → verdict painted, in the real window against a real clearing server. Importable; run by
- * itself it prints the quantiles: `node test/bench/scan-to-screen.ts [SCANS]`, after `npm run build`.
+ * itself it prints the quantiles: `node test/bench/scan-to-screen.ts [SCANS [ENTRIES]]`, after `npm run build`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { Page } from 'playwright-core';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
+import { loadKeys } from '../../src/clearing/keys/keys.ts';
+import { openSqlite } from '../../src/clearing/storage/storage.ts';
+import { businessDay } from '../../src/domain/business-day.ts';
+import { readIdentity } from '../../src/terminal/identity.ts';
+import { FILES } from '../../src/terminal/journal/storage.ts';
 import { openCounter, type Counter } from '../support/counter.ts';
+import type { PhoneVoucher } from '../support/demo-phone.ts';
 import { openDisplay } from '../support/display.ts';
+import { redemptionBody } from '../support/journal-builder.ts';
+import { fillFurther } from '../support/journal-filler.ts';
+import { createLoadWorld } from './clearing/load-world.ts';
 import { quantile } from './stats.ts';
 
 /** Wall clock with the resolution of a performance clock, milliseconds. */
@@ -18,6 +28,8 @@ const nowMs = (): number => performance.timeOrigin + performance.now();
 const VOUCHERS = 8;
 /** A person's pace between two customers would be slower; the core and the window are idle again by then. */
 const PAUSE_MS = 250;
+/** The queue lasts for seconds only, and nothing is idle then. */
+const PAUSE_WHILE_SETTLING_MS = 50;
 
 interface Painted {
   readonly atMs: number;
@@ -65,22 +77,41 @@ async function clockAhead(page: Page): Promise<number> {
   return best.aheadMs;
 }
 
-/** Milliseconds from the last byte to the painted verdict, one for each scan; the counter must be signed in. */
-export async function measureScans(counter: Counter, scans: number): Promise<readonly number[]> {
-  const { page } = counter.window();
-  const { phone, clearing, scanner } = counter;
-  const vouchers = await Promise.all(
+interface Pace {
+  /** Between the amount and the code. */
+  readonly pauseMs: number;
+  /** Asked before every customer. */
+  readonly goOn: (served: number) => Promise<boolean>;
+}
+
+/** Touches the number pad as fast as the window takes it: typed keys would have to keep a person's pace. */
+const enterAmount = (page: Page): Promise<void> =>
+  page.evaluate((digits) => {
+    for (const digit of digits) document.querySelector<HTMLElement>(`[data-testid="pin-${digit}"]`)?.click();
+  }, '20000');
+
+const orderVouchers = ({ phone, clearing }: Counter): Promise<readonly PhoneVoucher[]> =>
+  Promise.all(
     Array.from({ length: VOUCHERS }, (_, nth) =>
       phone.order(clearing.url, clearing.operatorToken, { kind: 'supermarket-20', person: `bench-${nth}` }),
     ),
   );
+
+/** Milliseconds from the last byte to the painted verdict, one for each scan; the counter must be signed in. */
+async function measureScans(
+  counter: Counter,
+  vouchers: readonly PhoneVoucher[],
+  { pauseMs, goOn }: Pace,
+): Promise<readonly number[]> {
+  const { page } = counter.window();
+  const { phone, scanner } = counter;
   await watchPaints(page);
   const aheadMs = await clockAhead(page);
   const times: number[] = [];
-  for (let nth = 0; nth < scans; nth += 1) {
-    await counter.type('20000');
-    await page.waitForTimeout(PAUSE_MS);
-    await scanner.write(phone.show(Date.now(), vouchers[nth % VOUCHERS]));
+  while (await goOn(times.length)) {
+    await enterAmount(page);
+    await page.waitForTimeout(pauseMs);
+    await scanner.write(phone.show(Date.now(), vouchers[times.length % VOUCHERS]));
     const lastByteMs = nowMs();
     await scanner.write('\r\n');
     await page.getByTestId('step-decided').waitFor();
@@ -101,8 +132,15 @@ export interface ScanToScreen {
   readonly p99Ms: number;
 }
 
-/** Starts everything, scans, and ends everything again. Needs a built app. */
-export async function scanToScreen(scans: number): Promise<ScanToScreen> {
+const quantiles = (times: readonly number[]): ScanToScreen => ({
+  scans: times.length,
+  p50Ms: quantile(times, 0.5),
+  p95Ms: quantile(times, 0.95),
+  p99Ms: quantile(times, 0.99),
+});
+
+/** A counter of its own for one measurement. Needs a built app. */
+async function atCounter<T>(measure: (counter: Counter, folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'scan-to-screen-'));
   const display = await openDisplay(true);
   try {
@@ -110,15 +148,7 @@ export async function scanToScreen(scans: number): Promise<ScanToScreen> {
     const counter = await openCounter({ folder, executable, display });
     try {
       await counter.activate();
-      await counter.signIn();
-      // The first ones warm caches and compilers.
-      const times = (await measureScans(counter, scans + 5)).slice(5);
-      return {
-        scans: times.length,
-        p50Ms: quantile(times, 0.5),
-        p95Ms: quantile(times, 0.95),
-        p99Ms: quantile(times, 0.99),
-      };
+      return await measure(counter, folder);
     } finally {
       await counter.stop();
     }
@@ -128,4 +158,88 @@ export async function scanToScreen(scans: number): Promise<ScanToScreen> {
   }
 }
 
-if (import.meta.main) console.log(JSON.stringify(await scanToScreen(Number(process.argv[2] ?? 100))));
+/** The first ones warm caches and compilers. */
+const WARM_SCANS = 5;
+
+/** At an idle counter that reaches clearing. */
+export function scanToScreen(scans: number): Promise<ScanToScreen> {
+  return atCounter(async (counter) => {
+    await counter.signIn();
+    const goOn = (served: number): Promise<boolean> => Promise.resolve(served < scans + WARM_SCANS);
+    const times = await measureScans(counter, await orderVouchers(counter), { pauseMs: PAUSE_MS, goOn });
+    return quantiles(times.slice(WARM_SCANS));
+  });
+}
+
+/** A counter that comes back from a day without a network: so many of its redemptions, by real vouchers, wait. */
+async function queueUp(counter: Counter, folder: string, count: number): Promise<void> {
+  await counter.window().close();
+  await counter.clearing.stop();
+  const identity = readIdentity(counter.dataFolder);
+  if (identity === null) throw new Error('not activated');
+  const { terminalId, epoch, storeId } = identity.certified;
+  const clearing = join(folder, 'clearing');
+  const storage = await openSqlite(join(clearing, 'clearing.sqlite'));
+  const world = await createLoadWorld(storage, loadKeys(join(clearing, 'keys.json')));
+  try {
+    const shown = await world.vouchers(count);
+    const atMs = Date.now();
+    const make = (nth: number) => {
+      const body = redemptionBody(nth);
+      const purchase = { ...body.purchase, storeId, businessDay: businessDay(atMs) };
+      const evidence = shown[nth - 1] ?? body.evidence;
+      return { atMs, body: { ...body, evidence, purchase, scannedAtMs: atMs, offline: true } };
+    };
+    // Clearing checks every signature.
+    fillFurther(counter.dataFolder, { terminalId, epoch, key: identity.key }, count, make, count);
+  } finally {
+    await world.clearing.close();
+  }
+}
+
+export interface WhileSettling extends ScanToScreen {
+  readonly entries: number;
+  /** Of them settled, not only answered. */
+  readonly settled: number;
+}
+
+function settledIn(dataFolder: string): number {
+  const db = new Database(join(dataFolder, FILES.database), { readonly: true });
+  try {
+    return Number(db.prepare("SELECT count(*) FROM verdicts WHERE verdict = 'settled'").pluck().get());
+  } finally {
+    db.close();
+  }
+}
+
+/** An open circuit asks again after a while. */
+const WAIT_FOR_SYNC_MS = 180_000;
+
+/** While the counter's own queue of so many entries is being settled, until it is empty. */
+export function scanWhileSettling(entries: number): Promise<WhileSettling> {
+  return atCounter(async (counter, folder) => {
+    const vouchers = await orderVouchers(counter);
+    await queueUp(counter, folder, entries);
+    await counter.restart();
+    await counter.signIn();
+    const { page } = counter.window();
+    const pending = async (): Promise<number> =>
+      Number(await page.getByTestId('pending-count').getAttribute('data-count'));
+    await counter.clearing.start();
+    const startedMs = performance.now();
+    while ((await pending()) >= entries)
+      if (performance.now() - startedMs > WAIT_FOR_SYNC_MS) throw new Error('nothing is being settled');
+    const goOn = async (): Promise<boolean> => (await pending()) > 0;
+    const times = await measureScans(counter, vouchers, { pauseMs: PAUSE_WHILE_SETTLING_MS, goOn });
+    await counter.window().close();
+    return { ...quantiles(times), entries, settled: settledIn(counter.dataFolder) };
+  });
+}
+
+if (import.meta.main)
+  console.log(
+    JSON.stringify({
+      idle: await scanToScreen(Number(process.argv[2] ?? 100)),
+      settling: await scanWhileSettling(Number(process.argv[3] ?? 10_000)),
+    }),
+  );

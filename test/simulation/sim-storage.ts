@@ -84,7 +84,7 @@ export class SimDisk {
     );
   }
 
-  /** Changes one byte in the text of the last closed entry, past SQL's guards; false if there is none. */
+  /** Changes one byte in the text of the last closed entry, past SQL's guards; false if it has no such byte. */
   damage(): boolean {
     const last: unknown = this.db.prepare('SELECT max(id) FROM entries').pluck().get();
     if (typeof last !== 'number') return false;
@@ -92,12 +92,11 @@ export class SimDisk {
       .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entries'")
       .all()
       .map((row) => guardRow.parse(row));
+    const before = this.#bodyOf(last);
     for (const { name } of guards) this.db.exec(`DROP TRIGGER "${name}"`);
-    const { changes } = this.db
-      .prepare("UPDATE entries SET body = replace(body, 'C-1', 'C-2') WHERE id = ?")
-      .run(last);
+    this.db.prepare("UPDATE entries SET body = replace(body, 'C-1', 'C-2') WHERE id = ?").run(last);
     for (const { sql } of guards) this.db.exec(sql);
-    return changes === 1 && this.#bodyOf(last).includes('C-2');
+    return this.#bodyOf(last) !== before;
   }
 
   #bodyOf(id: number): string {

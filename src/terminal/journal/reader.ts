@@ -92,6 +92,9 @@ function chainReader(db: Connection, terminalId: string) {
   const byId = db.prepare('SELECT * FROM entries WHERE id = ?');
   const last = db.prepare('SELECT * FROM entries ORDER BY id DESC LIMIT 1');
   const after = db.prepare('SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ?');
+  const newestOfAll = db.prepare(
+    'SELECT * FROM (SELECT * FROM entries ORDER BY id DESC LIMIT ?) ORDER BY id',
+  );
   const newest = db.prepare(
     `SELECT e.* FROM (SELECT id, kind FROM entries ORDER BY id DESC LIMIT ${NEWEST_ROWS}) n
      JOIN entries e ON e.id = n.id WHERE n.kind IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC LIMIT ?`,
@@ -117,6 +120,8 @@ function chainReader(db: Connection, terminalId: string) {
     },
     entriesAfter: (name: EntryName | null, limit: number): readonly Entry[] =>
       after.all(name === null ? 0 : idOf(name), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
+    newestEntries: (limit: number): readonly Entry[] =>
+      newestOfAll.all(bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     newestOfKinds: (kinds: readonly EntryKind[], limit: number): readonly Entry[] =>
       newest.all(JSON.stringify(kinds), bounded(limit)).map((row) => entryOfRow(row, terminalId)),
     entriesToSend: (limit: number): readonly Entry[] =>

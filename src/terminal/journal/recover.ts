@@ -98,18 +98,24 @@ function markUnlogged(storage: JournalStorage, tail: TailLog, reader: JournalRea
   return missing.length;
 }
 
-/** Checks the end of the chain: links, hashes, and the last signatures of this epoch. */
+/**
+ * Checks the end of the chain: hashes and links, also where it reaches back into an earlier epoch, and the last
+ * signatures of this one. Earlier epochs may have gaps where entries were archived; `verify-journal` knows of those.
+ */
 export function checkEnd(reader: JournalReader, identity: JournalIdentity): void {
   const head = reader.head();
   if (head === null) return;
   if (head.epoch > identity.epoch)
     throw new JournalError('journal-behind', { epoch: head.epoch, seq: head.seq, by: 'identity' });
-  const from = { epoch: head.epoch, seq: Math.max(0, head.seq - CHECKED_LINKS) };
   const publicKey = createPublicKey(identity.key);
-  let before: Entry | null = from.seq === 0 ? null : reader.entry(from);
-  for (const entry of reader.entriesAfter(from, CHECKED_LINKS)) {
-    if (before !== null && before.seq + 1 !== entry.seq) throw damaged('gap', entry);
-    if (entry.prev !== (entry.seq === 1 ? NO_HASH : before?.hash)) throw damaged('link-wrong', entry);
+  let before: Entry | null = null;
+  for (const entry of reader.newestEntries(CHECKED_LINKS)) {
+    const expected: number | null = before?.epoch === entry.epoch ? before.seq + 1 : null;
+    if (expected !== null && expected !== entry.seq && entry.epoch === head.epoch)
+      throw damaged('gap', entry);
+    const prev: string | undefined = entry.seq === 1 ? NO_HASH : before?.hash;
+    if ((entry.seq === 1 || expected === entry.seq) && entry.prev !== prev)
+      throw damaged('link-wrong', entry);
     if (hashEntry(entry) !== entry.hash) throw damaged('hash-wrong', entry);
     const recent = entry.epoch === identity.epoch && head.seq - entry.seq < CHECKED_SIGNATURES;
     if (recent && checkSeal(entry, publicKey) !== null) throw damaged('signature-wrong', entry);

@@ -130,6 +130,8 @@ export interface JournalReader {
   entry(name: EntryName): Entry | null;
   /** Entries after `after` (null: from the first on) in the order of epoch and seq. */
   entriesAfter(after: EntryName | null, limit: number): readonly Entry[];
+  /** The newest entries, oldest of them first. */
+  newestEntries(limit: number): readonly Entry[];
   /** The newest entries of these kinds, newest first, as far back as the last 20,000 entries reach. */
   newestOfKinds(kinds: readonly EntryKind[], limit: number): readonly Entry[];
   /** Entries without a verdict, oldest first. */

@@ -132,20 +132,47 @@ describe('starting the journal', () => {
     opened(home.folder, identity).journal.close();
   });
 
+  /** Past SQL's guards, which stand again afterwards. */
+  function change(id: number): void {
+    const db = new Database(file('journal.db'));
+    const guard: unknown = db
+      .prepare("SELECT sql FROM sqlite_schema WHERE name = 'entries_never_change'")
+      .pluck()
+      .get();
+    db.exec('DROP TRIGGER entries_never_change');
+    db.prepare(
+      `UPDATE entries SET body = replace(body, '"payableFen":8000', '"payableFen":7000') WHERE id = ?`,
+    ).run(id);
+    db.exec(String(guard));
+    db.close();
+  }
+
   it('finds a changed byte in a closed entry', () => {
     const { journal } = opened(home.folder, identity);
     openEpoch(journal, identity);
     for (let serial = 1; serial <= 5; serial += 1) redeem(journal, serial);
     journal.close();
-    const db = new Database(file('journal.db'));
-    db.exec('DROP TRIGGER entries_never_change');
-    db.exec(
-      `UPDATE entries SET body = replace(body, '"payableFen":8000', '"payableFen":7000') WHERE id = ${2 ** 40 + 3}`,
-    );
-    db.close();
+    change(2 ** 40 + 3);
     expect(openJournal({ folder: home.folder, identity, nowMs: NOON })).toMatchObject({
       ok: false,
-      fault: { code: 'database-damaged' },
+      fault: { code: 'database-damaged', params: { what: 'tail-log-differs', epoch: 1, seq: 3 } },
+    });
+  });
+
+  it('finds it too where the end of the journal reaches back into an earlier epoch', () => {
+    const first = opened(home.folder, identity).journal;
+    openEpoch(first, identity);
+    for (let serial = 1; serial <= 3; serial += 1) redeem(first, serial);
+    first.close();
+    const second = { ...identity, epoch: 2 };
+    const { journal } = opened(home.folder, second);
+    openEpoch(journal, second);
+    redeem(journal, 4);
+    journal.close();
+    change(2 ** 40 + 4);
+    expect(openJournal({ folder: home.folder, identity: second, nowMs: NOON })).toMatchObject({
+      ok: false,
+      fault: { code: 'database-damaged', params: { what: 'hash-wrong', epoch: 1, seq: 4 } },
     });
   });
 
