@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
-          testTimeout: 240_000,
+          testTimeout: 900_000,
           hookTimeout: 60_000,
         },
       },

@@ -1,3 +1,4 @@
+import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
 import { type Entry, type RedemptionBody } from '../../contract/journal/entry.ts';
 import { businessDay, parseDay } from '../../domain/business-day.ts';
 import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
@@ -19,9 +20,6 @@ export interface Outcome {
   readonly word: Word;
   readonly effect: Effect | null;
 }
-
-/** A decision is good for 5 minutes; twice that allows for a clock set right between scan and confirmation. */
-const MAX_SCAN_TO_ENTRY_MS = 600_000;
 
 /** Judges a redemption by its evidence, with the terminal's time and clearing's own register. */
 export function judgeRedemption(

@@ -12,7 +12,7 @@ import type { Authoriser } from '../sync/authoriser.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Finisher } from './finisher.ts';
 import { createHolder, type Holding } from './holder.ts';
-import { judge, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
+import { judge, refuseOldScan, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
 import { judgeHeld, lookAtPaymentCode } from './payment-code.ts';
 import { keepsCode, kindSummary, proven, type Proof, type Shown, type VoucherSummary } from './proof.ts';
 import { redemptionBody, type PricedSale } from './redemption-body.ts';
@@ -179,7 +179,8 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   function evaluatePaymentCode({ text, scannedAtMs }: Shown): void {
     const around = circumstances();
     const current = sale(around);
-    const found = lookAtPaymentCode(journal, book, current, around);
+    const found =
+      refuseOldScan(scannedAtMs, around.nowMs) ?? lookAtPaymentCode(journal, book, current, around);
     if (typeof found !== 'number') showRefusal(found);
     else holder.ask({ code: text, campaignNumber: found, scannedAtMs, sale: priced(current) });
   }

@@ -1,16 +1,18 @@
 import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
+import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
-import type { Decision, EarlierUse, Facts, OfflineLimitHit } from '../../domain/decision.ts';
+import type { Decision, EarlierUse, Facts, OfflineLimitHit, Refuse } from '../../domain/decision.ts';
 import type { Fen } from '../../domain/money.ts';
+import { refuse } from '../../domain/refuse.ts';
 import type { StoreState, TerminalStatus } from './store-state.ts';
 import type { JournalReader, PurchaseKey } from '../journal/types.ts';
 import { offlineLimitHit } from '../sync/offline-limits.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { SoldVehicle } from './vehicle.ts';
 
-/** A code that was scanned, and when: its freshness is judged by this moment, however long the cashier takes. */
+/** A code that was scanned, and when: its freshness is judged by this moment, for the ten minutes that a scan is good. */
 export interface ScannedVoucher {
   readonly code: VoucherCode;
   readonly scannedAtMs: number;
@@ -31,6 +33,16 @@ export interface Circumstances {
   readonly clock: Facts['clock'];
   readonly terminal: TerminalStatus;
   readonly store: StoreState;
+}
+
+/** A code that was scanned before the customer went to fetch something: clearing would hold what is booked on it now. */
+export function refuseOldScan(scannedAtMs: number, nowMs: number): Refuse | null {
+  const ageMs = nowMs - scannedAtMs;
+  if (Math.abs(ageMs) <= MAX_SCAN_TO_ENTRY_MS) return null;
+  return refuse(
+    'code-stale',
+    ageMs < 0 ? { ageMs: null, maxAgeMs: null } : { ageMs, maxAgeMs: MAX_SCAN_TO_ENTRY_MS },
+  );
 }
 
 /**
@@ -69,7 +81,8 @@ export function judge(
     listAmountFen: sale.listAmountFen ?? sale.amountFen,
     vehicle: sale.vehicle,
   };
-  return decide(voucherOf(code), purchase, around.store, campaign, around.nowMs, facts);
+  const decision = decide(voucherOf(code), purchase, around.store, campaign, around.nowMs, facts);
+  return decision.verdict === 'accept' ? (refuseOldScan(scannedAtMs, around.nowMs) ?? decision) : decision;
 }
 
 function offlineLimit(

@@ -4,7 +4,7 @@ import { refuse } from '../../domain/refuse.ts';
 import type { JournalReader } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Held } from './holder.ts';
-import type { Circumstances, Sale } from './judge.ts';
+import { refuseOldScan, type Circumstances, type Sale } from './judge.ts';
 
 /** The campaign that a payment code is asked about: open now, with vouchers for this store; the newest of several. */
 function campaignFor(book: CampaignBook, { nowMs, store }: Circumstances): Campaign | null {
@@ -50,6 +50,8 @@ export function judgeHeld(reader: JournalReader, held: Held, around: Circumstanc
   const { kind, serial, campaignNumber, sale, discountFen, payableFen, holdUntilMs } = held;
   // Asked again late: what clearing held is free for others by now.
   if (around.nowMs >= holdUntilMs) return refuse('code-stale', { ageMs: null, maxAgeMs: null });
+  const old = refuseOldScan(held.scannedAtMs, around.nowMs);
+  if (old !== null) return old;
   const own = reader.redemptionOfVoucher(campaignNumber, serial);
   if (own !== null) {
     const { atMs, receiptNumber } = own;

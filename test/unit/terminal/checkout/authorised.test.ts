@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { zhumadian2023Pack } from '../../../../src/contract/campaign/zhumadian-2023.ts';
 import { sealEnvelope } from '../../../../src/contract/clearing/envelope.ts';
+import { MAX_SCAN_TO_ENTRY_MS } from '../../../../src/contract/clearing/protocol.ts';
 import type { CheckoutState } from '../../../../src/contract/terminal/state.ts';
 import { openCampaignBook } from '../../../../src/terminal/checkout/campaign-book.ts';
 import { createCheckout, type Checkout } from '../../../../src/terminal/checkout/checkout.ts';
@@ -195,6 +196,26 @@ test('an answer that came late, with its hold over, is no decision', async () =>
   expect(checkout.state()).toMatchObject({ step: 'refused', code: 'code-stale' });
   await quiet();
   expect(asked).toEqual(['ask', 'release']);
+});
+
+test('a scan is good for ten minutes: later nothing is asked or booked on it, and the customer shows a new code', async () => {
+  const { decisionId } = await hold();
+  asked = [];
+  answer = (id) => authorisation(id, { holdUntilMs: NOON * 2 });
+  nowMs = NOON + MAX_SCAN_TO_ENTRY_MS;
+  expect(() => checkout.confirm(decisionId)).toThrow(FaultError);
+  await quiet();
+  expect(asked).toEqual(['release', 'ask']);
+  const again = checkout.state();
+  if (again.step !== 'decided') throw new Error('still good');
+  nowMs += 1;
+  checkout.confirm(again.decisionId);
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'code-stale' });
+  expect(journal.recentRedemptions(1)).toEqual([]);
+  checkout.setAmount(10_000);
+  checkout.cancel();
+  await quiet();
+  expect(asked).toEqual(['release', 'ask', 'release']);
 });
 
 test('an answer whose amounts are not those of the sale is given back, never booked', async () => {
