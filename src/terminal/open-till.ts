@@ -22,7 +22,7 @@ import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
-import { redemptionView } from './checkout/views.ts';
+import { isIdle, redemptionView, seenOf } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
@@ -176,14 +176,18 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onStore();
     },
     firstContactMs: AFTER_START_MS,
+    someoneWaits: () => !isIdle(checkout.state()),
     onFeed: () => {
       book.reload();
       onStore();
     },
-    onRedemptionChanged: (row) => {
-      const changed = view(row);
-      checkout.onRedemptionChanged(changed);
-      onRedemption(changed);
+    onRedemptionsChanged: (changed) => {
+      for (const { epoch, seq } of seenOf(changed, checkout.state())) {
+        const row = journal.redemption(epoch, seq);
+        if (row === null) continue;
+        checkout.onRedemptionChanged(view(row));
+        onRedemption(view(row));
+      }
     },
   });
   const warming = setTimeout(() => {

@@ -26,10 +26,8 @@ const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** The same code again within a second is the same scan: so many vouchers take turns. */
 const VOUCHERS = 8;
-/** A person's pace between two customers would be slower; the core and the window are idle again by then. */
+/** A person's pace would be slower; at an idle counter the core and the window are idle again by then. */
 const PAUSE_MS = 250;
-/** The queue lasts for seconds only, and nothing is idle then. */
-const PAUSE_WHILE_SETTLING_MS = 50;
 
 interface Painted {
   readonly atMs: number;
@@ -230,9 +228,9 @@ export function scanWhileSettling(entries: number): Promise<WhileSettling> {
     while ((await pending()) >= entries)
       if (performance.now() - startedMs > WAIT_FOR_SYNC_MS) throw new Error('nothing is being settled');
     const goOn = async (): Promise<boolean> => (await pending()) > 0;
-    const times = await measureScans(counter, vouchers, { pauseMs: PAUSE_WHILE_SETTLING_MS, goOn });
+    const times = await measureScans(counter, vouchers, { pauseMs: PAUSE_MS, goOn });
     await counter.window().close();
-    return { ...quantiles(times), entries, settled: settledIn(counter.dataFolder) };
+    return { ...quantiles(times.slice(WARM_SCANS)), entries, settled: settledIn(counter.dataFolder) };
   });
 }
 

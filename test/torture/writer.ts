@@ -63,7 +63,7 @@ function settleWith(
     openPack: () => null,
     onState: () => undefined,
     onFeed: () => undefined,
-    onRedemptionChanged: () => undefined,
+    onRedemptionsChanged: () => undefined,
   });
 }
 

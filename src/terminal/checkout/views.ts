@@ -1,4 +1,5 @@
-import type { RedemptionView } from '../../contract/terminal/state.ts';
+import type { EntryName } from '../../contract/journal/entry.ts';
+import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
 import type { RedemptionRow } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
 
@@ -33,4 +34,21 @@ export function redemptionView(
     reason: row.reason,
     reversibleUntilMs: reversible ? row.atMs + CASHIER_REVERSAL_MS : null,
   };
+}
+
+/** Nobody is being served: no amount, no code, nothing that the cashier has yet to read. */
+export function isIdle(state: CheckoutState): boolean {
+  return state.step === 'ready' && state.amountFen === null;
+}
+
+/**
+ * Of redemptions that changed together (oldest first) those that a screen shows by themselves: the one that the
+ * cashier looks at, and the newest. Lists read anew after any of them; a queue of thousands is not told one by one.
+ */
+export function seenOf(changed: readonly EntryName[], state: CheckoutState): readonly EntryName[] {
+  const newest = changed.at(-1);
+  const looked = 'redemption' in state ? state.redemption : null;
+  return changed.filter(
+    (each) => each === newest || (each.epoch === looked?.epoch && each.seq === looked.seq),
+  );
 }

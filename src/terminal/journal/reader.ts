@@ -12,7 +12,15 @@ import {
 import { idOf, nameOf } from './ids.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
-import type { DayTotal, JournalReader, PurchaseKey, RedemptionRow, Refund, StoredEnvelope } from './types.ts';
+import type {
+  DayTotal,
+  Feed,
+  JournalReader,
+  PurchaseKey,
+  RedemptionRow,
+  Refund,
+  StoredEnvelope,
+} from './types.ts';
 import { stored, storedJson } from './stored.ts';
 import { voucherMarks } from './voucher-marks.ts';
 
@@ -46,6 +54,7 @@ const shiftRow = z.object({
   opened_by: z.string(),
 });
 const settingValue = z.string().optional();
+const feedMarkValue = z.string();
 const shiftNumber = z.int();
 const refundRow = z.object({ id: z.int(), returned_fen: z.int(), back_to_fund_fen: z.int() });
 const totalRow = z.object({
@@ -217,6 +226,13 @@ function pendingReader(db: Connection) {
 
 function clearingReader(db: Connection) {
   const feed = db.prepare('SELECT changes_after, server_time_ms FROM feed');
+  // Another for each feed that is kept, without reading its text.
+  const feedMark = db
+    .prepare(
+      `SELECT concat_ws(' ', e.stored_at_ms, octet_length(e.text), f.changes_after, f.server_time_ms)
+       FROM envelopes e JOIN feed f WHERE e.name = 'feed'`,
+    )
+    .pluck();
   const one = db.prepare('SELECT * FROM envelopes WHERE name = ?');
   const all = db.prepare('SELECT * FROM envelopes WHERE name >= ? AND name < ? ORDER BY name');
   const setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
@@ -225,10 +241,17 @@ function clearingReader(db: Connection) {
     const row: unknown = one.get(name);
     return row === undefined ? null : storedEnvelope(row);
   };
-  const lastFeed = () => {
+  let parsed: { readonly mark: string; readonly feed: Feed } | null = null;
+  /** Asked several times for every scan, and after a day without a network a feed names thousands of vouchers. */
+  const lastFeed = (): Feed | null => {
+    const row: unknown = feedMark.get();
+    if (row === undefined) return null;
+    const mark = stored(feedMarkValue, row);
+    if (parsed?.mark === mark) return parsed.feed;
     const kept = envelope('feed');
     if (kept === null) return null;
-    return storedJson(feedSchema, storedJson(envelopeSchema, kept.text).payload);
+    parsed = { mark, feed: storedJson(feedSchema, storedJson(envelopeSchema, kept.text).payload) };
+    return parsed.feed;
   };
   return {
     envelope,

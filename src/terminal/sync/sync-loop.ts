@@ -19,6 +19,8 @@ const BATCH_TIMEOUT_MS = 15_000;
 const MAX_BATCHES_A_TURN = 25;
 const MAX_FEEDS_A_TURN = 25;
 const MAX_BATCH = 200;
+/** While a customer is being served: a batch of 200 keeps the core from a scan for some 30 ms, one of 40 for 6. */
+const SMALL_BATCH = 40;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -150,10 +152,7 @@ export function startSync(options: SyncOptions): Sync {
     delays.reset();
   };
   const announce = (outcome: AckOutcome): Turn | null => {
-    for (const { epoch, seq } of outcome.changed) {
-      const row = journal.redemption(epoch, seq);
-      if (row !== null) options.onRedemptionChanged(row);
-    }
+    if (outcome.changed.length > 0) options.onRedemptionsChanged(outcome.changed);
     if (outcome.behind !== null) {
       const { epoch, seq } = outcome.behind;
       options.onBehind?.({ epoch, seq });
@@ -197,7 +196,8 @@ export function startSync(options: SyncOptions): Sync {
   };
 
   const sendBatch = async (): Promise<Turn> => {
-    const batch = nextBatch(journal, { limit: batchLimit, without: indigestible });
+    const most = options.someoneWaits?.() === true ? SMALL_BATCH : MAX_BATCH;
+    const batch = nextBatch(journal, { limit: Math.min(batchLimit, most), without: indigestible });
     if (batch === null) return { result: 'done', more: false };
     const answer = await client.post(ROUTES.entries, batch.body, {
       timeoutMs: BATCH_TIMEOUT_MS,

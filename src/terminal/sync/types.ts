@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
 import type { OfflinePolicy } from '../../domain/campaign.ts';
 import type { SyncState } from '../../contract/terminal/state.ts';
-import type { Feed, Journal, RedemptionRow } from '../journal/types.ts';
+import type { EntryName } from '../../contract/journal/entry.ts';
+import type { Feed, Journal } from '../journal/types.ts';
 
 /** The terminal's own idea of the time (design: "Journal time is …"). */
 export interface TerminalClock {
@@ -59,11 +60,13 @@ export interface SyncOptions {
   readonly onState: (state: SyncState) => void;
   /** After a feed has been applied and committed. */
   readonly onFeed: (feed: Feed) => void;
-  /** After a verdict or decision changed a redemption. */
-  readonly onRedemptionChanged: (row: RedemptionRow) => void;
+  /** After verdicts or decisions changed redemptions: never none, oldest first, up to a batch of them. */
+  readonly onRedemptionsChanged: (changed: readonly EntryName[]) => void;
   /** Clearing knows entries that this journal doesn't hold: stop redeeming, restore. */
   readonly onBehind?: (params: { readonly epoch: number; readonly seq: number }) => void;
   readonly http?: HttpClient;
+  /** A customer is being served: what keeps the core busy is cut into smaller pieces. */
+  readonly someoneWaits?: () => boolean;
   /** How long the first contact may wait while nothing else asks for one; at once without it. */
   readonly firstContactMs?: number;
 }

@@ -121,7 +121,7 @@ async function openCounter(name: string): Promise<Counter> {
     openPack: () => null,
     onState: () => undefined,
     onFeed: () => undefined,
-    onRedemptionChanged: () => undefined,
+    onRedemptionsChanged: () => undefined,
   });
   let receipts = 0;
   const act = (phone: Phone): void => {

@@ -2,7 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SyncState } from '../../../src/contract/terminal/state.ts';
 import { ROUTES } from '../../../src/contract/clearing/protocol.ts';
-import type { Journal, JournalIdentity, RedemptionRow } from '../../../src/terminal/journal/types.ts';
+import type { EntryName } from '../../../src/contract/journal/entry.ts';
+import type { Journal, JournalIdentity } from '../../../src/terminal/journal/types.ts';
 import { createClock } from '../../../src/terminal/sync/clock.ts';
 import { startSync } from '../../../src/terminal/sync/sync-loop.ts';
 import type { Sync } from '../../../src/terminal/sync/types.ts';
@@ -31,7 +32,7 @@ let server: Listening;
 let sync: Sync | null = null;
 const root = testRoot();
 const states: SyncState[] = [];
-const changed: RedemptionRow[] = [];
+const changed: EntryName[] = [];
 
 beforeEach(async () => {
   home = testFolder();
@@ -68,7 +69,7 @@ function start(url = server.url, firstContactMs = 0): Sync {
     firstContactMs,
     onState: (state) => states.push(state),
     onFeed: () => undefined,
-    onRedemptionChanged: (row) => changed.push(row),
+    onRedemptionsChanged: (names) => changed.push(...names),
   });
   return sync;
 }
