@@ -15,6 +15,7 @@ import type {
   Authoriser,
   AuthorisationOutcome,
 } from '../../../../src/terminal/sync/authoriser.ts';
+import { anIssuerKey, someText } from '../../../support/codes.ts';
 import {
   NOON,
   opened,
@@ -77,7 +78,7 @@ beforeEach(() => {
     },
     NOON,
   );
-  const ring = { version: 1, expiresAtMs: NOON * 2, keys: [] };
+  const ring = { version: 1, expiresAtMs: NOON * 2, keys: [anIssuerKey('ed25519')] };
   journal.keepEnvelope(
     {
       name: 'key-ring',
@@ -216,6 +217,23 @@ test('a scan is good for ten minutes: later nothing is asked or booked on it, an
   checkout.cancel();
   await quiet();
   expect(asked).toEqual(['release', 'ask', 'release']);
+});
+
+test('a voucher that was scanned before the customer went to fetch something is good for ten minutes too', () => {
+  checkout.scan(someText('ed25519', 'ed25519'));
+  expect(checkout.state()).toMatchObject({ step: 'amount-needed' });
+  nowMs = NOON + MAX_SCAN_TO_ENTRY_MS;
+  checkout.setAmount(20_000);
+  const state = checkout.state();
+  if (state.step !== 'decided') throw new Error(`still good: ${JSON.stringify(state)}`);
+  nowMs += 1;
+  checkout.confirm(state.decisionId);
+  expect(checkout.state()).toMatchObject({
+    step: 'refused',
+    code: 'code-stale',
+    params: { ageMs: MAX_SCAN_TO_ENTRY_MS + 1 },
+  });
+  expect(journal.recentRedemptions(1)).toEqual([]);
 });
 
 test('an answer whose amounts are not those of the sale is given back, never booked', async () => {
