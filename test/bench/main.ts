@@ -57,7 +57,9 @@ async function measure(section: Section): Promise<Measured> {
 const budgets: Budget[] = [];
 const tables: Table[] = [];
 for (const section of SECTIONS.filter(({ section: name }) => wanted.includes(name))) {
+  const startedMs = performance.now();
   const measured = await measure(section);
+  console.error(`bench: ${section.section} took ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
   budgets.push(...measured.budgets);
   tables.push(...measured.tables);
 }

@@ -19,7 +19,7 @@ export const screenSection: Section = {
   section: 'screen',
   run: async ({ quick }) => {
     await buildApp();
-    const scan = await scanToScreen(quick ? 100 : 500);
+    const scan = await scanToScreen(quick ? 40 : 500);
     const busy = await scanWhileSettling(quick ? SETTLED_ENTRIES : MORE_ENTRIES);
     const day = await managerDay(quick ? DAY_REDEMPTIONS / 4 : DAY_REDEMPTIONS);
     const ms = (value: number): string => value.toFixed(1);

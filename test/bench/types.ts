@@ -21,7 +21,7 @@ export interface Measured {
   readonly tables: readonly Table[];
 }
 
-/** How much time a section may take: `--quick` keeps the whole run under 120 s. */
+/** How much time a section may take: `--quick` is for minutes, the whole run for half an hour. */
 export interface Effort {
   readonly quick: boolean;
 }

@@ -261,7 +261,11 @@ export class Oracle {
       const { reversed } = attempt;
       // The reversal's screen went dark, but the entry is in.
       if (!reversed && reversals.has(id)) this.reversed(id);
-      if (this.#excused.has(id)) continue;
+      // So may a return's: where people and journal can't agree any more, the journal's are what counts.
+      if (this.#excused.has(id)) {
+        attempt.returns = returnsOf(entries, id);
+        continue;
+      }
       const count = inJournal.get(id) ?? 0;
       if (attempt.shown !== 'asked' && count === 0) this.#say('accepted-and-gone', `${terminal} ${id}`);
       if (count > 1) this.#say('entered-twice', `${terminal} ${id}`);

@@ -24,7 +24,7 @@ interface Amounts {
   readonly sizes: readonly number[];
 }
 const AMOUNTS: Record<'quick' | 'full', Amounts> = {
-  quick: { rounds: 3, commits: 100, sizes: [1_000, 10_000] },
+  quick: { rounds: 3, commits: 100, sizes: [10_000] },
   full: { rounds: 5, commits: 200, sizes: [1_000, 10_000, 100_000, 1_000_000] },
 };
 
