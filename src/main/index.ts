@@ -44,10 +44,8 @@ async function beginStart(dataFolder: string): Promise<UpdateRecord | null> {
   return record;
 }
 
-/** While a new version has not shown that it works, an error of its main process counts as a failed start. */
-function failStart(error: unknown): void {
+function logFailure(error: unknown): void {
   log(`version ${app.getVersion()} failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
-  startAnew();
 }
 
 async function launch(): Promise<void> {
@@ -71,13 +69,17 @@ async function launch(): Promise<void> {
     options.mode === 'window' ? await beginStart(options.dataFolder) : readUpdateRecord(options.dataFolder);
   if (record === null) return;
   const tried = options.mode === 'window' && record.attempt !== null;
-  if (tried) process.on('uncaughtException', failStart);
+  // Without a listener Electron stops everything for a box of its own until somebody presses its button.
+  process.on('uncaughtException', logFailure);
+  // While a new version has not shown that it works, an error of its main process counts as a failed start.
+  if (tried) process.on('uncaughtException', startAnew);
   try {
     const { runProgram } = await import('./program.ts');
-    await runProgram({ options, record, onGood: () => process.off('uncaughtException', failStart), log });
+    await runProgram({ options, record, onGood: () => process.off('uncaughtException', startAnew), log });
   } catch (error) {
     if (!tried) throw error;
-    failStart(error);
+    logFailure(error);
+    startAnew();
   }
 }
 

@@ -18,9 +18,14 @@ export interface PackageStore {
   forgetAllBut(kept: KeptPackage | null): void;
 }
 
+/** Opens the file only when its first bytes are asked for: a stream that fails unheard would end the program. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
+}
+
 async function sha512Of(file: string): Promise<string> {
   const hash = createHash('sha512');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  for await (const chunk of bytesOf(file)) hash.update(chunk);
   return hash.digest('base64');
 }
 
@@ -55,8 +60,7 @@ export function packageStore(dataFolder: string): PackageStore {
 
   return {
     keepBytes,
-    keep: (version, file) =>
-      keepBytes(version, extname(file), createReadStream(file) as AsyncIterable<Uint8Array>),
+    keep: (version, file) => keepBytes(version, extname(file), bytesOf(file)),
     async verified({ file, sha512 }) {
       const path = join(folder, file);
       if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;

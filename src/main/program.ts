@@ -139,7 +139,7 @@ export async function runProgram({ options, record, onGood, log }: ProgramParts)
       log(`the window's process ended (${details.reason}); loading it again`);
       if (!created.isDestroyed()) created.reload();
     });
-    void created.loadURL(`${APP_ORIGIN}/index.html`);
+    created.loadURL(`${APP_ORIGIN}/index.html`).catch((error: unknown) => log(`the page: ${String(error)}`));
   }
   open();
 

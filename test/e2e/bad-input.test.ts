@@ -132,6 +132,22 @@ test('a scan while a dialog is open is named and dropped, typed or not: nothing 
   await clear();
 });
 
+test('a fault of the main process is logged and opens no box that would keep the queue waiting', async () => {
+  const before = booked();
+  await counter.window().app.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a planted fault');
+    }, 0);
+  });
+  await counter.type('20000');
+  await counter.scan(show(await order()));
+  await armed();
+  await counter.restart();
+  await counter.signIn();
+  await see('step-ready');
+  expect(booked()).toBe(before);
+});
+
 test('a window that is closed before the confirmation has booked nothing; closed right after it, screen and journal agree', async () => {
   const before = booked();
   await counter.type('20000');

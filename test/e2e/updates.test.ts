@@ -15,6 +15,8 @@ import { openDisplay, type Display } from '../support/display.ts';
 const PACKAGE = Buffer.from('the next version of the program');
 const OLD_PACKAGE = Buffer.from('the version that runs');
 const FILE = 'terminal-2.0.0.AppImage';
+/** A check takes half a second; one that hangs says in its last words why. */
+const CHECK_TIMEOUT_MS = 60_000;
 const sha512 = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('base64');
 
 let display: Display;
@@ -105,6 +107,8 @@ async function update(asked: string[] = []): Promise<z.infer<typeof resultSchema
           APPIMAGE: join(folder, 'old.AppImage'),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: CHECK_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
       },
     );
     let output = '';
