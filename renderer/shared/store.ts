@@ -1,6 +1,6 @@
-import { NO_CHECKOUT, NO_SYNC } from '../../src/contract/terminal/empty-state.ts';
 import { create } from 'zustand';
 import type { CallInput, CallName, CallOutput } from '../../src/contract/terminal/calls.ts';
+import { NO_CHECKOUT, NO_SYNC } from '../../src/contract/terminal/empty-state.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type {
   AppState,

@@ -185,8 +185,9 @@ export function openTill(options: OpenTillOptions): OpenTill {
       for (const { epoch, seq } of seenOf(changed, checkout.state())) {
         const row = journal.redemption(epoch, seq);
         if (row === null) continue;
-        checkout.onRedemptionChanged(view(row));
-        onRedemption(view(row));
+        const redemption = view(row);
+        checkout.onRedemptionChanged(redemption);
+        onRedemption(redemption);
       }
     },
   });

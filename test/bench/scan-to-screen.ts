@@ -75,13 +75,6 @@ async function clockAhead(page: Page): Promise<number> {
   return best.aheadMs;
 }
 
-interface Pace {
-  /** Between the amount and the code. */
-  readonly pauseMs: number;
-  /** Asked before every customer. */
-  readonly goOn: (served: number) => Promise<boolean>;
-}
-
 /** Touches the number pad as fast as the window takes it: typed keys would have to keep a person's pace. */
 const enterAmount = (page: Page): Promise<void> =>
   page.evaluate((digits) => {
@@ -95,11 +88,14 @@ const orderVouchers = ({ phone, clearing }: Counter): Promise<readonly PhoneVouc
     ),
   );
 
-/** Milliseconds from the last byte to the painted verdict, one for each scan; the counter must be signed in. */
+/**
+ * Milliseconds from the last byte to the painted verdict, one for each scan; the counter must be signed in. `goOn` is
+ * asked before every customer.
+ */
 async function measureScans(
   counter: Counter,
   vouchers: readonly PhoneVoucher[],
-  { pauseMs, goOn }: Pace,
+  goOn: (served: number) => Promise<boolean>,
 ): Promise<readonly number[]> {
   const { page } = counter.window();
   const { phone, scanner } = counter;
@@ -108,7 +104,7 @@ async function measureScans(
   const times: number[] = [];
   while (await goOn(times.length)) {
     await enterAmount(page);
-    await page.waitForTimeout(pauseMs);
+    await page.waitForTimeout(PAUSE_MS);
     await scanner.write(phone.show(Date.now(), vouchers[times.length % VOUCHERS]));
     const lastByteMs = nowMs();
     await scanner.write('\r\n');
@@ -164,7 +160,7 @@ export function scanToScreen(scans: number): Promise<ScanToScreen> {
   return atCounter(async (counter) => {
     await counter.signIn();
     const goOn = (served: number): Promise<boolean> => Promise.resolve(served < scans + WARM_SCANS);
-    const times = await measureScans(counter, await orderVouchers(counter), { pauseMs: PAUSE_MS, goOn });
+    const times = await measureScans(counter, await orderVouchers(counter), goOn);
     return quantiles(times.slice(WARM_SCANS));
   });
 }
@@ -228,7 +224,7 @@ export function scanWhileSettling(entries: number): Promise<WhileSettling> {
     while ((await pending()) >= entries)
       if (performance.now() - startedMs > WAIT_FOR_SYNC_MS) throw new Error('nothing is being settled');
     const goOn = async (): Promise<boolean> => (await pending()) > 0;
-    const times = await measureScans(counter, vouchers, { pauseMs: PAUSE_MS, goOn });
+    const times = await measureScans(counter, vouchers, goOn);
     await counter.window().close();
     return { ...quantiles(times.slice(WARM_SCANS)), entries, settled: settledIn(counter.dataFolder) };
   });

@@ -56,6 +56,15 @@ test('who asks for less motion sees none, on any screen that has some', async ()
   await window.page.emulateMedia({ reducedMotion: 'no-preference' });
 });
 
+test('the long English words have room on the low wide screen too', async () => {
+  const faults: string[] = [];
+  for (const name of Object.keys(PICTURES).filter((each) => each.startsWith('cashier-'))) {
+    await show(name, { ...COUNTER, language: 'en' });
+    faults.push(...(await faultsOfPage(window, false)).map((fault) => `${name}: ${fault}`));
+  }
+  expect(faults).toEqual([]);
+});
+
 /** Where everything stands that a finger may be about to touch. */
 const places = (): Promise<readonly string[]> =>
   window.page.evaluate(() =>

@@ -53,7 +53,23 @@ export async function faultsOfPage(
       )
       .map((each) => `${each.tagName}.${each.className}`),
   );
+  // What is centred grows out of its box upwards too, where no scroll width or height tells.
+  const squeezed = await page.evaluate(() =>
+    [...document.querySelectorAll('.stage')].flatMap((stage) => {
+      const box = stage.getBoundingClientRect();
+      const { paddingTop, paddingBottom } = getComputedStyle(stage);
+      const top = box.top + Number.parseFloat(paddingTop) - 1;
+      const bottom = box.bottom - Number.parseFloat(paddingBottom) + 1;
+      return [...stage.children]
+        .filter((each) => getComputedStyle(each).position !== 'absolute')
+        .filter(
+          (each) => each.getBoundingClientRect().top < top || each.getBoundingClientRect().bottom > bottom,
+        )
+        .map((each) => `${each.tagName}.${each.className}`);
+    }),
+  );
   return [
+    ...squeezed.map((element) => `has no room on the stage: ${element}`),
     ...found.violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html ?? ''}`),
     ...overflowing.map((element) => `overflows: ${element}`),
     ...(await tooSmall(page)).map((control) => `too small to touch: ${control}`),

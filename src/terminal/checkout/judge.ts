@@ -37,12 +37,9 @@ export interface Circumstances {
 
 /** A code that was scanned before the customer went to fetch something: clearing would hold what is booked on it now. */
 export function refuseOldScan(scannedAtMs: number, nowMs: number): Refuse | null {
-  const ageMs = nowMs - scannedAtMs;
-  if (Math.abs(ageMs) <= MAX_SCAN_TO_ENTRY_MS) return null;
-  return refuse(
-    'code-stale',
-    ageMs < 0 ? { ageMs: null, maxAgeMs: null } : { ageMs, maxAgeMs: MAX_SCAN_TO_ENTRY_MS },
-  );
+  return Math.abs(nowMs - scannedAtMs) > MAX_SCAN_TO_ENTRY_MS
+    ? refuse('code-stale', { ageMs: null, maxAgeMs: null })
+    : null;
 }
 
 /**

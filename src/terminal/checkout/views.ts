@@ -42,11 +42,11 @@ export function isIdle(state: CheckoutState): boolean {
 }
 
 /**
- * Of redemptions that changed together (oldest first) those that a screen shows by themselves: the one that the
+ * Of redemptions that changed together those that a screen shows by themselves: the one that the
  * cashier looks at, and the newest. Lists read anew after any of them; a queue of thousands is not told one by one.
  */
 export function seenOf(changed: readonly EntryName[], state: CheckoutState): readonly EntryName[] {
-  const newest = changed.at(-1);
+  const newest = changed.toSorted((a, b) => a.epoch - b.epoch || a.seq - b.seq).at(-1);
   const looked = 'redemption' in state ? state.redemption : null;
   return changed.filter(
     (each) => each === newest || (each.epoch === looked?.epoch && each.seq === looked.seq),

@@ -53,6 +53,7 @@ const shiftRow = z.object({
   opened_at_ms: z.int(),
   opened_by: z.string(),
 });
+const versionRow = z.object({ name: z.string(), version: z.int() });
 const settingValue = z.string().optional();
 const feedMarkValue = z.string();
 const shiftNumber = z.int();
@@ -235,8 +236,12 @@ function clearingReader(db: Connection) {
     .pluck();
   const one = db.prepare('SELECT * FROM envelopes WHERE name = ?');
   const all = db.prepare('SELECT * FROM envelopes WHERE name >= ? AND name < ? ORDER BY name');
+  const allVersions = db.prepare('SELECT name, version FROM envelopes WHERE name >= ? AND name < ?');
   const setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
   const envelopes = (prefix: string) => all.all(prefix, `${prefix}\u{10ffff}`).map(storedEnvelope);
+  /** Without reading the texts: asked for at every scan without a network. */
+  const versions = (prefix: string) =>
+    allVersions.all(prefix, `${prefix}\u{10ffff}`).map((row) => stored(versionRow, row));
   const envelope = (name: string) => {
     const row: unknown = one.get(name);
     return row === undefined ? null : storedEnvelope(row);
@@ -264,9 +269,9 @@ function clearingReader(db: Connection) {
       return {
         changesAfter: row.changes_after,
         packVersions: Object.fromEntries(
-          envelopes('pack:').map((each) => [each.name.slice('pack:'.length), each.version]),
+          versions('pack:').map(({ name, version }) => [name.slice('pack:'.length), version]),
         ),
-        keyRingVersion: envelope('key-ring')?.version ?? 0,
+        keyRingVersion: versions('key-ring')[0]?.version ?? 0,
         lastFeedServerTimeMs: row.server_time_ms,
       };
     },

@@ -108,14 +108,17 @@ export function checkEnd(reader: JournalReader, identity: JournalIdentity): void
   if (head.epoch > identity.epoch)
     throw new JournalError('journal-behind', { epoch: head.epoch, seq: head.seq, by: 'identity' });
   const publicKey = createPublicKey(identity.key);
+  // One more: what the first of them links to.
+  const newest = reader.newestEntries(CHECKED_LINKS + 1);
   let before: Entry | null = null;
-  for (const entry of reader.newestEntries(CHECKED_LINKS)) {
-    const expected: number | null = before?.epoch === entry.epoch ? before.seq + 1 : null;
-    if (expected !== null && expected !== entry.seq && entry.epoch === head.epoch)
-      throw damaged('gap', entry);
-    const prev: string | undefined = entry.seq === 1 ? NO_HASH : before?.hash;
-    if ((entry.seq === 1 || expected === entry.seq) && entry.prev !== prev)
-      throw damaged('link-wrong', entry);
+  for (const entry of newest) {
+    const within = before?.epoch === entry.epoch;
+    const expected: number = before !== null && within ? before.seq + 1 : 1;
+    const archived = within && entry.epoch < head.epoch;
+    const cut = before === null && newest.length > CHECKED_LINKS;
+    if (entry.seq !== expected) {
+      if (!archived && !cut) throw damaged('gap', entry);
+    } else if (entry.prev !== (within ? before?.hash : NO_HASH)) throw damaged('link-wrong', entry);
     if (hashEntry(entry) !== entry.hash) throw damaged('hash-wrong', entry);
     const recent = entry.epoch === identity.epoch && head.seq - entry.seq < CHECKED_SIGNATURES;
     if (recent && checkSeal(entry, publicKey) !== null) throw damaged('signature-wrong', entry);

@@ -60,7 +60,7 @@ export interface SyncOptions {
   readonly onState: (state: SyncState) => void;
   /** After a feed has been applied and committed. */
   readonly onFeed: (feed: Feed) => void;
-  /** After verdicts or decisions changed redemptions: never none, oldest first, up to a batch of them. */
+  /** After verdicts or decisions changed redemptions: one to a batch of them. */
   readonly onRedemptionsChanged: (changed: readonly EntryName[]) => void;
   /** Clearing knows entries that this journal doesn't hold: stop redeeming, restore. */
   readonly onBehind?: (params: { readonly epoch: number; readonly seq: number }) => void;

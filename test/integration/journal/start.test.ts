@@ -133,19 +133,22 @@ describe('starting the journal', () => {
   });
 
   /** Past SQL's guards, which stand again afterwards. */
-  function change(id: number): void {
+  function pastGuard(name: string, sql: string, id: number): void {
     const db = new Database(file('journal.db'));
-    const guard: unknown = db
-      .prepare("SELECT sql FROM sqlite_schema WHERE name = 'entries_never_change'")
-      .pluck()
-      .get();
-    db.exec('DROP TRIGGER entries_never_change');
-    db.prepare(
-      `UPDATE entries SET body = replace(body, '"payableFen":8000', '"payableFen":7000') WHERE id = ?`,
-    ).run(id);
+    db.pragma('foreign_keys = OFF');
+    const guard: unknown = db.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(name);
+    db.exec(`DROP TRIGGER ${name}`);
+    db.prepare(sql).run(id);
     db.exec(String(guard));
     db.close();
   }
+  const change = (id: number): void =>
+    pastGuard(
+      'entries_never_change',
+      `UPDATE entries SET body = replace(body, '"payableFen":8000', '"payableFen":7000') WHERE id = ?`,
+      id,
+    );
+  const remove = (id: number): void => pastGuard('entries_never_go', 'DELETE FROM entries WHERE id = ?', id);
 
   it('finds a changed byte in a closed entry', () => {
     const { journal } = opened(home.folder, identity);
@@ -173,6 +176,23 @@ describe('starting the journal', () => {
     expect(openJournal({ folder: home.folder, identity: second, nowMs: NOON })).toMatchObject({
       ok: false,
       fault: { code: 'database-damaged', params: { what: 'hash-wrong', epoch: 1, seq: 4 } },
+    });
+  });
+
+  it('finds that the beginning of this epoch is missing behind an earlier one', () => {
+    const first = opened(home.folder, identity).journal;
+    openEpoch(first, identity);
+    redeem(first, 1);
+    first.close();
+    const second = { ...identity, epoch: 2 };
+    const { journal } = opened(home.folder, second);
+    openEpoch(journal, second);
+    for (let serial = 2; serial <= 4; serial += 1) redeem(journal, serial);
+    journal.close();
+    remove(2 * 2 ** 40 + 1);
+    expect(openJournal({ folder: home.folder, identity: second, nowMs: NOON })).toMatchObject({
+      ok: false,
+      fault: { code: 'database-damaged', params: { what: 'gap', epoch: 2, seq: 2 } },
     });
   });
 

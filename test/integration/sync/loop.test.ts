@@ -1,12 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SyncState } from '../../../src/contract/terminal/state.ts';
-import { ROUTES } from '../../../src/contract/clearing/protocol.ts';
+import { entriesRequestSchema, ROUTES } from '../../../src/contract/clearing/protocol.ts';
 import type { EntryName } from '../../../src/contract/journal/entry.ts';
 import type { Journal, JournalIdentity } from '../../../src/terminal/journal/types.ts';
 import { createClock } from '../../../src/terminal/sync/clock.ts';
 import { startSync } from '../../../src/terminal/sync/sync-loop.ts';
-import type { Sync } from '../../../src/terminal/sync/types.ts';
+import type { Sync, SyncOptions } from '../../../src/terminal/sync/types.ts';
 import {
   NOON,
   opened,
@@ -52,7 +52,7 @@ afterEach(async () => {
   home.remove();
 });
 
-function start(url = server.url, firstContactMs = 0): Sync {
+function start(options: Partial<SyncOptions> = {}): Sync {
   const clock = createClock({
     systemNowMs: () => NOON,
     monotonicMs: () => performance.now(),
@@ -61,15 +61,15 @@ function start(url = server.url, firstContactMs = 0): Sync {
   });
   sync = startSync({
     journal,
-    clearingUrl: url,
+    clearingUrl: server.url,
     identity,
     trustedKeys: new Map([[root.keyId, createPublicKey(root.key)]]),
     clock,
     openPack: () => null,
-    firstContactMs,
     onState: (state) => states.push(state),
     onFeed: () => undefined,
     onRedemptionsChanged: (names) => changed.push(...names),
+    ...options,
   });
   return sync;
 }
@@ -88,6 +88,23 @@ describe('sync', () => {
     expect(sync?.state()).toMatchObject({ connection: 'online', pendingCount: 0, lastError: null });
   });
 
+  it('sends smaller batches while a customer is being served, and large ones again afterwards', async () => {
+    const sizes: number[] = [];
+    const { handle } = puppet;
+    let waits = true;
+    puppet.handle = (path, body) => {
+      if (path === ROUTES.entries) {
+        sizes.push(entriesRequestSchema.parse(JSON.parse(body)).entries.length);
+        waits = sizes.length < 2;
+      }
+      return handle(path, body);
+    };
+    for (let serial = 1; serial <= 300; serial += 1) redeem(journal, serial);
+    start({ someoneWaits: () => waits });
+    await allSettled();
+    expect(sizes).toEqual([40, 40, 200, 21]);
+  });
+
   it('leaves the network alone while the window opens, unless somebody asks', async () => {
     const asked = vi.fn();
     const { handle } = puppet;
@@ -95,7 +112,7 @@ describe('sync', () => {
       asked();
       return handle(path, body);
     };
-    const waiting = start(server.url, 60_000);
+    const waiting = start({ firstContactMs: 60_000 });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(asked).not.toHaveBeenCalled();
     waiting.now();

@@ -11,6 +11,8 @@ test('of a queue that was settled the screens hear the newest, and the one that 
   expect(seenOf(names(2, 4, 7), READY)).toEqual(names(7));
   expect(seenOf(names(2, 4, 7), looked)).toEqual(names(4, 7));
   expect(seenOf(names(2, 4), looked)).toEqual(names(4));
+  // Operators decide in any order.
+  expect(seenOf(names(7, 2), READY)).toEqual(names(7));
   expect(seenOf(names(2, 7), { ...looked, redemption: { ...looked.redemption, epoch: 2 } })).toEqual(
     names(7),
   );

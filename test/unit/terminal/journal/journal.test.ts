@@ -166,6 +166,19 @@ describe('a voucher', () => {
   });
 });
 
+describe('the last feed', () => {
+  it('is read anew after each that came', () => {
+    const { puppet, feed } = clearing();
+    feed();
+    expect(journal.lastFeed()).toMatchObject({ terminalStatus: 'active', exhaustedKinds: [] });
+    puppet.feed = { terminalStatus: 'suspended', exhaustedKinds: ['supermarket-20'] };
+    feed();
+    expect(journal.lastFeed()?.terminalStatus).toBe('suspended');
+    expect(journal.exhaustedKinds()).toEqual(['supermarket-20']);
+    expect(journal.lastFeed(), 'and not each time that somebody asks').toBe(journal.lastFeed());
+  });
+});
+
 describe('clearing’s verdicts', () => {
   it('move the cursor and what is pending, one verdict an entry', () => {
     const { puppet, send } = clearing();
@@ -314,7 +327,9 @@ describe('envelopes and settings', () => {
     expect(journal.keepEnvelope({ name: 'pack:a', version: 2, text: 'two' }, NOON)).toBe(true);
     expect(journal.keepEnvelope({ name: 'pack:a', version: 1, text: 'one' }, NOON)).toBe(false);
     expect(journal.envelope('pack:a')).toMatchObject({ version: 2, text: 'two' });
-    expect(journal.feedState().packVersions).toEqual({ a: 2 });
+    expect(journal.feedState()).toMatchObject({ packVersions: { a: 2 }, keyRingVersion: 0 });
+    journal.keepEnvelope({ name: 'key-ring', version: 3, text: 'three' }, NOON);
+    expect(journal.feedState()).toMatchObject({ packVersions: { a: 2 }, keyRingVersion: 3 });
     journal.setSetting('language', 'en');
     expect(journal.setting('language')).toBe('en');
     journal.setSetting('language', null);
