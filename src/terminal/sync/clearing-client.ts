@@ -115,9 +115,9 @@ export function createClearingClient(options: ClearingClientOptions): ClearingCl
   return {
     post: async (path, body, { timeoutMs, probe }) => {
       for (let attempt = 1; ; attempt += 1) {
-        const startedMs = performance.now();
+        const tripMs = clock.startTrip();
         const answer = await guarded(path, body, timeoutMs, probe);
-        const roundTripMs = performance.now() - startedMs;
+        const roundTripMs = tripMs();
         if (answer.kind === 'unknown') return unreachable(answer.message);
         if (answer.status === 200) return { kind: 'ok', body: answer.body, roundTripMs };
         if (answer.status >= 500 || answer.status === 429) return unreachable(`status ${answer.status}`);

@@ -4,6 +4,8 @@ import type { TerminalClock } from './types.ts';
 export const CLOCK_SKEW = 'clock-skew-ms';
 /** Farther than this from clearing, the machine's clock is not to be trusted offline. */
 export const MAX_CLOCK_SKEW_MS = 120_000;
+/** Twice the longest time-out of a request: what took longer is an answer over which the machine slept. */
+const MAX_ROUND_TRIP_MS = 30_000;
 /** A clock that is behind the journal by less than this is only rounding. */
 const BEHIND_TOLERANCE_MS = 2000;
 
@@ -45,7 +47,13 @@ export function createClock(options: ClockOptions): TerminalClock {
       if (jumped()) doubt = true;
       return doubt ? 'untrusted' : 'trusted';
     },
+    startTrip: () => {
+      const started = { systemMs: systemNowMs(), monotonicMs: monotonicMs() };
+      // Only the machine's clock goes on while it sleeps.
+      return () => Math.max(monotonicMs() - started.monotonicMs, systemNowMs() - started.systemMs);
+    },
     onSignedTime: (serverTimeMs, roundTripMs) => {
+      if (roundTripMs > MAX_ROUND_TRIP_MS) return;
       // Signed times only rise: an old answer that was held back must not turn the clock back.
       if (signed !== null && serverTimeMs < signed) return;
       signed = serverTimeMs;

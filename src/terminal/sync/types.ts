@@ -10,7 +10,9 @@ export interface TerminalClock {
   /** Epoch milliseconds: clearing's last signed time plus monotonic time since, else the system's clock. */
   nowMs(): number;
   trust(): 'trusted' | 'untrusted';
-  /** A time signed by clearing; `roundTripMs` is how long its request took. */
+  /** Starts measuring a request; the function that it gives says how many milliseconds it took so far. */
+  startTrip(): () => number;
+  /** A time signed by clearing; `roundTripMs` is how long its request took, as `startTrip` measures it. */
   onSignedTime(serverTimeMs: number, roundTripMs: number): void;
   /** Time of an entry just written: the clock never goes before it. */
   onEntry(atMs: number): void;

@@ -90,6 +90,28 @@ test('an older signed time that was held back changes nothing', () => {
   expect(clock.nowMs()).toBe(NOON + 5 * MINUTE_MS);
 });
 
+test('an answer over which the machine slept says nothing about now, and the next one does', () => {
+  let systemMs = NOON;
+  let monotonicMs = 0;
+  const clock = createClock({
+    systemNowMs: () => systemMs,
+    monotonicMs: () => monotonicMs,
+    lastEntryAtMs: null,
+    keptSkewMs: null,
+  });
+  const ask = (answeredAtMs: number, sleptMs: number): void => {
+    const tripMs = clock.startTrip();
+    systemMs += 200 + sleptMs;
+    monotonicMs += 200;
+    clock.onSignedTime(answeredAtMs, tripMs());
+  };
+  ask(NOON + 100, 120 * MINUTE_MS);
+  expect(clock.trust()).toBe('untrusted');
+  ask(systemMs + 100, 0);
+  expect(clock.nowMs()).toBe(systemMs);
+  expect(clock.trust()).toBe('trusted');
+});
+
 test('the time is never before an entry that was written, whatever clearing says', () => {
   const clock = machine(NOON).start();
   clock.onEntry(NOON + MINUTE_MS);
