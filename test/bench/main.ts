@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drainSection } from './clearing/drain-section.ts';
 import { decisionsSection } from './decisions/decisions-section.ts';
-import { queueSection } from './queue/queue-section.ts';
-import { screenSection } from './screen-section.ts';
+import { commitSection, growthSection, sizesSection } from './queue/queue-section.ts';
+import { managerSection, scanSection, settlingSection } from './screen-section.ts';
 import { startSection } from './start/start-section.ts';
 import { budgetLines, markdown, tableLines } from './report.ts';
 import type { Budget, Effort, Measured, Section, Table } from './types.ts';
@@ -23,8 +23,12 @@ const { values } = parseArgs({
 });
 const SECTIONS: readonly Section[] = [
   decisionsSection,
-  queueSection,
-  screenSection,
+  commitSection,
+  sizesSection,
+  growthSection,
+  scanSection,
+  settlingSection,
+  managerSection,
   startSection,
   drainSection,
 ];

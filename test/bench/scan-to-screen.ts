@@ -185,7 +185,7 @@ async function queueUp(counter: Counter, folder: string, count: number): Promise
       return { atMs, body: { ...body, evidence, purchase, scannedAtMs: atMs, offline: true } };
     };
     // Clearing checks every signature.
-    fillFurther(counter.dataFolder, { terminalId, epoch, key: identity.key }, count, make, count);
+    fillFurther(counter.dataFolder, { terminalId, epoch, key: identity.key }, count, make, { signed: count });
   } finally {
     await world.clearing.close();
   }

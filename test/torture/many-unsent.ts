@@ -73,7 +73,7 @@ function fill(folder: string, identity: JournalIdentity, storeId: string, unsent
     return { atMs, body: { ...body, purchase } };
   };
   const signed = Math.min(SENT_FIRST, unsent);
-  fillFurther(folder, identity, signed, make(0), signed);
+  fillFurther(folder, identity, signed, make(0), { signed });
   if (unsent > signed) fillFurther(folder, identity, unsent - signed, make(signed));
 }
 

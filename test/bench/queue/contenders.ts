@@ -10,7 +10,7 @@ import { canonicalJson } from '../../../src/contract/journal/canonical.ts';
 import type { Entry } from '../../../src/contract/journal/entry.ts';
 import type { Acknowledgement } from '../../../src/terminal/journal/types.ts';
 import { opened, openEpoch, redeem, redemptionBody } from '../../support/journal-builder.ts';
-import { fillJournal } from '../../support/journal-filler.ts';
+import { fillJournal, fillRows } from '../../support/journal-filler.ts';
 
 /**
  * A queue that keeps redemptions until clearing has them. Everybody gets the same records, some 900 bytes of
@@ -94,13 +94,17 @@ function acknowledgementOf(entries: readonly Entry[]): Acknowledgement {
   };
 }
 
+/** From here on a real chain takes a minute to make, and only the number of rows matters. */
+const ROWS_FROM = 1_000_000;
+
 /** The terminal's journal as shipped: chain, signature, projections, tail log. */
 const journal: Contender = {
   name: 'the journal',
   mostRecords: 1_000_000,
   fill: (folder, count) => {
     const identity = identityOf(folder);
-    if (count > 0) fillJournal(folder, identity, count);
+    if (count >= ROWS_FROM) fillRows(folder, identity, count);
+    else if (count > 0) fillJournal(folder, identity, count);
     else {
       const made = opened(folder, identity).journal;
       openEpoch(made, identity);

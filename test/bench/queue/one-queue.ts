@@ -17,6 +17,8 @@ const { values } = parseArgs({
     firstRecord: { type: 'string', default: '1' },
     batch: { type: 'string', default: '0' },
     warm: { type: 'string', default: '10' },
+    // Changes the folder to itself before the first measured commit and after the last: a mark that strace sees.
+    marks: { type: 'boolean', default: false },
   },
 });
 const contender = CONTENDERS.find(({ name }) => name === values.contender);
@@ -40,10 +42,15 @@ if (values.fill !== undefined) {
   const warm = Number(values.warm);
   const first = Number(values.firstRecord);
   const commitMs: number[] = [];
+  const mark = (): void => {
+    if (values.marks) process.chdir('.');
+  };
   for (let nth = 0; nth < warm + Number(values.commits); nth += 1) {
+    if (nth === warm) mark();
     const tookMs = await timed(() => queue.commit(first + nth));
     if (nth >= warm) commitMs.push(tookMs);
   }
+  mark();
   const batch = Number(values.batch);
   const takeMs = batch === 0 ? 0 : await timed(() => queue.take(batch));
   const acknowledgeMs = batch === 0 ? 0 : await timed(() => queue.acknowledge(batch));

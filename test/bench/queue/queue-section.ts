@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, quantile, within, withSpread } from '../stats.ts';
-import type { Budget, Effort, Measured, Section, Table } from '../types.ts';
+import type { Measured, Section, Table } from '../types.ts';
 import { CONTENDERS, type Contender } from './contenders.ts';
 import { fillQueue, flushesPerRecord, runQueue, type OneQueue } from './run-queue.ts';
 
@@ -152,7 +152,7 @@ function sizeTable(rows: readonly (readonly string[])[]): Table {
 }
 
 /** A thousand against a million unsent entries, the two in turn. */
-async function growth(folder: string, { quick }: Effort): Promise<readonly Budget[]> {
+async function growth(folder: string, rounds: number): Promise<Measured> {
   const small = join(folder, 'growth-small');
   const large = join(folder, 'growth-large');
   const name = JOURNAL ?? '';
@@ -160,36 +160,33 @@ async function growth(folder: string, { quick }: Effort): Promise<readonly Budge
   await fillQueue(name, small, sizeOf.small);
   await fillQueue(name, large, sizeOf.large);
   const ratios: number[] = [];
-  for (let round = 0; round < (quick ? 3 : 5); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const run = (folderOf: string, size: number): Promise<OneQueue> =>
       runQueue(name, folderOf, { commits: 100, firstRecord: size + 1 + round * 200, batch: 0, warm: 20 });
     const before = median((await run(small, sizeOf.small)).commitMs);
     ratios.push(median((await run(large, sizeOf.large)).commitMs) / before);
   }
-  return [
-    within(
-      'confirm → durable with 1,000,000 unsent entries, times with 1,000',
-      median(ratios),
-      MOST_GROWTH,
-      '×',
-    ),
-  ];
+  const what = 'confirm → durable with 1,000,000 unsent entries, times with 1,000';
+  return { budgets: [within(what, median(ratios), MOST_GROWTH, '×')], tables: [] };
 }
 
-export const queueSection: Section = {
-  section: 'queue',
-  run: async (effort) => {
-    const folder = mkdtempSync(join(tmpdir(), 'bench-queue-'));
-    const amounts = AMOUNTS[effort.quick ? 'quick' : 'full'];
-    try {
-      const first = await commits(folder, amounts);
-      const second = await sizes(folder, amounts);
-      return {
-        budgets: [...first.budgets, ...(await growth(folder, effort))],
-        tables: [...first.tables, ...second.tables],
-      };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-};
+function queueSection(
+  section: string,
+  run: (folder: string, amounts: Amounts) => Promise<Measured>,
+): Section {
+  return {
+    section,
+    run: async ({ quick }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'bench-queue-'));
+      try {
+        return await run(folder, AMOUNTS[quick ? 'quick' : 'full']);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+export const commitSection = queueSection('commit', commits);
+export const sizesSection = queueSection('queue', sizes);
+export const growthSection = queueSection('growth', (folder, { rounds }) => growth(folder, rounds));

@@ -15,6 +15,8 @@ const measuredSchema = z.object({
 export type OneQueue = z.infer<typeof measuredSchema>;
 
 const SCRIPT = join(import.meta.dirname, 'one-queue.ts');
+/** Opening and the first writes after it flush too. */
+const FIRST_COMMITS = 10;
 /** Every way of Linux to force bytes to the disk; LMDB writes its meta page through a handle opened O_DSYNC. */
 const FLUSHES = ['fsync', 'fdatasync', 'msync', 'sync_file_range', 'syncfs'] as const;
 
@@ -56,27 +58,18 @@ export async function runQueue(
   return measuredSchema.parse(JSON.parse(out));
 }
 
-/** Flushes that the operating system saw, counted by strace. */
-async function countFlushes(
-  contender: string,
-  folder: string,
-  commits: number,
-  firstRecord: number,
-): Promise<number> {
-  const parameters = parametersOf({ contender, folder, commits, firstRecord, warm: 0 });
-  const traced = ['-f', '-qq', '-e', `trace=${FLUSHES.join(',')}`, process.execPath, SCRIPT, ...parameters];
-  const { err } = await output('strace', traced);
-  // A call that is interrupted by another thread's is written on two lines, the second saying "resumed".
-  return err.split('\n').filter((line) => /(?:sync|sync_file_range|syncfs)\(/u.test(line)).length;
-}
-
-/** Opening, the first write after it and closing flush too: what counts is the difference between two lengths. */
-const FIRST_COMMITS = 10;
-
-/** Flushes for one record, of `commits` records after the first ones. */
+/** Flushes for one record, counted by strace between the first and the last of `commits` records after some others. */
 export async function flushesPerRecord(contender: string, folder: string, commits: number): Promise<number> {
   await fillQueue(contender, folder, 0);
-  const few = await countFlushes(contender, folder, FIRST_COMMITS, 1);
-  const many = await countFlushes(contender, folder, FIRST_COMMITS + commits, FIRST_COMMITS + 1);
-  return (many - few) / commits;
+  const parameters = parametersOf({ contender, folder, commits, warm: FIRST_COMMITS });
+  const calls = [...FLUSHES, 'chdir'].join(',');
+  const traced = ['-f', '-qq', '-e', `trace=${calls}`, process.execPath, SCRIPT, ...parameters];
+  const { err } = await output('strace', [...traced, '--marks']);
+  // A call that is interrupted by another thread's is written on two lines, the second saying "resumed".
+  const lines = err.split('\n').filter((line) => /\w+\(/u.test(line));
+  const marks = lines.flatMap((line, nth) => (line.includes('chdir(') ? [nth] : []));
+  const [begun, ended] = marks;
+  if (begun === undefined || ended === undefined || marks.length !== 2)
+    throw new Error(`${contender}: ${marks.length} marks in what strace wrote`);
+  return (ended - begun - 1) / commits;
 }

@@ -80,7 +80,7 @@ beforeEach(async () => {
   const { terminalId, epoch } = identity.certified;
   const writer: JournalIdentity = { terminalId, epoch, key: identity.key };
   const atMs = Date.now();
-  fillFurther(folder, writer, ENTRIES, (nth) => ({ atMs, body: redemptionBody(nth) }), ENTRIES);
+  fillFurther(folder, writer, ENTRIES, (nth) => ({ atMs, body: redemptionBody(nth) }), { signed: ENTRIES });
 }, LONG_MS);
 
 afterEach(async () => {
