@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
@@ -65,7 +65,8 @@ async function writeExcel(file: string, rows: readonly RedemptionView[]): Promis
 
 /**
  * Writes redemptions to `<folder>/<name>.csv` or `.xlsx` and answers the path. Written beside and renamed, so
- * that nobody finds half a file; an older one of the same name is replaced.
+ * that nobody finds half a file; an older one of the same name is replaced. Throws where the disk is full or can't be
+ * written, and leaves nothing there.
  */
 export async function writeExport(
   folder: string,
@@ -76,8 +77,14 @@ export async function writeExport(
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${name}.${format}`);
   const unfinished = join(folder, `.${name}.${String(process.pid)}.${String(Date.now())}.${format}`);
-  if (format === 'csv') await writeFile(unfinished, csvText(rows), { flag: 'wx' });
-  else await writeExcel(unfinished, rows);
-  await rename(unfinished, path);
+  try {
+    if (format === 'csv') await writeFile(unfinished, csvText(rows), { flag: 'wx' });
+    else await writeExcel(unfinished, rows);
+    await rename(unfinished, path);
+  } catch (error) {
+    // On a full disk its bytes are the journal's last room.
+    await rm(unfinished, { force: true });
+    throw error;
+  }
   return path;
 }

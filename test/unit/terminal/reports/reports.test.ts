@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Papa from 'papaparse';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FaultError } from '../../../../src/terminal/fault-error.ts';
-import { csvText } from '../../../../src/terminal/reports/export.ts';
+import { csvText, writeExport } from '../../../../src/terminal/reports/export.ts';
 import { NOON } from '../../../support/journal-builder.ts';
 import { PINS, reportWorld, type ReportWorld } from '../../../support/report-world.ts';
 import { REDEMPTION } from '../../../support/scenes.ts';
@@ -108,6 +110,17 @@ test('the exported lines are the listed ones, oldest first, and agree to the fen
   expect(excel.lines).toBe(4);
   expect(statSync(excel.path).size).toBeGreaterThan(1000);
   expect(readFileSync(excel.path).subarray(0, 2).toString()).toBe('PK');
+});
+
+test('an export that fails leaves nothing on a disk that may be full', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'export-'));
+  // A folder has the file's name: what was written beside can't be renamed to it.
+  for (const format of ['csv', 'xlsx'] as const) {
+    mkdirSync(join(folder, `day.${format}`));
+    await expect(writeExport(folder, 'day', format, [REDEMPTION])).rejects.toThrow('directory');
+  }
+  expect(readdirSync(folder).toSorted()).toEqual(['day.csv', 'day.xlsx']);
+  rmSync(folder, { recursive: true });
 });
 
 test('no name or number in a file becomes a formula of a spreadsheet', () => {
