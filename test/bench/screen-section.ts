@@ -1,4 +1,4 @@
-import { buildApp } from '../../scripts/build.ts';
+import { builtApp } from './built-app.ts';
 import { managerDay } from './manager-day.ts';
 import { scanToScreen, scanWhileSettling, type ScanToScreen } from './scan-to-screen.ts';
 import { within } from './stats.ts';
@@ -32,7 +32,7 @@ function scanTable(counter: string, scan: ScanToScreen, notes: readonly string[]
 export const scanSection: Section = {
   section: 'scan',
   run: async ({ quick }) => {
-    await buildApp();
+    await builtApp();
     const scan = await scanToScreen(quick ? 40 : 500);
     return {
       budgets: [within('last scanner byte → verdict painted, p95', scan.p95Ms, SCAN_P95_MS, 'ms')],
@@ -45,7 +45,7 @@ export const scanSection: Section = {
 export const settlingSection: Section = {
   section: 'settling',
   run: async ({ quick }) => {
-    await buildApp();
+    await builtApp();
     const busy = await scanWhileSettling(quick ? SETTLED_ENTRIES : MORE_ENTRIES);
     const what = 'the same while the queue is being settled, p95';
     return {
@@ -63,7 +63,7 @@ export const settlingSection: Section = {
 export const managerSection: Section = {
   section: 'manager',
   run: async ({ quick }) => {
-    await buildApp();
+    await builtApp();
     const day = await managerDay(quick ? DAY_REDEMPTIONS / 4 : DAY_REDEMPTIONS);
     return {
       budgets: [

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildApp } from '../../../scripts/build.ts';
 import { ensureRuntime } from '../../../scripts/runtime/ensure.ts';
 import { ROOT, sandboxArguments } from '../../support/app-window.ts';
 import { openCounter } from '../../support/counter.ts';
 import { openDisplay, type Display } from '../../support/display.ts';
+import { builtApp } from '../built-app.ts';
 import { median, within, withSpread } from '../stats.ts';
 import type { Section } from '../types.ts';
 import { writeEmptyApp } from './empty-app.ts';
@@ -96,7 +96,7 @@ export const startSection: Section = {
   section: 'start',
   run: async ({ quick }) => {
     const runtime = await ensureRuntime();
-    await buildApp();
+    await builtApp();
     const folder = mkdtempSync(join(tmpdir(), 'bench-start-'));
     const display = await openDisplay(true);
     try {
@@ -110,7 +110,7 @@ export const startSection: Section = {
           selector: '[data-testid=phase-sign-in]',
         },
       ];
-      const rounds = quick ? 3 : 15;
+      const rounds = quick ? 2 : 15;
       const warm = programs.map((): Started[] => []);
       const cold = programs.map((): Started[] => []);
       const once = (program: Program, settleMs: number): Promise<Started> =>
