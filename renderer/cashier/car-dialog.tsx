@@ -157,13 +157,13 @@ export function CarDialog(props: {
         <FaultNote fault={fault} />
         <button
           type="button"
-          className="key-safe primary"
+          className={`key-safe ${refused > 0 ? 'quiet' : 'primary'}`}
           data-testid="car-submit"
           disabled={busy || form === null}
           onClick={submit}
         >
           <kbd>Enter</kbd>
-          {text('counter.car.submit')}
+          {text(refused > 0 ? 'counter.car.submitRefused' : 'counter.car.submit')}
         </button>
       </div>
     </Dialog>

@@ -54,6 +54,7 @@ const shiftRow = z.object({
   opened_by: z.string(),
 });
 const versionRow = z.object({ name: z.string(), version: z.int() });
+const versionValue = z.int().optional();
 const settingValue = z.string().optional();
 const feedMarkValue = z.string();
 const shiftNumber = z.int();
@@ -237,6 +238,7 @@ function clearingReader(db: Connection) {
   const one = db.prepare('SELECT * FROM envelopes WHERE name = ?');
   const all = db.prepare('SELECT * FROM envelopes WHERE name >= ? AND name < ? ORDER BY name');
   const allVersions = db.prepare('SELECT name, version FROM envelopes WHERE name >= ? AND name < ?');
+  const version = db.prepare('SELECT version FROM envelopes WHERE name = ?').pluck();
   const setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
   const envelopes = (prefix: string) => all.all(prefix, `${prefix}\u{10ffff}`).map(storedEnvelope);
   /** Without reading the texts: asked for at every scan without a network. */
@@ -269,9 +271,9 @@ function clearingReader(db: Connection) {
       return {
         changesAfter: row.changes_after,
         packVersions: Object.fromEntries(
-          versions('pack:').map(({ name, version }) => [name.slice('pack:'.length), version]),
+          versions('pack:').map((each) => [each.name.slice('pack:'.length), each.version]),
         ),
-        keyRingVersion: versions('key-ring')[0]?.version ?? 0,
+        keyRingVersion: stored(versionValue, version.get('key-ring')) ?? 0,
         lastFeedServerTimeMs: row.server_time_ms,
       };
     },

@@ -21,13 +21,16 @@ const WARM_COMMITS = 300;
 const TRACED_COMMITS = 50;
 
 interface Amounts {
+  /** Of the commits, which a budget stands on. */
   readonly rounds: number;
+  /** Of each size. */
+  readonly runs: number;
   readonly commits: number;
   readonly sizes: readonly number[];
 }
 const AMOUNTS: Record<'quick' | 'full', Amounts> = {
-  quick: { rounds: 2, commits: 100, sizes: [10_000] },
-  full: { rounds: 5, commits: 200, sizes: [1_000, 10_000, 100_000, 1_000_000] },
+  quick: { rounds: 3, runs: 2, commits: 100, sizes: [10_000] },
+  full: { rounds: 5, runs: 3, commits: 200, sizes: [1_000, 10_000, 100_000, 1_000_000] },
 };
 
 /** Measures every contender in turn, `rounds` times over: A B C A B C. */
@@ -106,9 +109,8 @@ async function commits(folder: string, { rounds, commits: count }: Amounts): Pro
   };
 }
 
-async function sizes(folder: string, { rounds, commits: count, sizes: counts }: Amounts): Promise<Measured> {
+async function sizes(folder: string, { runs, commits: count, sizes: counts }: Amounts): Promise<Measured> {
   const rows: string[][] = [];
-  const runs = Math.min(rounds, 3);
   const queues = CONTENDERS.filter(({ name }) => name !== RAW);
   for (const size of counts) {
     const place = (name: string): string => join(folder, `${size}-${name.replaceAll(/\W+/gu, '-')}`);

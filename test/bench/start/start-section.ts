@@ -110,7 +110,7 @@ export const startSection: Section = {
           selector: '[data-testid=phase-sign-in]',
         },
       ];
-      const rounds = quick ? 2 : 15;
+      const rounds = quick ? 3 : 15;
       const warm = programs.map((): Started[] => []);
       const cold = programs.map((): Started[] => []);
       const once = (program: Program, settleMs: number): Promise<Started> =>

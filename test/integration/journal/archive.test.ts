@@ -10,7 +10,15 @@ import type { Archive } from '../../../src/terminal/journal/archive.ts';
 import type { Journal } from '../../../src/terminal/journal/types.ts';
 import { verifyJournal } from '../../../src/terminal/journal/verify.ts';
 import { takeAcknowledgement, takeFeed } from '../../../src/terminal/sync/exchange.ts';
-import { NOON, opened, openEpoch, redeem, testIdentity, testRoot } from '../../support/journal-builder.ts';
+import {
+  NOON,
+  opened,
+  openEpoch,
+  redeem,
+  testFolder,
+  testIdentity,
+  testRoot,
+} from '../../support/journal-builder.ts';
 import { puppetClearing } from '../../support/journal-clearing.ts';
 
 /** More than stay in the database whatever their age; in memory where there is such a disk, for its flushes. */
@@ -104,6 +112,35 @@ test('after a restart the journal goes on, and the whole chain is verified acros
   if (inside === undefined) throw new Error('not judged');
   const { epoch, seq, hash } = inside;
   expect(verifyJournal(file, { root: trusted, head: { epoch, seq, hash } }).result).toBe('ok');
+});
+
+test('a restored terminal starts with a hole in its earlier epoch, where entries were archived', () => {
+  const home = testFolder();
+  const first = testIdentity();
+  const { journal: earlier } = opened(home.folder, first);
+  openEpoch(earlier, first, root);
+  for (let serial = 1; serial <= 6; serial += 1)
+    redeem(earlier, serial, serial <= 3 ? NOON : NOON + MONTH_MS);
+  earlier.close();
+  const second = testIdentity(2);
+  const { journal: later } = opened(home.folder, second);
+  openEpoch(later, second, root);
+  const clearing = puppetClearing(root, second);
+  takeAcknowledgement({ ...context(), journal: later }, clearing.acknowledge(later.entriesToSend(200)));
+  expect(later.archive({ ...request(NOON + 1), folder: join(home.folder, 'archive') })).toMatchObject({
+    through: { epoch: 1, seq: 4 },
+  });
+  later.close();
+  const again = opened(home.folder, second).journal;
+  expect(again.newestEntries(10).map(({ epoch, seq }) => `${epoch}:${seq}`)).toEqual([
+    '1:1',
+    '1:5',
+    '1:6',
+    '1:7',
+    '2:1',
+  ]);
+  again.close();
+  home.remove();
 });
 
 test('the background check begins where the archives end, and finds nothing broken', async () => {

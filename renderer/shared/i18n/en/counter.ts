@@ -47,6 +47,7 @@ export const counter: SameShape<typeof zh> = {
     letters: 'Letters',
     begun: '{{count}} more to come',
     submit: 'Done, scan the voucher',
+    submitRefused: 'Scan it all the same: the system decides',
     dayPattern: 'YYYYMMDD',
     good: 'Good',
     fits: 'Fits the {{faceYuan}} yuan car voucher',

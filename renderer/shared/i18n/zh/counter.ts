@@ -43,6 +43,7 @@ export const counter = {
     letters: '字母键',
     begun: '还差 {{count}} 位',
     submit: '填好了，去扫券码',
+    submitRefused: '仍去扫券码，由系统判定',
     refused: '{{count}} 项不符合：这辆车不能用汽车券，请按原价收款',
     dayPattern: '年年年年月月日日',
     good: '可以',

@@ -194,7 +194,11 @@ test('an answer that came late, with its hold over, is no decision', async () =>
   checkout.setAmount(10_000);
   checkout.scan(CODE);
   await quiet();
-  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'code-stale' });
+  expect(checkout.state()).toMatchObject({
+    step: 'refused',
+    code: 'code-stale',
+    params: { ageMs: null, maxAgeMs: null },
+  });
   await quiet();
   expect(asked).toEqual(['ask', 'release']);
 });

@@ -91,24 +91,18 @@ test('an older signed time that was held back changes nothing', () => {
 });
 
 test('an answer over which the machine slept says nothing about now, and the next one does', () => {
-  let systemMs = NOON;
-  let monotonicMs = 0;
-  const clock = createClock({
-    systemNowMs: () => systemMs,
-    monotonicMs: () => monotonicMs,
-    lastEntryAtMs: null,
-    keptSkewMs: null,
-  });
-  const ask = (answeredAtMs: number, sleptMs: number): void => {
-    const tripMs = clock.startTrip();
-    systemMs += 200 + sleptMs;
-    monotonicMs += 200;
-    clock.onSignedTime(answeredAtMs, tripMs());
-  };
-  ask(NOON + 100, 120 * MINUTE_MS);
+  const pc = machine(NOON);
+  const clock = pc.start();
+  const slept = clock.startTrip();
+  pc.pass(200);
+  // Only the machine's clock goes on in a sleep.
+  pc.setClockBy(120 * MINUTE_MS);
+  clock.onSignedTime(NOON + 100, slept());
   expect(clock.trust()).toBe('untrusted');
-  ask(systemMs + 100, 0);
-  expect(clock.nowMs()).toBe(systemMs);
+  const awake = clock.startTrip();
+  pc.pass(200);
+  clock.onSignedTime(NOON + 120 * MINUTE_MS + 300, awake());
+  expect(clock.nowMs()).toBe(NOON + 120 * MINUTE_MS + 400);
   expect(clock.trust()).toBe('trusted');
 });
 
