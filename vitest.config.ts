@@ -22,7 +22,7 @@ export default defineConfig({
         // by themselves (onEachEngine) are left out.
         test: {
           name: 'postgres',
-          include: ['test/integration/clearing/held.test.ts'],
+          include: ['test/integration/clearing/{bad-input,loss-reserve}.test.ts'],
           globalSetup: ['test/support/postgres-for-all.ts'],
           env: { CLEARING_TEST_ENGINE: 'postgres' },
           testTimeout: 60_000,

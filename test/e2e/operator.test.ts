@@ -190,6 +190,17 @@ describe('what two people decide', () => {
     await Promise.all([proposer.close(), approver.close()]);
   });
 
+  it('a return with wrong sums tells the right ones, one behind it which to decide first', async () => {
+    const page = await come('unionpay', 'held');
+    await page.getByTestId('held-entry').filter({ hasText: '金额和规则算出来的不同' }).click();
+    await sees(page, '按规则退回资金 0.00 · 按规则退给顾客 10.00');
+    await sees(page, '账本位置');
+    const place = /\S+ 1\/\d+/u.exec(await page.locator('main').innerText())?.[0] ?? '';
+    await page.getByTestId('held-entry').filter({ hasText: '前面还有一次退货待定' }).click();
+    await sees(page, `账本位置 ${place.split(' ')[1] ?? 'none'}`);
+    await page.close();
+  });
+
   it('a car voucher is issued after two reviews by different people', async () => {
     const first = await come('unionpay', 'cars');
     await first.getByTestId(`claim-${world.claimId}`).click();

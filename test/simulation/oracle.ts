@@ -238,7 +238,8 @@ export class Oracle {
   }
 
   #checkHold(redemption: string, { name, reason }: VerdictSeen): void {
-    if (reason === 'amount-differs') this.#sumsDoubted.push({ name, redemption });
+    if (reason === 'amount-differs' || reason === 'earlier-return-held')
+      this.#sumsDoubted.push({ name, redemption });
     else if (reason === 'authorisation-over') this.#say('sold-without-hold', redemption);
     // No run lasts as long as a redemption made in time may be on its way.
     else if (reason === 'late') this.#say('recovered-too-early', `${redemption} was made in time`);

@@ -28,8 +28,9 @@ const PEOPLE: Readonly<Record<Role, string>> = {
 };
 
 /**
- * Leaves a data folder for a clearing process: yesterday one redemption was settled, one is held because its store
- * was suspended when it came, one terminal's journal has a gap, two car claims wait, a till's file differs.
+ * Leaves a data folder for a clearing process: yesterday one redemption was settled, and two returns of it with wrong
+ * sums are held; one is held because its store was suspended when it came, one terminal's journal has a gap, two car
+ * claims wait, a till's file differs.
  */
 export async function prepareYesterday(dataFolder: string): Promise<OperatorWorld> {
   mkdirSync(dataFolder, { recursive: true });
@@ -49,7 +50,10 @@ export async function prepareYesterday(dataFolder: string): Promise<OperatorWorl
     return { evidence, atMs: nowMs, amountFen: 25_000, discountFen: 4000 };
   };
   const good = await world.terminal(await world.store('supermarket'));
-  good.redeem({ ...(await order()), receiptNumber: '0001' });
+  const sold = good.redeem({ ...(await order()), receiptNumber: '0001' });
+  await good.send();
+  const wrongly = { returnedFen: 1000, backToFundFen: 500, paidOutFen: 500 };
+  for (let times = 0; times < 2; times += 1) good.refund(sold, nowMs, wrongly);
   await good.send();
   await world.call('POST', '/v1/operator/reconciliations/till', {
     storeId: good.storeId,

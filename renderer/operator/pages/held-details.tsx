@@ -5,10 +5,22 @@ import { yuan } from '../../shared/format.ts';
 import { Ask, Card, Facts, Loaded, Money, NotForYou, State, When, Who } from '../parts.tsx';
 import { useLoad, useRoles, useSession } from '../session.ts';
 import { useStoreNames } from '../store-names.ts';
-import { useText } from '../text.ts';
+import { type Text, useText } from '../text.ts';
 import { kindText, reasonText } from './held-page.tsx';
 
 type Dialog = 'settle' | 'refuse' | 'approve' | 'reject';
+
+/** What a wrong sum should have been, or which entry is meant; what this page has no words for, as it came. */
+function paramsTexts(text: Text, params: HeldEntry['params']): readonly string[] {
+  const { epoch, seq, ...others } = params;
+  const named = Object.entries(others).map(([name, value]) =>
+    isSum(name) ? `${text(`held.right-${name}`)} ${yuan(Number(value))}` : `${name} ${String(value)}`,
+  );
+  return seq === undefined ? named : [...named, `${text('held.place')} ${String(epoch)}/${String(seq)}`];
+}
+
+const SUMS = ['discountFen', 'payableFen', 'backToFundFen', 'paidOutFen'] as const;
+const isSum = (name: string): name is (typeof SUMS)[number] => SUMS.some((sum) => sum === name);
 
 /** One held entry: why, what settling it would do, what was proposed, and what this person may do about it. */
 export function HeldDetails(props: { readonly entry: HeldEntry; readonly onChanged: () => void }) {
@@ -17,7 +29,6 @@ export function HeldDetails(props: { readonly entry: HeldEntry; readonly onChang
   const { entry } = props;
   const { terminalId, epoch, seq, hash } = entry;
   const detail = useLoad<HeldDetail>('/v1/operator/held/entry', { terminalId, epoch, seq, hash });
-  const params = Object.entries(entry.params).map(([name, value]) => `${name} ${String(value)}`);
   return (
     <Card
       title={`${kindText(text, entry.kind)} · ${nameOf(entry.storeId)}`}
@@ -25,7 +36,10 @@ export function HeldDetails(props: { readonly entry: HeldEntry; readonly onChang
     >
       <Facts
         of={[
-          [text('held.why'), <b>{[reasonText(text, entry.reason), ...params].join(' · ')}</b>],
+          [
+            text('held.why'),
+            <b>{[reasonText(text, entry.reason), ...paramsTexts(text, entry.params)].join(' · ')}</b>,
+          ],
           ...(entry.discountFen === null
             ? []
             : [[text('held.given'), <Money fen={entry.discountFen} />] as const]),
@@ -42,7 +56,7 @@ export function HeldDetails(props: { readonly entry: HeldEntry; readonly onChang
               <p>
                 {settling.possible
                   ? text(`held.effect-${settling.effect}`, { amount: yuan(settling.amountFen) })
-                  : settling.why}
+                  : text(`held.no-${settling.why}`)}
               </p>
             </div>
             {proposal === null ? (

@@ -1,6 +1,6 @@
 import { type Campaign } from '../../domain/campaign.ts';
 import { type Facts, type Store, type Voucher } from '../../domain/decision.ts';
-import { type Entry } from '../../contract/journal/entry.ts';
+import { type Entry, type EntryName } from '../../contract/journal/entry.ts';
 import { type Envelope } from '../../contract/clearing/envelope.ts';
 import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { type ParsedBody } from './bodies.ts';
@@ -124,6 +124,8 @@ export interface BatchFacts {
   readonly purchases: Map<string, PurchaseUse>;
   /** By `epoch:seq` of this terminal. */
   readonly redemptions: Map<string, SettledRedemption>;
+  /** By `epoch:seq` of the redemption that they name: this terminal's returns that wait for an operator. */
+  readonly heldReturns: Map<string, readonly EntryName[]>;
   readonly authorisations: ReadonlyMap<string, AuthorisationState>;
   /** By campaign: what its loss reserve can still bear; campaigns without one are left out. */
   readonly coverFen: Map<number, number>;
@@ -145,4 +147,10 @@ export function purchaseKey(purchase: {
   readonly receiptNumber: string;
 }): string {
   return JSON.stringify([purchase.storeId, purchase.till, purchase.businessDay, purchase.receiptNumber]);
+}
+
+/** Notes that the return `name` of the redemption `of` waits for an operator. */
+export function addHeldReturn(heldReturns: BatchFacts['heldReturns'], of: EntryName, name: EntryName): void {
+  const key = entryKey(of.epoch, of.seq);
+  heldReturns.set(key, [...(heldReturns.get(key) ?? []), name]);
 }

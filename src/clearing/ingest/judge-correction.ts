@@ -63,7 +63,13 @@ export function judgeRefund(entry: Entry, body: EntryBody<'refund'>, facts: Batc
   const backToFundFen = stillEnough ? 0 : redemption.amountFen;
   const paidOutFen = Math.max(0, body.returnedFen - backToFundFen);
   if (restFen < 0 || body.backToFundFen !== backToFundFen || body.paidOutFen !== paidOutFen) {
-    return { word: held('amount-differs', { backToFundFen, paidOutFen }), effect: null };
+    // Its sums count on what was returned before, which an operator has to decide first.
+    const [earlier] = facts.heldReturns.get(entryKey(body.of.epoch, body.of.seq)) ?? [];
+    const word =
+      earlier === undefined
+        ? held('amount-differs', { backToFundFen, paidOutFen })
+        : held('earlier-return-held', { epoch: earlier.epoch, seq: earlier.seq });
+    return { word, effect: null };
   }
   facts.redemptions.set(entryKey(body.of.epoch, body.of.seq), {
     ...redemption,

@@ -7,7 +7,7 @@ import { takePlace } from './chain.ts';
 import { judgeRefund, judgeReversal } from './judge-correction.ts';
 import { judgeRedemption } from './judge-redemption.ts';
 import { type Effect } from './effects.ts';
-import { type BatchFacts, type CheckedEntry, entryKey } from './facts.ts';
+import { addHeldReturn, type BatchFacts, type CheckedEntry, entryKey } from './facts.ts';
 import { held, type HoldReason, recorded, verdictOn, type Word } from './verdict.ts';
 
 export interface Alarm {
@@ -94,8 +94,12 @@ class Run {
       case 'gap':
         this.#alarm('gap', entry);
         return this.#place(entry, held('gap'));
-      case 'next':
-        return this.#place(entry, this.#wordOn(checked, place.doubt));
+      case 'next': {
+        const word = this.#wordOn(checked, place.doubt);
+        if (word.verdict === 'held' && checked.body?.kind === 'refund')
+          addHeldReturn(this.#facts.heldReturns, checked.body.value.of, entry);
+        return this.#place(entry, word);
+      }
     }
   }
 

@@ -16,7 +16,7 @@ import {
   voucherKey,
 } from './facts.ts';
 import { loadAuthorisations } from './load-authorisations.ts';
-import { loadRedemptions } from './load-redemptions.ts';
+import { loadHeldReturns, loadRedemptions } from './load-redemptions.ts';
 
 /** More entries than this can't have come before their turn: a terminal sends in order. */
 const MAX_EARLY_ENTRIES = 2000;
@@ -63,6 +63,7 @@ export async function loadFacts(tx: Tx, request: FactsRequest): Promise<BatchFac
     spends: await loadSpends(tx, serials),
     purchases: await loadPurchases(tx, batch),
     redemptions: await loadRedemptions(tx, terminalId, batch),
+    heldReturns: await loadHeldReturns(tx, terminalId, batch),
     authorisations,
     coverFen: await loadCover(tx, batch),
     canMoveMoney: request.canMoveMoney,

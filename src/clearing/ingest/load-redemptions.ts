@@ -1,7 +1,7 @@
-import { redemptionBodySchema } from '../../contract/journal/entry.ts';
+import { type EntryName, redemptionBodySchema, refundBodySchema } from '../../contract/journal/entry.ts';
 import { type Tx } from '../storage/storage.ts';
 import { groupBy } from './chunks.ts';
-import { type CheckedEntry, entryKey, type SettledRedemption } from './facts.ts';
+import { addHeldReturn, type CheckedEntry, entryKey, type SettledRedemption } from './facts.ts';
 
 /**
  * The settled redemptions that the batch's reversals and refunds name, with what was corrected of them before: two
@@ -109,4 +109,37 @@ function redemptionOf(line: Line, corrections: readonly Correction[]): SettledRe
 function returnedOf(text: string): number {
   const { returnedFen } = JSON.parse(text) as { readonly returnedFen: number };
   return returnedFen;
+}
+
+/** The returns of this terminal that are held, by what they name; nothing is read for a batch without returns. */
+export async function loadHeldReturns(
+  tx: Tx,
+  terminalId: string,
+  batch: readonly CheckedEntry[],
+): Promise<Map<string, readonly EntryName[]>> {
+  const held = new Map<string, readonly EntryName[]>();
+  if (!batch.some(({ body }) => body?.kind === 'refund')) return held;
+  const rows = await tx
+    .selectFrom('entries')
+    .select(['epoch', 'seq', 'body'])
+    .where('terminal_id', '=', terminalId)
+    .where('verdict', '=', 'held')
+    .where('kind', '=', 'refund')
+    .orderBy('epoch')
+    .orderBy('seq')
+    .execute();
+  for (const { epoch, seq, body } of rows) {
+    const parsed = refundBodySchema.safeParse(jsonOf(body));
+    if (parsed.success) addHeldReturn(held, parsed.data.of, { epoch, seq });
+  }
+  return held;
+}
+
+/** What is held may hold anything. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

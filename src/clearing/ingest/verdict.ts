@@ -25,6 +25,7 @@ export const HOLD_REASONS = [
   'register-differs',
   'late',
   'amount-differs',
+  'earlier-return-held',
   'unknown-authorisation',
   'authorisation-over',
   'hold-expired',

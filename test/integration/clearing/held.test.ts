@@ -59,12 +59,12 @@ onEachEngine((engine) => {
     return all.find((one) => one.name === name)?.balanceFen ?? 0;
   }
 
-  async function redeem(): Promise<Entry> {
+  async function redeem(amountFen = 10_000): Promise<Entry> {
     const { phone } = await world.voucher({ kind: 'supermarket-20' });
     return terminal.redeem({
       evidence: phone.evidence(world.now()),
       atMs: world.now(),
-      amountFen: 10_000,
+      amountFen,
       discountFen: 2000,
     });
   }
@@ -162,7 +162,7 @@ onEachEngine((engine) => {
       expect((await other.send()).verdicts.at(-1)).toMatchObject({ verdict: 'settled' });
       expect(await approve(id)).toMatchObject({
         status: 409,
-        body: { error: 'conflict', message: 'the voucher is spent elsewhere' },
+        body: { error: 'conflict', message: 'it cannot be settled: spent-elsewhere' },
       });
       expect(await balance(account.payable(storeId))).toBe(0);
     });
@@ -173,7 +173,7 @@ onEachEngine((engine) => {
       expect((await terminal.send()).verdicts.at(-1)).toMatchObject({ verdict: 'held' });
       expect(await propose(entry, 'settle')).toMatchObject({
         status: 409,
-        body: { message: 'the terminal has taken it back since' },
+        body: { message: 'it cannot be settled: taken-back' },
       });
     });
 
@@ -225,6 +225,46 @@ onEachEngine((engine) => {
       expect(await balance(account.payable(storeId))).toBe(0);
       expect(await balance(account.budget('supermarket'))).toBe(free + 2000);
       expect((await terminal.feed()).changes.map(({ change }) => change)).toEqual(['spent']);
+    });
+
+    it('a return behind one that is held names it, and both settle in their turn', async () => {
+      const entry = await redeem(20_000);
+      await terminal.send();
+      const free = await balance(account.budget('supermarket'));
+      await setStoreSuspended(world.clearing.context, world.operator, storeId, true, 'complaints');
+      // 200 yuan with a voucher of 20 from 100 on: goods of 30 come back, then of 80, which leaves too little.
+      const first = terminal.refund(entry, world.now(), {
+        returnedFen: 3000,
+        backToFundFen: 0,
+        paidOutFen: 3000,
+      });
+      expect((await terminal.send([first])).verdicts).toMatchObject([{ reason: 'store-suspended' }]);
+      await setStoreSuspended(world.clearing.context, world.operator, storeId, false, 'looked into');
+      const second = terminal.refund(entry, world.now(), {
+        returnedFen: 8000,
+        backToFundFen: 2000,
+        paidOutFen: 6000,
+      });
+      expect((await terminal.send([second])).verdicts).toMatchObject([
+        { verdict: 'held', reason: 'earlier-return-held', params: { epoch: 1, seq: first.seq } },
+      ]);
+      for (const held of [first, second])
+        expect((await approve(await proposed(held, 'settle'))).status).toBe(200);
+      expect(await balance(account.budget('supermarket'))).toBe(free + 2000);
+      expect(await balance(account.payable(storeId))).toBe(0);
+      expect(await queue()).toEqual([]);
+    });
+
+    it('a return behind a held one of its own batch names it too; one whose sums are wrong by themselves does not', async () => {
+      const entry = await redeem(20_000);
+      await terminal.send();
+      const wrong = { returnedFen: 3000, backToFundFen: 1000, paidOutFen: 2000 };
+      terminal.refund(entry, world.now(), wrong);
+      terminal.refund(entry, world.now(), wrong);
+      expect((await terminal.send()).verdicts.slice(-2)).toMatchObject([
+        { verdict: 'held', reason: 'amount-differs', params: { backToFundFen: 0, paidOutFen: 3000 } },
+        { verdict: 'held', reason: 'earlier-return-held', params: { epoch: 1, seq: entry.seq + 1 } },
+      ]);
     });
   });
 });

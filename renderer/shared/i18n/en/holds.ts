@@ -23,6 +23,7 @@ export const holds: SameShape<typeof zh> = {
   'register-differs': 'The voucher differs from what clearing registered',
   late: 'It was uploaded too late',
   'amount-differs': 'The amounts differ from what the rules give',
+  'earlier-return-held': 'An earlier return of the same sale is held: decide that one first',
   'unknown-authorisation': 'No such authorisation',
   'authorisation-over': 'The authorisation is over',
   'hold-expired': 'The authorisation has expired',

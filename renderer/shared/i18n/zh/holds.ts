@@ -21,6 +21,7 @@ export const holds = {
   'register-differs': '券的内容和清算方的登记不同',
   late: '上传得太晚',
   'amount-differs': '金额和规则算出来的不同',
+  'earlier-return-held': '同一笔前面还有一次退货待定，先定那一次',
   'unknown-authorisation': '找不到对应的授权',
   'authorisation-over': '授权已经结束',
   'hold-expired': '授权已过期',

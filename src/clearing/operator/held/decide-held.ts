@@ -1,4 +1,8 @@
-import { type HeldDetail, type ProposalView } from '../../../contract/clearing/operator/held.ts';
+import {
+  type HeldDetail,
+  type ProposalView,
+  type SettlingBlock,
+} from '../../../contract/clearing/operator/held.ts';
 import { type EntryVerdict } from '../../../contract/clearing/protocol.ts';
 import { entryOfRow } from '../../audit/stored-entry.ts';
 import { type Context, newId } from '../../context.ts';
@@ -65,7 +69,7 @@ export async function proposeDecision(
   return context.storage.transaction(async (tx) => {
     await lockMoney(tx);
     const { settling } = await lookInto(tx, context, wanted);
-    if (wanted.decision === 'settle' && !settling.possible) throw new ApiError('conflict', settling.why);
+    if (wanted.decision === 'settle' && !settling.possible) throw cannotSettle(settling.why);
     if ((await findOpenProposal(tx, wanted)) !== null)
       throw new ApiError('conflict', 'a proposal on this entry is open already');
     const row = {
@@ -146,15 +150,15 @@ export async function rejectProposal(
   });
 }
 
+function cannotSettle(why: SettlingBlock): ApiError {
+  return new ApiError('conflict', `it cannot be settled: ${why}`);
+}
+
 async function lookInto(tx: Tx, context: Context, name: HeldName): Promise<Held> {
   const row = await findHeld(tx, name);
   if (row === null) throw new ApiError('not-found', 'no such entry is held');
   if (row.quarantined) {
-    const settling = {
-      possible: false as const,
-      why: 'its place is taken or unknown: it can only be refused',
-    };
-    return { row, settling, facts: null, checked: null };
+    return { row, settling: { possible: false, why: 'place-taken' }, facts: null, checked: null };
   }
   const checked = await checkAgain(tx, context, row);
   const facts = await loadFacts(tx, {
@@ -231,7 +235,7 @@ async function carryOut(
     if (!row.quarantined) await setVerdict(tx, row, verdict);
     return verdict;
   }
-  if (!settling.possible) throw new ApiError('conflict', settling.why);
+  if (!settling.possible) throw cannotSettle(settling.why);
   if (facts === null || checked === null) throw new Error('a quarantined entry that could be settled');
   if (settling.revives !== null) await revive(tx, context, settling.revives);
   const { effect } = settling;

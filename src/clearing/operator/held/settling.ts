@@ -1,5 +1,6 @@
 import { type Campaign, type VoucherKind } from '../../../domain/campaign.ts';
 import { businessDay } from '../../../domain/business-day.ts';
+import { type SettlingBlock } from '../../../contract/clearing/operator/held.ts';
 import { type EntryBody } from '../../../contract/journal/entry.ts';
 import { type CorrectEffect, type Effect, type RedeemEffect } from '../../ingest/effects.ts';
 import {
@@ -25,7 +26,7 @@ export type Settling =
         readonly serial: number;
       } | null;
     }
-  | { readonly possible: false; readonly why: string };
+  | { readonly possible: false; readonly why: SettlingBlock };
 
 export interface SettlingContext {
   readonly facts: BatchFacts;
@@ -45,7 +46,7 @@ const NEVER: ReadonlySet<string> = new Set<HoldReason>([
   'register-differs',
 ]);
 
-const no = (why: string): Settling => ({ possible: false, why });
+const no = (why: SettlingBlock): Settling => ({ possible: false, why });
 
 /**
  * Whether two operators may settle a held entry, and what that does. They may overlook lateness, suspension, a gap or
@@ -53,11 +54,11 @@ const no = (why: string): Settling => ({ possible: false, why });
  * and no more is paid than its face value.
  */
 export function settlingOf(checked: CheckedEntry, reason: string, context: SettlingContext): Settling {
-  if (NEVER.has(reason)) return no(`held for ${reason}: nothing proves it`);
+  if (NEVER.has(reason)) return no('unproven');
   const { body } = checked;
   switch (body?.kind) {
     case undefined:
-      return no('its body is not what its kind asks for');
+      return no('body-wrong');
     case 'redemption':
       return settleRedemption(checked, body.value, context);
     case 'reversal':
@@ -74,33 +75,31 @@ function settleRedemption(
   body: EntryBody<'redemption'>,
   { facts, latestCampaign, isUndone }: SettlingContext,
 ): Settling {
-  if (isUndone) return no('the terminal has taken it back since');
+  if (isUndone) return no('taken-back');
   const { evidence } = body;
   let serial: number;
   if (evidence.type === 'authorisation') {
     const authorisation = facts.authorisations.get(evidence.authorisationId);
-    if (authorisation === undefined) return no('clearing has no such authorisation');
-    if (authorisation.campaignNumber !== body.campaignNumber) return no('authorised for another campaign');
+    if (authorisation === undefined) return no('unknown-authorisation');
+    if (authorisation.campaignNumber !== body.campaignNumber) return no('other-campaign');
     serial = authorisation.serial;
   } else {
-    if (grant === null) return no('the voucher code cannot be read');
-    if (grant.signatures !== 'valid' || grant.issuerRevoked) return no("the voucher's signatures don't hold");
-    if (grant.voucher.campaignNumber !== body.campaignNumber) return no('a voucher of another campaign');
+    if (grant === null) return no('code-unreadable');
+    if (grant.signatures !== 'valid' || grant.issuerRevoked) return no('signatures-wrong');
+    if (grant.voucher.campaignNumber !== body.campaignNumber) return no('other-campaign');
     serial = Number(grant.voucher.serial);
   }
   const key = voucherKey(body.campaignNumber, serial);
   const voucher = facts.vouchers.get(key);
   const campaign = latestCampaign(body.campaignNumber);
   const kind = campaign?.kinds.find(({ number }) => number === voucher?.kindNumber);
-  if (voucher === undefined || campaign === null || kind === undefined)
-    return no('clearing never issued this voucher');
-  if (grant !== null && voucher.bytes !== grant.bytes)
-    return no('the voucher differs from what clearing issued');
+  if (voucher === undefined || campaign === null || kind === undefined) return no('never-issued');
+  if (grant !== null && voucher.bytes !== grant.bytes) return no('voucher-differs');
   const why = whyNotFree(voucher, key, evidence, body, facts);
   if (why !== null) return no(why);
   if (body.discountFen < 1 || body.discountFen > Math.min(kind.faceValueFen, body.purchase.amountFen))
-    return no('the amount is more than the voucher is worth');
-  if (kind.category !== facts.store.category) return no('a voucher of another category');
+    return no('amount-too-high');
+  if (kind.category !== facts.store.category) return no('other-category');
   const { storeId, till, businessDay: day, receiptNumber, amountFen } = body.purchase;
   const effect: RedeemEffect = {
     type: 'redeem',
@@ -130,12 +129,12 @@ function whyNotFree(
   evidence: EntryBody<'redemption'>['evidence'],
   body: EntryBody<'redemption'>,
   facts: BatchFacts,
-): string | null {
-  if (voucher.status === 'revoked') return 'the voucher was revoked';
+): SettlingBlock | null {
+  if (voucher.status === 'revoked') return 'revoked';
   const spend = facts.spends.get(key);
   const isOwn = evidence.type === 'authorisation' && spend?.authorisationId === evidence.authorisationId;
-  if (spend !== undefined && !isOwn) return 'the voucher is spent elsewhere';
-  return facts.purchases.has(purchaseKey(body.purchase)) ? 'another voucher was used on this purchase' : null;
+  if (spend !== undefined && !isOwn) return 'spent-elsewhere';
+  return facts.purchases.has(purchaseKey(body.purchase)) ? 'purchase-used' : null;
 }
 
 /**
@@ -149,15 +148,15 @@ function settleCorrection(
   { facts, latestCampaign }: SettlingContext,
 ): Settling {
   const redemption = facts.redemptions.get(entryKey(body.of.epoch, body.of.seq));
-  if (redemption === undefined) return no('nothing was settled that it could correct');
-  if (redemption.redemptionId !== body.redemptionId) return no('it names another redemption');
-  if (redemption.state !== 'stands') return no('that redemption was corrected already');
+  if (redemption === undefined) return no('nothing-to-correct');
+  if (redemption.redemptionId !== body.redemptionId) return no('redemption-differs');
+  if (redemption.state !== 'stands') return no('already-corrected');
   const amountFen = backToFundFen ?? redemption.amountFen;
-  if (amountFen > redemption.amountFen) return no('more would come back than was paid');
+  if (amountFen > redemption.amountFen) return no('returns-too-much');
   const kind = latestCampaign(redemption.campaignNumber)?.kinds.find(
     ({ number }) => number === redemption.kindNumber,
   );
-  if (kind === undefined) return no('a voucher kind that the campaign does not have');
+  if (kind === undefined) return no('unknown-kind');
   const isSameDay = businessDay(entry.atMs, facts.cutOverMinutes) === redemption.purchase.businessDay;
   const frees = backToFundFen === null && isSameDay && !redemption.paidOut;
   const effect = correctEffect(frees ? 'reverse' : 'refund', entry, body.of, redemption, kind, amountFen);

@@ -65,6 +65,31 @@ export const heldQuerySchema = z
 /** The oldest first. */
 export const heldAnswerSchema = z.object({ entries: z.array(heldEntrySchema), more: z.boolean() }).strict();
 
+/** Why a held entry can only be refused. */
+export const SETTLING_BLOCKS = [
+  'place-taken',
+  'unproven',
+  'body-wrong',
+  'taken-back',
+  'unknown-authorisation',
+  'other-campaign',
+  'code-unreadable',
+  'signatures-wrong',
+  'never-issued',
+  'voucher-differs',
+  'revoked',
+  'spent-elsewhere',
+  'purchase-used',
+  'amount-too-high',
+  'other-category',
+  'nothing-to-correct',
+  'redemption-differs',
+  'already-corrected',
+  'returns-too-much',
+  'unknown-kind',
+] as const;
+export type SettlingBlock = (typeof SETTLING_BLOCKS)[number];
+
 /** One entry with its body as received, and what settling it now would do or why it can't be settled. */
 export const heldDetailSchema = z
   .object({
@@ -78,7 +103,7 @@ export const heldDetailSchema = z
           amountFen: z.int(),
         })
         .strict(),
-      z.object({ possible: z.literal(false), why: z.string() }).strict(),
+      z.object({ possible: z.literal(false), why: z.enum(SETTLING_BLOCKS) }).strict(),
     ]),
   })
   .strict();
