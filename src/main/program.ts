@@ -7,6 +7,7 @@ import type { KeptPackage, UpdateRecord } from '../contract/terminal/update-reco
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { BUILD, coreHosting, exitCodeOf } from './core-command.ts';
 import { keepCore, type CoreKeeper } from './core-keeper.ts';
+import { watchHanging } from './hanging.ts';
 import { appImagePath, startAnew } from './installation.ts';
 import { lockDown } from './lock-down.ts';
 import type { MainOptions } from './options.ts';
@@ -139,6 +140,14 @@ export async function runProgram({ options, record, onGood, log }: ProgramParts)
       log(`the window's process ended (${details.reason}); loading it again`);
       if (!created.isDestroyed()) created.reload();
     });
+    watchHanging(
+      created.webContents,
+      () => loaded,
+      () => {
+        log('the window answers no more; ending its process');
+        created.webContents.forcefullyCrashRenderer();
+      },
+    );
     created.loadURL(`${APP_ORIGIN}/index.html`).catch((error: unknown) => log(`the page: ${String(error)}`));
   }
   open();
