@@ -54,7 +54,6 @@ export function TabFrame(props: {
         <SyncBand sync={sync} />
         <div className="manager-body">
           <h1 className="visually-hidden">{props.title}</h1>
-          <Notices faults={props.app.notices ?? []} />
           <Tabs
             destroyOnHidden
             items={props.tabs.map(({ key, label, children }) => ({
@@ -64,6 +63,7 @@ export function TabFrame(props: {
             }))}
           />
         </div>
+        <Notices faults={props.app.notices ?? []} />
       </main>
     </ConfigProvider>
   );

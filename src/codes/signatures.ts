@@ -9,7 +9,13 @@ export const SIGNATURE_BYTES = 64;
 /** A key that can check signatures, ready for use. */
 export type PublicKey =
   | { readonly algorithm: 'ed25519'; readonly raw: Uint8Array; readonly key: KeyObject }
-  | { readonly algorithm: 'sm2'; readonly raw: Uint8Array; readonly point: Sm2Point; readonly hex: string };
+  | {
+      readonly algorithm: 'sm2';
+      readonly raw: Uint8Array;
+      readonly point: Sm2Point;
+      readonly hex: string;
+      readonly often: boolean;
+    };
 
 /** A key that can sign: clearing's issuer, the demo phone's holder. Never on a terminal. */
 export type SigningKey =
@@ -54,7 +60,7 @@ export function publicKey(algorithm: KeyAlgorithm, raw: Uint8Array, often = fals
   try {
     const point = Sm2PointClass.fromHex(hex);
     if (often) point.precompute(SM2_WINDOW);
-    return { algorithm, raw, point, hex: point.toHex(false).slice(2) };
+    return { algorithm, raw, point, hex: point.toHex(false).slice(2), often };
   } catch {
     return null;
   }
@@ -86,9 +92,43 @@ function isSm2SignedBy(
   if (r === 0n || r >= SM2_ORDER || s === 0n || s >= SM2_ORDER) return false;
   const t = (r + s) % SM2_ORDER;
   if (t === 0n) return false;
-  const sum = SM2_BASE.multiplyUnsafe(s).add(key.point.multiplyUnsafe(t));
+  const sum = SM2_BASE.multiplyUnsafe(s).add(
+    key.often ? key.point.multiplyUnsafe(t) : multiply(key.point, t),
+  );
   const digest = BigInt(`0x${sm2.getHash(message, key.hex)}`);
   return (digest + sum.x) % SM2_ORDER === r;
+}
+
+/** Odd multiples up to 15 are ready: an addition for every sixth bit instead of every second one. */
+const NAF_WIDTH = 5n;
+const NAF_SPAN = 1n << NAF_WIDTH;
+
+/**
+ * A point without a table, times a positive number: the library would add for every bit that is set. By the
+ * non-adjacent form of width 5 (Hankerson, Menezes, Vanstone: Guide to Elliptic Curve Cryptography, 3.35, 3.36).
+ */
+function multiply(point: Sm2Point, times: bigint): Sm2Point {
+  const digits: bigint[] = [];
+  for (let rest = times; rest > 0n; rest >>= 1n) {
+    const low = (rest & 1n) === 0n ? 0n : rest % NAF_SPAN;
+    const digit = low > NAF_SPAN / 2n ? low - NAF_SPAN : low;
+    rest -= digit;
+    digits.push(digit);
+  }
+  const multiples = new Map<bigint, Sm2Point>();
+  const twice = point.double();
+  let odd = point;
+  for (let nth = 1n; nth < NAF_SPAN / 2n; nth += 2n) {
+    multiples.set(nth, odd).set(-nth, odd.negate());
+    odd = odd.add(twice);
+  }
+  let sum = point.subtract(point);
+  for (const digit of digits.toReversed()) {
+    sum = sum.double();
+    const multiple = multiples.get(digit);
+    if (multiple !== undefined) sum = sum.add(multiple);
+  }
+  return sum;
 }
 
 function toBigInt(bytes: Uint8Array): bigint {

@@ -45,10 +45,15 @@ function Queue() {
   const text = useText();
   const nameOf = useStoreNames();
   const [chosen, setChosen] = useState<string | null>(null);
-  const held = useLoad<{ readonly entries: readonly HeldEntry[] }>('/v1/operator/held', { limit: LISTED });
+  const held = useLoad<{ readonly entries: readonly HeldEntry[]; readonly more: boolean }>(
+    '/v1/operator/held',
+    {
+      limit: LISTED,
+    },
+  );
   return (
     <Loaded of={held}>
-      {({ entries }) => {
+      {({ entries, more }) => {
         const open = entries.find((entry) => keyOf(entry) === chosen);
         return entries.length === 0 ? (
           <Nothing>{text('held.none')}</Nothing>
@@ -75,6 +80,7 @@ function Queue() {
                   </button>
                 </li>
               ))}
+              {more && <li>{text('held.more', { count: LISTED })}</li>}
             </ul>
             <div>
               {open === undefined ? (

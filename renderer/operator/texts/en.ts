@@ -165,6 +165,7 @@ export const en: SameShape<typeof zh> = {
     history: 'Decided',
     choose: 'Choose an entry on the left.',
     none: 'Nothing is held.',
+    more: 'These are the oldest {{count}}; more follow as they are decided.',
     noHistory: 'Nothing has been decided yet.',
     redemption: 'Redemption',
     reversal: 'Reversal',

@@ -162,6 +162,7 @@ export const zh = {
     history: '已办',
     choose: '请在左边选择一条记录。',
     none: '没有待定的记录。',
+    more: '这里是最早的 {{count}} 条，处理后会列出后面的。',
     noHistory: '还没有作过决定。',
     redemption: '核销',
     reversal: '撤销',

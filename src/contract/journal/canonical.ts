@@ -23,10 +23,11 @@ export function canonicalJson(value: CanonicalValue, depth = 0): string {
   }
   if (isList(value)) return `[${value.map((item) => canonicalJson(item, depth + 1)).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`no JSON value: ${typeof value}`);
-  const members = Object.entries(value)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, member]) => `${canonicalJson(key)}:${canonicalJson(member, depth + 1)}`);
-  return `{${members.join(',')}}`;
+  // Strings are compared by their UTF-16 code units, which is the order of RFC 8785.
+  let members = '';
+  for (const key of Object.keys(value).sort())
+    members += `${members === '' ? '' : ','}${canonicalJson(key)}:${canonicalJson(value[key] as CanonicalValue, depth + 1)}`;
+  return `{${members}}`;
 }
 
 function isList(value: CanonicalValue): value is readonly CanonicalValue[] {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, hash, sign } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -28,7 +28,7 @@ export interface DurableQueue {
 
 export interface Contender {
   readonly name: string;
-  /** Records beyond which a commit or an opening takes minutes: not measured, and said so. */
+  /** Records beyond which a commit or an opening takes minutes: not measured, and said so. 0: no queue, commits only. */
   readonly mostRecords: number;
   /** Puts `count` records into an empty folder as fast as it can; nothing is measured here. */
   readonly fill: (folder: string, count: number) => void | Promise<void>;
@@ -333,4 +333,122 @@ const lowdb: Contender = {
   },
 };
 
-export const CONTENDERS: readonly Contender[] = [rawDisk, journal, bareSqlite, lmdb, pouch, nedb, lowdb];
+/** What the journal promises besides, made by hand: a signed hash chain, and a second copy with a flush of its own. */
+function promises(folder: string) {
+  const { key } = identityOf(folder);
+  const file = openSync(join(folder, 'copy'), 'w+');
+  writeSync(file, Buffer.alloc(COPY_BYTES), 0, COPY_BYTES, 0);
+  fdatasyncSync(file);
+  let prev = '';
+  let end = 0;
+  return {
+    seal: (body: string) => {
+      prev = hash('sha256', JSON.stringify([prev, body]));
+      return { hash: prev, signature: sign(null, Buffer.from(prev, 'hex'), key) };
+    },
+    copy: (row: object) => {
+      const bytes = Buffer.from(JSON.stringify(row));
+      if (end + bytes.length > COPY_BYTES) end = 0;
+      end += writeSync(file, bytes, 0, bytes.length, end);
+      fdatasyncSync(file);
+    },
+    close: () => closeSync(file),
+  };
+}
+/** As large as the journal's own tail log, written once so that later writes only overwrite. */
+const COPY_BYTES = 1_048_576;
+const DAY = '2023-06-10';
+
+/** The journal's promise on better-sqlite3, by hand and without checks of what is written. */
+const sqliteWithPromise: Contender = {
+  name: 'better-sqlite3, same promise',
+  mostRecords: 0,
+  fill: () => undefined,
+  open: (folder) => {
+    const db = openBareSqlite(folder);
+    db.exec(`CREATE TABLE IF NOT EXISTS chain (id INTEGER PRIMARY KEY, body TEXT NOT NULL, hash TEXT NOT NULL,
+      signature BLOB NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS rows_of (id INTEGER PRIMARY KEY, voucher TEXT NOT NULL, receipt TEXT NOT NULL,
+        day TEXT NOT NULL, amount INTEGER NOT NULL, discount INTEGER NOT NULL) STRICT;
+      CREATE UNIQUE INDEX IF NOT EXISTS rows_voucher ON rows_of (voucher);
+      CREATE UNIQUE INDEX IF NOT EXISTS rows_receipt ON rows_of (receipt);
+      CREATE INDEX IF NOT EXISTS rows_day ON rows_of (day, id);
+      CREATE TABLE IF NOT EXISTS open_sums (one INTEGER PRIMARY KEY, count INTEGER NOT NULL, fen INTEGER NOT NULL) STRICT;
+      INSERT OR IGNORE INTO open_sums VALUES (1, 0, 0);`);
+    const chain = db.prepare('INSERT INTO chain VALUES (?, ?, ?, ?)');
+    const row = db.prepare('INSERT INTO rows_of VALUES (?, ?, ?, ?, ?, ?)');
+    const add = db.prepare('UPDATE open_sums SET count = count + 1, fen = fen + ?');
+    const its = promises(folder);
+    return {
+      commit: (nth) => {
+        const body = record(nth);
+        const sealed = its.seal(body);
+        db.transaction(() => {
+          chain.run(nth, body, sealed.hash, sealed.signature);
+          row.run(nth, `1:${nth}`, `N-${nth}`, DAY, 20_000, 4000);
+          add.run(4000);
+        }).immediate();
+        its.copy({ nth, body, hash: sealed.hash, signature: sealed.signature.toString('base64url') });
+      },
+      take: () => [],
+      acknowledge: () => undefined,
+      close: () => {
+        db.close();
+        its.close();
+      },
+    };
+  },
+};
+
+/** The same on LMDB. */
+const lmdbWithPromise: Contender = {
+  name: 'LMDB (sync), same promise',
+  mostRecords: 0,
+  fill: () => undefined,
+  open: (folder) => {
+    const db = openLmdb<unknown, string | (string | number)[]>({
+      path: join(folder, 'queue.lmdb'),
+      overlappingSync: false,
+    });
+    const its = promises(folder);
+    return {
+      commit: (nth) => {
+        const body = record(nth);
+        const sealed = its.seal(body);
+        const signature = sealed.signature.toString('base64url');
+        db.transactionSync(() => {
+          for (const taken of [`voucher ${nth}`, `receipt ${nth}`])
+            if (db.doesExist(taken)) throw new Error(`${taken} twice`);
+            else db.putSync(taken, nth);
+          db.putSync(['chain', nth], { body, hash: sealed.hash, signature });
+          db.putSync(['row', nth], { day: DAY, amount: 20_000, discount: 4000 });
+          db.putSync(['day', DAY, nth], nth);
+          const open = (db.get('open') ?? { count: 0, fen: 0 }) as {
+            readonly count: number;
+            readonly fen: number;
+          };
+          db.putSync('open', { count: open.count + 1, fen: open.fen + 4000 });
+        });
+        its.copy({ nth, body, hash: sealed.hash, signature });
+      },
+      take: () => [],
+      acknowledge: () => undefined,
+      close: async () => {
+        await db.close();
+        its.close();
+      },
+    };
+  },
+};
+
+export const CONTENDERS: readonly Contender[] = [
+  rawDisk,
+  journal,
+  sqliteWithPromise,
+  lmdbWithPromise,
+  bareSqlite,
+  lmdb,
+  pouch,
+  nedb,
+  lowdb,
+];

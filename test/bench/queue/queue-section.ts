@@ -103,6 +103,7 @@ async function commits(folder: string, { rounds, commits: count }: Amounts): Pro
         notes: [
           `${rounds} rounds in turn, ${count} commits each after ${WARM_COMMITS} to warm up; flushes counted by strace over ${TRACED_COMMITS} commits.`,
           'The journal does more than the others in its commit: hash chain, Ed25519 signature, projections, tail log.',
+          '“Same promise”: chain, signature, unique voucher and purchase, day, open sums and a second flushed copy, by hand on that store.',
         ],
       },
     ],
@@ -111,7 +112,7 @@ async function commits(folder: string, { rounds, commits: count }: Amounts): Pro
 
 async function sizes(folder: string, { runs, commits: count, sizes: counts }: Amounts): Promise<Measured> {
   const rows: string[][] = [];
-  const queues = CONTENDERS.filter(({ name }) => name !== RAW);
+  const queues = CONTENDERS.filter(({ mostRecords }) => mostRecords > 0);
   for (const size of counts) {
     const place = (name: string): string => join(folder, `${size}-${name.replaceAll(/\W+/gu, '-')}`);
     const able = queues.filter(({ mostRecords }) => size <= mostRecords);

@@ -125,6 +125,21 @@ describe('SM2 with SM3', () => {
     );
     expect(isSignedBy(ready('sm2'), MESSAGE, signature)).toBe(true);
   });
+  test('a key judges alike with its table and without, whatever it signs', () => {
+    const secrets = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((secret) => secret.fill(1, 0, 1));
+    fc.assert(
+      fc.property(secrets, fc.uint8Array({ maxLength: 40 }), fc.boolean(), (secret, message, spoil) => {
+        const own = signingKey('sm2', secret);
+        const signature = signMessage(own, message);
+        if (spoil) signature[63] = (signature[63] ?? 0) ^ 1;
+        for (const often of [false, true]) {
+          const key = publicKey('sm2', rawPublicKey(own), often);
+          expect(key !== null && isSignedBy(key, message, signature)).toBe(!spoil);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
   test('r and s outside 1 … n − 1, and r + s = n, are refused', () => {
     const order = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
     const pair = (r: bigint, s: bigint) =>
