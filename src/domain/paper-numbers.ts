@@ -40,8 +40,8 @@ export function vinFault(vin: string): 'shape' | 'check-digit' | null {
 /** What is wrong with the number of a resident's identity card (upper case); null: nothing that it shows itself. */
 export function identityFault(number: string): 'shape' | 'birthday' | 'check-digit' | null {
   if (!/^\d{17}[\dX]$/.test(number)) return 'shape';
-  const [, year = '', month = '', day = ''] = /^\d{6}(\d{4})(\d{2})(\d{2})/.exec(number) ?? [];
-  if (parseDay(`${year}-${month}-${day}`) === null) return 'birthday';
+  if (parseDay(`${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`) === null)
+    return 'birthday';
   const sum = IDENTITY_WEIGHTS.reduce((total, weight, at) => total + weight * Number(number.charAt(at)), 0);
   return number.charAt(IDENTITY_LENGTH - 1) === IDENTITY_CHECKS.charAt(sum % 11) ? null : 'check-digit';
 }

@@ -25,6 +25,8 @@ describe('the number of an identity card', () => {
   test('is checked for its shape, its day of birth and its check digit', () => {
     expect(identityFault('11010519491231002')).toBe('shape');
     expect(identityFault('E12345678')).toBe('shape');
+    expect(identityFault('E11010519491231002X')).toBe('shape');
+    expect(identityFault('11010519491231002X1')).toBe('shape');
     expect(identityFault('110105194902310020')).toBe('birthday');
     expect(identityFault('110105194912310021')).toBe('check-digit');
     expect(identityFault('110105194912301022')).toBe('check-digit');
