@@ -34,7 +34,8 @@ const SECTIONS: readonly Section[] = [
 ];
 const effort: Effort = { quick: values.quick };
 
-const wanted = values.only?.split(',') ?? SECTIONS.map(({ section }) => section);
+const usual = SECTIONS.filter(({ wholeOnly }) => !(effort.quick && wholeOnly === true));
+const wanted = values.only?.split(',') ?? usual.map(({ section }) => section);
 const unknown = wanted.filter((name) => SECTIONS.every(({ section }) => section !== name));
 if (unknown.length > 0)
   throw new Error(
@@ -60,7 +61,12 @@ async function measure(section: Section): Promise<Measured> {
 
 const budgets: Budget[] = [];
 const tables: Table[] = [];
-for (const section of SECTIONS.filter(({ section: name }) => wanted.includes(name))) {
+const sections = SECTIONS.filter(({ section }) => wanted.includes(section));
+const begunMs = performance.now();
+console.error('bench: preparing …');
+await Promise.all(sections.map(async (section) => section.prepare?.(effort)));
+console.error(`bench: prepared in ${((performance.now() - begunMs) / 1000).toFixed(0)} s`);
+for (const section of sections) {
   const startedMs = performance.now();
   const measured = await measure(section);
   console.error(`bench: ${section.section} took ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
@@ -69,5 +75,6 @@ for (const section of SECTIONS.filter(({ section: name }) => wanted.includes(nam
 }
 for (const table of tables) console.log(`${tableLines(table).join('\n')}\n`);
 console.log(budgetLines(budgets).join('\n'));
+console.log(`${((performance.now() - begunMs) / 1000).toFixed(0)} s`);
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ budgets, tables }, null, 2));
 if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(budgets, tables, effort));

@@ -133,41 +133,50 @@ const quantiles = (times: readonly number[]): ScanToScreen => ({
   p99Ms: quantile(times, 0.99),
 });
 
+/** A counter that was activated and whose window is closed. */
+export interface ClosedCounter {
+  readonly counter: Counter;
+  readonly folder: string;
+  readonly end: () => Promise<void>;
+}
+
 /** A counter of its own for one measurement. Needs a built app. */
-async function atCounter<T>(measure: (counter: Counter, folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'scan-to-screen-'));
+export async function closedCounter(): Promise<ClosedCounter> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-counter-'));
   const display = await openDisplay(true);
-  try {
-    const { executable } = await ensureElectron(() => undefined);
-    const counter = await openCounter({ folder, executable, display });
-    try {
-      await counter.activate();
-      return await measure(counter, folder);
-    } finally {
+  const { executable } = await ensureElectron(() => undefined);
+  const counter = await openCounter({ folder, executable, display });
+  await counter.activate();
+  await counter.window().close();
+  return {
+    counter,
+    folder,
+    end: async () => {
       await counter.stop();
-    }
-  } finally {
-    await display.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+      await display.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** The first ones warm caches and compilers. */
 const WARM_SCANS = 5;
 
-/** At an idle counter that reaches clearing. */
-export function scanToScreen(scans: number): Promise<ScanToScreen> {
-  return atCounter(async (counter) => {
+/** At an idle counter that reaches clearing, which ends with it. */
+export async function scanToScreen({ counter, end }: ClosedCounter, scans: number): Promise<ScanToScreen> {
+  try {
+    await counter.restart();
     await counter.signIn();
     const goOn = (served: number): Promise<boolean> => Promise.resolve(served < scans + WARM_SCANS);
     const times = await measureScans(counter, await orderVouchers(counter), goOn);
     return quantiles(times.slice(WARM_SCANS));
-  });
+  } finally {
+    await end();
+  }
 }
 
 /** A counter that comes back from a day without a network: so many of its redemptions, by real vouchers, wait. */
-async function queueUp(counter: Counter, folder: string, count: number): Promise<void> {
-  await counter.window().close();
+async function queueUp({ counter, folder }: ClosedCounter, count: number): Promise<void> {
   await counter.clearing.stop();
   const identity = readIdentity(counter.dataFolder);
   if (identity === null) throw new Error('not activated');
@@ -209,11 +218,23 @@ function settledIn(dataFolder: string): number {
 /** An open circuit asks again after a while. */
 const WAIT_FOR_SYNC_MS = 180_000;
 
-/** While the counter's own queue of so many entries is being settled, until it is empty. */
-export function scanWhileSettling(entries: number): Promise<WhileSettling> {
-  return atCounter(async (counter, folder) => {
-    const vouchers = await orderVouchers(counter);
-    await queueUp(counter, folder, entries);
+export interface WaitingCounter extends ClosedCounter {
+  readonly entries: number;
+  readonly vouchers: readonly PhoneVoucher[];
+}
+
+/** One whose own queue of so many entries waits for a clearing that is stopped. */
+export async function waitingCounter(entries: number): Promise<WaitingCounter> {
+  const closed = await closedCounter();
+  const vouchers = await orderVouchers(closed.counter);
+  await queueUp(closed, entries);
+  return { ...closed, entries, vouchers };
+}
+
+/** While the counter's own queue is being settled, until it is empty. Ends the counter. */
+export async function scanWhileSettling(waiting: WaitingCounter): Promise<WhileSettling> {
+  const { counter, entries, vouchers, end } = waiting;
+  try {
     await counter.restart();
     await counter.signIn();
     const { page } = counter.window();
@@ -227,13 +248,13 @@ export function scanWhileSettling(entries: number): Promise<WhileSettling> {
     const times = await measureScans(counter, vouchers, goOn);
     await counter.window().close();
     return { ...quantiles(times.slice(WARM_SCANS)), entries, settled: settledIn(counter.dataFolder) };
-  });
+  } finally {
+    await end();
+  }
 }
 
-if (import.meta.main)
-  console.log(
-    JSON.stringify({
-      idle: await scanToScreen(Number(process.argv[2] ?? 100)),
-      settling: await scanWhileSettling(Number(process.argv[3] ?? 10_000)),
-    }),
-  );
+if (import.meta.main) {
+  const idle = await scanToScreen(await closedCounter(), Number(process.argv[2] ?? 100));
+  const settling = await scanWhileSettling(await waitingCounter(Number(process.argv[3] ?? 10_000)));
+  console.log(JSON.stringify({ idle, settling }));
+}

@@ -1,8 +1,14 @@
 import { builtApp } from './built-app.ts';
 import { managerDay } from './manager-day.ts';
-import { scanToScreen, scanWhileSettling, type ScanToScreen } from './scan-to-screen.ts';
+import {
+  closedCounter,
+  scanToScreen,
+  scanWhileSettling,
+  type ScanToScreen,
+  waitingCounter,
+} from './scan-to-screen.ts';
 import { within } from './stats.ts';
-import type { Section, Table } from './types.ts';
+import { ahead, type Section, type Table } from './types.ts';
 
 /** Design section 9, and what a manager is promised of a day and a year. */
 const SCAN_P95_MS = 50;
@@ -28,12 +34,17 @@ function scanTable(counter: string, scan: ScanToScreen, notes: readonly string[]
   };
 }
 
+const idle = ahead(async () => {
+  await builtApp();
+  return closedCounter();
+});
+
 /** At an idle counter, in the real window. */
 export const scanSection: Section = {
   section: 'scan',
-  run: async ({ quick }) => {
-    await builtApp();
-    const scan = await scanToScreen(quick ? 40 : 500);
+  prepare: idle.prepare,
+  run: async (effort) => {
+    const scan = await scanToScreen(await idle.take(effort), effort.quick ? 30 : 500);
     return {
       budgets: [within('last scanner byte → verdict painted, p95', scan.p95Ms, SCAN_P95_MS, 'ms')],
       tables: [scanTable('idle, clearing reachable', scan, [])],
@@ -41,12 +52,17 @@ export const scanSection: Section = {
   },
 };
 
+const waiting = ahead(async ({ quick }) => {
+  await builtApp();
+  return waitingCounter(quick ? SETTLED_ENTRIES : MORE_ENTRIES);
+});
+
 /** While the counter's own queue is being settled. */
 export const settlingSection: Section = {
   section: 'settling',
-  run: async ({ quick }) => {
-    await builtApp();
-    const busy = await scanWhileSettling(quick ? SETTLED_ENTRIES : MORE_ENTRIES);
+  prepare: waiting.prepare,
+  run: async (effort) => {
+    const busy = await scanWhileSettling(await waiting.take(effort));
     const what = 'the same while the queue is being settled, p95';
     return {
       budgets: [within(what, busy.p95Ms, SCAN_P95_MS, 'ms')],
@@ -62,6 +78,7 @@ export const settlingSection: Section = {
 /** The manager's longest lists, over a real journal. */
 export const managerSection: Section = {
   section: 'manager',
+  wholeOnly: true,
   run: async ({ quick }) => {
     await builtApp();
     const day = await managerDay(quick ? DAY_REDEMPTIONS / 4 : DAY_REDEMPTIONS);

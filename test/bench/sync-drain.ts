@@ -13,8 +13,15 @@ import { createLoadWorld, redeem } from './clearing/load-world.ts';
 
 const listeningSchema = z.object({ listening: z.url() });
 
+/** A terminal whose journal waits for the clearing whose data are in the folder. */
+export interface WaitingQueue {
+  readonly folder: string;
+  readonly terminal: TestTerminal;
+}
+
 export interface DrainOptions {
-  readonly entries: number;
+  /** Used up, its folder removed. */
+  readonly queue: WaitingQueue;
   /** Where clearing leaves a CPU profile (`node --cpu-prof`). */
   readonly profileFolder?: string;
 }
@@ -37,10 +44,9 @@ export interface DrainResult {
  * a server process of its own, real HTTP on loopback, signed batches of 200 one after the other, as a terminal sends
  * them, each voucher with a phone of its own. Making vouchers and entries isn't measured.
  */
-export async function measureDrain({ entries, profileFolder }: DrainOptions): Promise<DrainResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'sync-drain-'));
+export async function measureDrain({ queue, profileFolder }: DrainOptions): Promise<DrainResult> {
+  const { folder, terminal } = queue;
   try {
-    const terminal = await prepare(folder, entries);
     const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
     const main = join(import.meta.dirname, '../../src/clearing/main.ts');
     const server = spawn(process.execPath, [...flags, main, '--data', folder, '--port', '0'], {
@@ -112,13 +118,14 @@ function counted(transport: Transport, add: (length: number) => void): Transport
 }
 
 /** An admitted store with one terminal whose journal holds a redemption for each of so many vouchers. */
-async function prepare(folder: string, count: number): Promise<TestTerminal> {
+export async function waitingQueue(count: number): Promise<WaitingQueue> {
+  const folder = mkdtempSync(join(tmpdir(), 'sync-drain-'));
   const storage = await openSqlite(join(folder, 'clearing.sqlite'));
   const world = await createLoadWorld(storage, loadKeys(join(folder, 'keys.json')));
   try {
     const terminal = await world.terminal('1');
     for (const evidence of await world.vouchers(count)) redeem(terminal, evidence);
-    return terminal;
+    return { folder, terminal };
   } finally {
     await world.clearing.close();
   }
@@ -127,7 +134,7 @@ async function prepare(folder: string, count: number): Promise<TestTerminal> {
 if (import.meta.main) {
   const profileFolder = process.argv[2];
   const result = await measureDrain({
-    entries: 10_000,
+    queue: await waitingQueue(10_000),
     ...(profileFolder === undefined ? {} : { profileFolder }),
   });
   console.log(JSON.stringify(result));

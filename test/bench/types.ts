@@ -29,5 +29,30 @@ export interface Effort {
 /** `section` is what `--only` names. Run in order, one at a time. */
 export interface Section {
   readonly section: string;
+  /** A quick run leaves it out unless it is named: it has no line of design section 9. */
+  readonly wholeOnly?: boolean;
+  /** Makes what the next run needs. All of them at once, before anything is measured. */
+  readonly prepare?: (effort: Effort) => Promise<void>;
   readonly run: (effort: Effort) => Promise<Measured>;
+}
+
+/** What a section makes ahead; a run that finds nothing made (it is repeated) makes it itself. */
+export interface Ahead<T> {
+  readonly prepare: (effort: Effort) => Promise<void>;
+  readonly take: (effort: Effort) => Promise<T>;
+}
+
+export function ahead<T>(make: (effort: Effort) => Promise<T>): Ahead<T> {
+  let made: Promise<T> | null = null;
+  return {
+    prepare: async (effort) => {
+      made = make(effort);
+      await made;
+    },
+    take: (effort) => {
+      const taken = made ?? make(effort);
+      made = null;
+      return taken;
+    },
+  };
 }

@@ -65,7 +65,7 @@ async function engines(rounds: number): Promise<Table> {
 export const decisionsSection: Section = {
   section: 'decisions',
   run: async ({ quick }) => {
-    const scanned = benchDecide();
+    const scanned = benchDecide(quick ? 500 : 2_000);
     return {
       budgets: scanned.map(({ what, p99Ms, budgetMs, within }) => ({
         name: `${what}, p99`,

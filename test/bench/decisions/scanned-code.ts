@@ -6,7 +6,6 @@ import { aPurchase, aStore, PLAN, someFacts } from '../../support/rules.ts';
 
 export interface BenchRow {
   readonly what: string;
-  readonly runs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly budgetMs: number;
@@ -14,11 +13,10 @@ export interface BenchRow {
 }
 
 const BUDGET_MS = { ed25519: 1, sm2: 8 } as const;
-const RUNS = 1_000;
 const WARM_UP = 100;
 
 /** Classify + verify + decide of one scanned voucher, both keys of one algorithm; design: budgets, p99. */
-export function benchDecide(): readonly BenchRow[] {
+export function benchDecide(runs: number): readonly BenchRow[] {
   const ring = aRing();
   return ALGORITHMS.map((algorithm) => {
     const text = someText(algorithm, algorithm);
@@ -35,16 +33,15 @@ export function benchDecide(): readonly BenchRow[] {
       if (decision.verdict !== 'accept') throw new Error(decision.code);
     };
     for (let run = 0; run < WARM_UP; run += 1) once();
-    const times = Array.from({ length: RUNS }, () => {
+    const times = Array.from({ length: runs }, () => {
       const startedMs = performance.now();
       once();
       return performance.now() - startedMs;
     }).toSorted((left, right) => left - right);
-    const at = (part: number): number => times[Math.floor(RUNS * part)] ?? 0;
+    const at = (part: number): number => times[Math.floor(runs * part)] ?? 0;
     const budgetMs = BUDGET_MS[algorithm];
     return {
       what: `classify + verify + decide, ${algorithm}`,
-      runs: RUNS,
       p50Ms: at(0.5),
       p99Ms: at(0.99),
       budgetMs,

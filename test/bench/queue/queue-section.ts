@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, quantile, within, withSpread } from '../stats.ts';
-import type { Measured, Section, Table } from '../types.ts';
-import { CONTENDERS, type Contender } from './contenders.ts';
+import { ahead, type Measured, type Section, type Table } from '../types.ts';
+import { CONTENDERS, type Contender, type DurableQueue } from './contenders.ts';
 import { fillQueue, flushesPerRecord, runQueue, type OneQueue } from './run-queue.ts';
 
 const [RAW, JOURNAL] = CONTENDERS.map(({ name }) => name);
@@ -17,6 +17,7 @@ const GROWTH_ROUNDS = 5;
 const FLUSHES_A_REDEMPTION = 2;
 /** The budget is for a warm WAL; every contender's code is warm then too. */
 const WARM_COMMITS = 300;
+const TRACED_AT_A_TIME = 2;
 /** Far from a checkpoint, so that what is counted is the redemptions'. */
 const TRACED_COMMITS = 50;
 
@@ -33,6 +34,8 @@ const AMOUNTS: Record<'quick' | 'full', Amounts> = {
   full: { rounds: 5, runs: 3, commits: 200, sizes: [1_000, 10_000, 100_000, 1_000_000] },
 };
 
+const fileName = (name: string): string => name.replaceAll(/\W+/gu, '-');
+
 /** Measures every contender in turn, `rounds` times over: A B C A B C. */
 async function alternate(
   contenders: readonly Contender[],
@@ -47,31 +50,66 @@ async function alternate(
 
 const p50s = (runs: readonly OneQueue[] = []): number[] => runs.map(({ commitMs }) => median(commitMs));
 
-async function commits(folder: string, { rounds, commits: count }: Amounts): Promise<Measured> {
-  const place = (name: string): string => join(folder, `small-${name.replaceAll(/\W+/gu, '-')}`);
+/** Flushes of each for one record, some traced at a time: nothing is timed here. */
+async function countFlushes(folder: string): Promise<ReadonlyMap<string, number>> {
   const flushes = new Map<string, number>();
-  for (const { name } of CONTENDERS) {
-    flushes.set(name, await flushesPerRecord(name, place(`${name}-traced`), TRACED_COMMITS));
-    await fillQueue(name, place(name), 0);
+  const names = CONTENDERS.map(({ name }) => name);
+  const next = async (): Promise<void> => {
+    for (let name = names.shift(); name !== undefined; name = names.shift())
+      flushes.set(
+        name,
+        await flushesPerRecord(name, join(folder, `traced-${fileName(name)}`), TRACED_COMMITS),
+      );
+  };
+  await Promise.all(Array.from({ length: TRACED_AT_A_TIME }, next));
+  return flushes;
+}
+
+/** Milliseconds of each commit, round by round, of all contenders in turn in this process, each warmed. */
+async function commitRounds(
+  folder: string,
+  { rounds, commits: count }: Amounts,
+): Promise<ReadonlyMap<string, readonly (readonly number[])[]>> {
+  const results = new Map<string, number[][]>();
+  const queues: { readonly name: string; readonly queue: DurableQueue; done: number }[] = [];
+  for (const { name, fill, open } of CONTENDERS) {
+    const place = join(folder, fileName(name));
+    mkdirSync(place);
+    await fill(place, 0);
+    queues.push({ name, queue: await open(place), done: 0 });
+    results.set(name, []);
   }
-  const results = await alternate(CONTENDERS, rounds, ({ name }, round) =>
-    runQueue(name, place(name), {
-      commits: count,
-      firstRecord: 1 + round * (WARM_COMMITS + count),
-      batch: count,
-      warm: WARM_COMMITS,
-    }),
-  );
-  const raw = p50s(results.get(RAW ?? ''));
+  const commitSome = async (each: (typeof queues)[number], some: number): Promise<number[]> => {
+    const times: number[] = [];
+    for (let nth = 0; nth < some; nth += 1) {
+      each.done += 1;
+      const startedMs = performance.now();
+      await each.queue.commit(each.done);
+      times.push(performance.now() - startedMs);
+    }
+    return times;
+  };
+  for (const each of queues) await commitSome(each, WARM_COMMITS);
+  for (let round = 0; round < rounds; round += 1)
+    for (const each of queues) results.get(each.name)?.push(await commitSome(each, count));
+  for (const { queue } of queues) await queue.close();
+  return results;
+}
+
+async function commits(folder: string, amounts: Amounts): Promise<Measured> {
+  const { rounds, commits: count } = amounts;
+  const flushes = await countFlushes(folder);
+  const results = await commitRounds(folder, amounts);
+  const medians = (name: string): number[] => (results.get(name) ?? []).map(median);
+  const raw = medians(RAW ?? '');
   const ratios = (name: string): number[] =>
-    p50s(results.get(name)).map((value, round) => value / (raw[round] ?? Number.NaN));
+    medians(name).map((value, round) => value / (raw[round] ?? Number.NaN));
   const rows = [...results].map(([name, runs]) => {
-    const all = runs.flatMap(({ commitMs }) => commitMs);
     const flushed = flushes.get(name) ?? 0;
     return [
       name,
-      withSpread(p50s(runs), 3),
-      quantile(all, 0.99).toFixed(3),
+      withSpread(medians(name), 3),
+      quantile(runs.flat(), 0.99).toFixed(3),
       withSpread(ratios(name)),
       flushed.toFixed(2),
       flushed >= 1 ? 'yes' : 'NO',
@@ -114,7 +152,7 @@ async function sizes(folder: string, { runs, commits: count, sizes: counts }: Am
   const rows: string[][] = [];
   const queues = CONTENDERS.filter(({ mostRecords }) => mostRecords > 0);
   for (const size of counts) {
-    const place = (name: string): string => join(folder, `${size}-${name.replaceAll(/\W+/gu, '-')}`);
+    const place = (name: string): string => join(folder, `${size}-${fileName(name)}`);
     const able = queues.filter(({ mostRecords }) => size <= mostRecords);
     for (const { name } of able) await fillQueue(name, place(name), size);
     const some = Math.min(count, size >= 100_000 ? 50 : count);
@@ -157,42 +195,54 @@ function sizeTable(rows: readonly (readonly string[])[], runs: number): Table {
   };
 }
 
+const GROWTH = { small: 1_000, large: 1_000_000 } as const;
+
+const grown = ahead(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-growth-'));
+  for (const [place, size] of Object.entries(GROWTH))
+    await fillQueue(JOURNAL ?? '', join(folder, place), size);
+  return folder;
+});
+
 /** A thousand against a million unsent entries, the two in turn. */
 async function growth(folder: string): Promise<Measured> {
-  const small = join(folder, 'growth-small');
-  const large = join(folder, 'growth-large');
-  const name = JOURNAL ?? '';
-  const sizeOf = { small: 1_000, large: 1_000_000 };
-  await fillQueue(name, small, sizeOf.small);
-  await fillQueue(name, large, sizeOf.large);
   const ratios: number[] = [];
   for (let round = 0; round < GROWTH_ROUNDS; round += 1) {
-    const run = (folderOf: string, size: number): Promise<OneQueue> =>
-      runQueue(name, folderOf, { commits: 100, firstRecord: size + 1 + round * 200, batch: 0, warm: 20 });
-    const before = median((await run(small, sizeOf.small)).commitMs);
-    ratios.push(median((await run(large, sizeOf.large)).commitMs) / before);
+    const run = async (place: keyof typeof GROWTH): Promise<number> => {
+      const firstRecord = GROWTH[place] + 1 + round * 200;
+      const options = { commits: 100, firstRecord, batch: 0, warm: 20 };
+      return median((await runQueue(JOURNAL ?? '', join(folder, place), options)).commitMs);
+    };
+    const before = await run('small');
+    ratios.push((await run('large')) / before);
   }
   const what = 'confirm → durable with 1,000,000 unsent entries, times with 1,000';
   return { budgets: [within(what, median(ratios), MOST_GROWTH, '×')], tables: [] };
 }
 
-function queueSection(
-  section: string,
-  run: (folder: string, amounts: Amounts) => Promise<Measured>,
-): Section {
-  return {
-    section,
-    run: async ({ quick }) => {
-      const folder = mkdtempSync(join(tmpdir(), 'bench-queue-'));
-      try {
-        return await run(folder, AMOUNTS[quick ? 'quick' : 'full']);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  };
+async function inFolder(folder: string, run: (folder: string) => Promise<Measured>): Promise<Measured> {
+  try {
+    return await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-export const commitSection = queueSection('commit', commits);
-export const sizesSection = queueSection('queue', sizes);
-export const growthSection = queueSection('growth', growth);
+const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'bench-queue-'));
+
+export const commitSection: Section = {
+  section: 'commit',
+  run: ({ quick }) => inFolder(emptyFolder(), (folder) => commits(folder, AMOUNTS[quick ? 'quick' : 'full'])),
+};
+
+export const sizesSection: Section = {
+  section: 'queue',
+  wholeOnly: true,
+  run: ({ quick }) => inFolder(emptyFolder(), (folder) => sizes(folder, AMOUNTS[quick ? 'quick' : 'full'])),
+};
+
+export const growthSection: Section = {
+  section: 'growth',
+  prepare: grown.prepare,
+  run: async (effort) => inFolder(await grown.take(effort), growth),
+};

@@ -11,7 +11,7 @@ import { openCounter } from '../../support/counter.ts';
 import { openDisplay, type Display } from '../../support/display.ts';
 import { builtApp } from '../built-app.ts';
 import { median, within, withSpread } from '../stats.ts';
-import type { Section } from '../types.ts';
+import { ahead, type Section } from '../types.ts';
 import { writeEmptyApp } from './empty-app.ts';
 import { isCore, processTree, proportionalMb } from './process-memory.ts';
 
@@ -92,16 +92,22 @@ async function activatedData(folder: string, executable: string, display: Displa
   return counter.dataFolder;
 }
 
+const apps = ahead(async () => {
+  const runtime = await ensureRuntime();
+  await builtApp();
+  const folder = mkdtempSync(join(tmpdir(), 'bench-start-'));
+  const display = await openDisplay(true);
+  const data = await activatedData(join(folder, 'counter'), runtime.executable, display);
+  return { runtime, folder, display, data, ...writeEmptyApp(folder) };
+});
+
 export const startSection: Section = {
   section: 'start',
-  run: async ({ quick }) => {
-    const runtime = await ensureRuntime();
-    await builtApp();
-    const folder = mkdtempSync(join(tmpdir(), 'bench-start-'));
-    const display = await openDisplay(true);
+  prepare: apps.prepare,
+  run: async (effort) => {
+    const { quick } = effort;
+    const { runtime, folder, display, data, app, hook } = await apps.take(effort);
     try {
-      const { app, hook } = writeEmptyApp(folder);
-      const data = await activatedData(join(folder, 'counter'), runtime.executable, display);
       const programs: readonly Program[] = [
         { name: 'empty window', args: [app], selector: '#ready' },
         {
