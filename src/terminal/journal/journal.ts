@@ -52,10 +52,14 @@ export function entryWriter(storage: JournalStorage): (entry: Entry) => void {
   };
 }
 
-/** Seals the next entry of the epoch. The first of an epoch says who writes. */
-function nextEntry({ identity, reader }: Insides, atMs: number, kind: EntryKind, body: string): Entry {
-  const head = reader.head();
-  const last = head === null ? null : reader.entry(head);
+/** Seals the entry after `last`. The first of an epoch says who writes. */
+function nextEntry(
+  identity: JournalIdentity,
+  last: Entry | null,
+  atMs: number,
+  kind: EntryKind,
+  body: string,
+): Entry {
   const sameEpoch = last?.epoch === identity.epoch;
   if (!sameEpoch && kind !== 'epoch-opened') throw new Error('the first entry of an epoch opens it');
   if (sameEpoch && kind === 'epoch-opened') throw new Error('this epoch is open already');
@@ -199,6 +203,12 @@ export function createJournal(insides: Insides): Journal {
   };
   let writes = 0;
   let appending = false;
+  // As the last append left it, which spares reading it for each. Null: to be read, a write may have failed.
+  let newest: Entry | null = null;
+  const readNewest = (): Entry | null => {
+    const head = reader.head();
+    return head === null ? null : reader.entry(head);
+  };
 
   const write = <T>(work: () => T): T => withFaults(() => db.transaction(work).immediate());
 
@@ -215,15 +225,21 @@ export function createJournal(insides: Insides): Journal {
   const insert = <K extends EntryKind, A>(
     atMs: number,
     prepare: (reader: JournalReader) => Prepared<K, A>,
-  ): { readonly entry: Entry } | { readonly aborted: A } =>
-    write(() => {
+  ): { readonly entry: Entry } | { readonly aborted: A } => {
+    const before = newest;
+    newest = null;
+    const inserted = write(() => {
       const prepared = prepare(reader);
       if ('abort' in prepared) return { aborted: prepared.abort };
       tails.markUnconfirmed();
-      const entry = nextEntry(insides, atMs, prepared.kind, bodyText(prepared.kind, prepared.body));
+      const body = bodyText(prepared.kind, prepared.body);
+      const entry = nextEntry(identity, before ?? readNewest(), atMs, prepared.kind, body);
       insertEntry(entry);
       return { entry };
     });
+    newest = 'entry' in inserted ? inserted.entry : before;
+    return inserted;
+  };
 
   const append = <K extends EntryKind, A = never>(
     atMs: number,

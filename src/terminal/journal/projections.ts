@@ -39,6 +39,13 @@ function bodyOf<T>(schema: z.ZodType<T>, entry: Entry): T {
   return schema.parse(JSON.parse(entry.body));
 }
 
+/** What an entry changes of the redemptions that wait for their verdict. */
+interface PendingChange {
+  readonly redemptions: number;
+  readonly discountFen: number;
+}
+const UNCHANGED: PendingChange = { redemptions: 0, discountFen: 0 };
+
 function redemptionProjection(db: Connection) {
   const insert = db.prepare(
     `INSERT INTO redemptions (id, redemption_id, at_ms, evidence, campaign_number, kind_number, serial, store_id,
@@ -48,8 +55,7 @@ function redemptionProjection(db: Connection) {
   const capture = db.prepare(
     `UPDATE authorisations SET state = 'capturing', confirmed_at_ms = ? WHERE id = ?`,
   );
-  const add = db.prepare('UPDATE pending SET redemptions = redemptions + 1, discount_fen = discount_fen + ?');
-  return (entry: Entry): void => {
+  return (entry: Entry): PendingChange => {
     const body = bodyOf(BODY_SCHEMAS.redemption, entry);
     const { kind, serial } = voucherOf(body.evidence);
     const { purchase } = body;
@@ -73,8 +79,8 @@ function redemptionProjection(db: Connection) {
       body.scannedAtMs,
       body.offline ? 1 : 0,
     );
-    add.run(body.discountFen);
     if (body.evidence.type === 'authorisation') capture.run(entry.atMs, body.evidence.authorisationId);
+    return { redemptions: 1, discountFen: body.discountFen };
   };
 }
 
@@ -85,17 +91,14 @@ function reversalProjection(db: Connection) {
      RETURNING discount_fen`,
   );
   const judged = db.prepare('SELECT 1 FROM verdicts WHERE id = ?');
-  const take = db.prepare(
-    'UPDATE pending SET redemptions = redemptions - 1, discount_fen = discount_fen - ?',
-  );
   const looked = db.prepare('DELETE FROM not_confirmed WHERE id = ?');
-  return (entry: Entry): void => {
+  return (entry: Entry): PendingChange => {
     const body = bodyOf(BODY_SCHEMAS.reversal, entry);
     const of = idOf(body.of);
     const discountFen: unknown = reverse.pluck().get(idOf(entry), of, body.redemptionId);
     if (typeof discountFen !== 'number') throw new Error(`no redemption ${describe(body.of)} to reverse`);
-    if (judged.get(of) === undefined) take.run(discountFen);
     looked.run(of);
+    return judged.get(of) === undefined ? { redemptions: -1, discountFen: -discountFen } : UNCHANGED;
   };
 }
 
@@ -142,33 +145,33 @@ export function projections(db: Connection): Projections {
   const reverse = reversalProjection(db);
   const refund = refundProjection(db);
   const shift = shiftProjection(db);
-  const count = db.prepare('UPDATE pending SET entries = entries + 1');
+  const count = db.prepare(
+    `UPDATE pending SET entries = entries + 1, redemptions = redemptions + ?, discount_fen = discount_fen + ?`,
+  );
 
-  const project = (entry: Entry): void => {
+  const project = (entry: Entry): PendingChange => {
     switch (entry.kind) {
       case 'redemption':
-        redeem(entry);
-        break;
+        return redeem(entry);
       case 'reversal':
-        reverse(entry);
-        break;
+        return reverse(entry);
       case 'refund':
         refund(entry);
-        break;
+        return UNCHANGED;
       case 'shift-opened':
         shift.opened(entry);
-        break;
+        return UNCHANGED;
       case 'shift-closed':
         shift.closed(entry);
-        break;
+        return UNCHANGED;
       default:
         // Nothing is projected of the rest: the auditor reads it in the chain itself.
-        break;
+        return UNCHANGED;
     }
   };
   const apply = (entry: Entry): void => {
-    project(entry);
-    count.run();
+    const { redemptions, discountFen } = project(entry);
+    count.run(redemptions, discountFen);
   };
   return {
     apply,
