@@ -62,6 +62,9 @@ export async function startClearing(dataFolder: string): Promise<ClearingProcess
     },
     async stop() {
       if (child === null) return;
+      const { exitCode, signalCode } = child;
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`clearing had ended by itself (${String(exitCode ?? signalCode)})`);
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       child = null;
