@@ -119,20 +119,6 @@ async function measureScans(
   return times;
 }
 
-export interface ScanToScreen {
-  readonly scans: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
-}
-
-const quantiles = (times: readonly number[]): ScanToScreen => ({
-  scans: times.length,
-  p50Ms: quantile(times, 0.5),
-  p95Ms: quantile(times, 0.95),
-  p99Ms: quantile(times, 0.99),
-});
-
 /** A counter that was activated and whose window is closed. */
 export interface ClosedCounter {
   readonly counter: Counter;
@@ -162,14 +148,17 @@ export async function closedCounter(): Promise<ClosedCounter> {
 /** The first ones warm caches and compilers. */
 const WARM_SCANS = 5;
 
-/** At an idle counter that reaches clearing, which ends with it. */
-export async function scanToScreen({ counter, end }: ClosedCounter, scans: number): Promise<ScanToScreen> {
+/** Milliseconds of each scan at an idle counter that reaches clearing; the counter ends with it. */
+export async function scanToScreen(
+  { counter, end }: ClosedCounter,
+  scans: number,
+): Promise<readonly number[]> {
   try {
     await counter.restart();
     await counter.signIn();
     const goOn = (served: number): Promise<boolean> => Promise.resolve(served < scans + WARM_SCANS);
     const times = await measureScans(counter, await orderVouchers(counter), goOn);
-    return quantiles(times.slice(WARM_SCANS));
+    return times.slice(WARM_SCANS);
   } finally {
     await end();
   }
@@ -200,7 +189,9 @@ async function queueUp({ counter, folder }: ClosedCounter, count: number): Promi
   }
 }
 
-export interface WhileSettling extends ScanToScreen {
+export interface WhileSettling {
+  /** Milliseconds. */
+  readonly times: readonly number[];
   readonly entries: number;
   /** Of them settled, not only answered. */
   readonly settled: number;
@@ -247,7 +238,7 @@ export async function scanWhileSettling(waiting: WaitingCounter): Promise<WhileS
     const goOn = async (): Promise<boolean> => (await pending()) > 0;
     const times = await measureScans(counter, vouchers, goOn);
     await counter.window().close();
-    return { ...quantiles(times.slice(WARM_SCANS)), entries, settled: settledIn(counter.dataFolder) };
+    return { times: times.slice(WARM_SCANS), entries, settled: settledIn(counter.dataFolder) };
   } finally {
     await end();
   }
@@ -256,5 +247,6 @@ export async function scanWhileSettling(waiting: WaitingCounter): Promise<WhileS
 if (import.meta.main) {
   const idle = await scanToScreen(await closedCounter(), Number(process.argv[2] ?? 100));
   const settling = await scanWhileSettling(await waitingCounter(Number(process.argv[3] ?? 10_000)));
-  console.log(JSON.stringify({ idle, settling }));
+  for (const times of [idle, settling.times])
+    console.log([0.5, 0.95, 0.99].map((part) => quantile(times, part).toFixed(1)).join(' '));
 }

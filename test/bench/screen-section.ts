@@ -4,10 +4,10 @@ import {
   closedCounter,
   scanToScreen,
   scanWhileSettling,
-  type ScanToScreen,
   waitingCounter,
+  type WhileSettling,
 } from './scan-to-screen.ts';
-import { within } from './stats.ts';
+import { quantile, within } from './stats.ts';
 import { ahead, type Section, type Table } from './types.ts';
 
 /** Design section 9, and what a manager is promised of a day and a year. */
@@ -16,17 +16,17 @@ const DAY_MS = 500;
 const YEAR_MS = 2_000;
 const DAY_REDEMPTIONS = 20_000;
 
-/** So many entries are settled while somebody scans; more of them only for more scans. */
+/** So many entries are settled while somebody scans: 15 to 20 scans, so the whole run does it again and again. */
 const SETTLED_ENTRIES = 10_000;
-const MORE_ENTRIES = 50_000;
+const SETTLING_ROUNDS = 5;
 
 const ms = (value: number): string => value.toFixed(1);
 
-function scanTable(counter: string, scan: ScanToScreen, notes: readonly string[]): Table {
+function scanTable(counter: string, times: readonly number[], notes: readonly string[]): Table {
   return {
     title: `Scan to screen, ${counter}: last byte on the pty → verdict painted`,
     columns: ['scans', 'p50 ms', 'p95 ms', 'p99 ms'],
-    rows: [[String(scan.scans), ms(scan.p50Ms), ms(scan.p95Ms), ms(scan.p99Ms)]],
+    rows: [[String(times.length), ...[0.5, 0.95, 0.99].map((part) => ms(quantile(times, part)))]],
     notes: [
       'Until the frame after the change was handed to the compositor; clearing runs on the same machine.',
       ...notes,
@@ -44,17 +44,18 @@ export const scanSection: Section = {
   section: 'scan',
   prepare: idle.prepare,
   run: async (effort) => {
-    const scan = await scanToScreen(await idle.take(effort), effort.quick ? 30 : 500);
+    const times = await scanToScreen(await idle.take(effort), effort.quick ? 30 : 500);
+    const what = 'last scanner byte → verdict painted, p95';
     return {
-      budgets: [within('last scanner byte → verdict painted, p95', scan.p95Ms, SCAN_P95_MS, 'ms')],
-      tables: [scanTable('idle, clearing reachable', scan, [])],
+      budgets: [within(what, quantile(times, 0.95), SCAN_P95_MS, 'ms')],
+      tables: [scanTable('idle, clearing reachable', times, [])],
     };
   },
 };
 
-const waiting = ahead(async ({ quick }) => {
+const waiting = ahead(async () => {
   await builtApp();
-  return waitingCounter(quick ? SETTLED_ENTRIES : MORE_ENTRIES);
+  return waitingCounter(SETTLED_ENTRIES);
 });
 
 /** While the counter's own queue is being settled. */
@@ -62,13 +63,17 @@ export const settlingSection: Section = {
   section: 'settling',
   prepare: waiting.prepare,
   run: async (effort) => {
-    const busy = await scanWhileSettling(await waiting.take(effort));
+    const rounds: WhileSettling[] = [];
+    while (rounds.length < (effort.quick ? 1 : SETTLING_ROUNDS))
+      rounds.push(await scanWhileSettling(await waiting.take(effort)));
+    const times = rounds.flatMap((round) => round.times);
+    const settled = rounds.map((round) => `${String(round.settled)} of ${String(round.entries)}`);
     const what = 'the same while the queue is being settled, p95';
     return {
-      budgets: [within(what, busy.p95Ms, SCAN_P95_MS, 'ms')],
+      budgets: [within(what, quantile(times, 0.95), SCAN_P95_MS, 'ms')],
       tables: [
-        scanTable(`its ${String(busy.entries)} queued entries being settled`, busy, [
-          `${String(busy.settled)} of ${String(busy.entries)} queued entries settled; scanning stopped when none was left.`,
+        scanTable(`its ${String(SETTLED_ENTRIES)} queued entries being settled`, times, [
+          `Settled: ${settled.join(', ')}; scanning stopped when none was left.`,
         ]),
       ],
     };
