@@ -44,7 +44,15 @@ const GOES_BACK = /^\s*(?:ROLLBACK|BEGIN)/i;
 const NEVER_REMEMBERED = new Set(['voucher_marks']);
 const MOST_REMEMBERED = 400;
 
-function nameOf(parameter: SQLInputValue): string {
+/** Values by name: `@name` in the text. */
+type Named = Readonly<Record<string, SQLInputValue>>;
+
+function isNamed(parameter: SQLInputValue | Named | undefined): parameter is Named {
+  return typeof parameter === 'object' && parameter !== null && !ArrayBuffer.isView(parameter);
+}
+
+function nameOf(parameter: SQLInputValue | Named): string {
+  if (isNamed(parameter)) return JSON.stringify(parameter);
   if (!ArrayBuffer.isView(parameter)) return String(parameter);
   return Buffer.from(parameter.buffer, parameter.byteOffset, parameter.byteLength).toString('hex');
 }
@@ -65,13 +73,19 @@ class Statement {
   readonly #remembered = new Map<string, Remembered>();
   #plucks = false;
 
-  constructor(statement: StatementSync, sql: string, tables: readonly string[], versions: Versions) {
+  constructor(
+    statement: StatementSync,
+    sql: string,
+    looksAt: string,
+    tables: readonly string[],
+    versions: Versions,
+  ) {
     this.source = sql;
     this.#statement = statement;
     const columns = statement.columns();
     this.reader = columns.length > 0;
     this.#blobs = columns.filter(({ type }) => type === 'BLOB').map(({ name }) => name);
-    const named = READS.test(sql) ? versions.named(sql, tables) : [];
+    const named = READS.test(sql) ? versions.named(looksAt, tables) : [];
     const changedInPlace = tables.some((table) => NEVER_REMEMBERED.has(table) && sql.includes(table));
     const ofSchema = sql.includes('sqlite_schema');
     this.#reads = ofSchema
@@ -88,7 +102,7 @@ class Statement {
           : versions.all;
   }
 
-  #rows(parameters: readonly SQLInputValue[]): readonly Row[] {
+  #rows(parameters: readonly Value[]): readonly Row[] {
     if (this.#reads === null) return this.#fresh(parameters);
     let stamp = 0;
     for (const { value } of this.#reads) stamp += value;
@@ -102,9 +116,12 @@ class Statement {
     return rows;
   }
 
-  #fresh(parameters: readonly SQLInputValue[]): readonly Row[] {
+  #fresh(parameters: readonly Value[]): readonly Row[] {
     if (this.#writes !== null) this.#writes.value += 1;
-    const rows = this.#statement.all(...parameters);
+    const [first, ...others] = parameters;
+    const rows = isNamed(first)
+      ? this.#statement.all(first, ...(others as SQLInputValue[]))
+      : this.#statement.all(...(parameters as readonly SQLInputValue[]));
     for (const row of rows)
       for (const name of this.#blobs) {
         const blob = row[name];
@@ -137,18 +154,17 @@ class Statement {
 
   run(...parameters: readonly Parameter[]): { readonly changes: number; readonly lastInsertRowid: number } {
     if (this.#writes !== null) this.#writes.value += 1;
-    const { changes, lastInsertRowid } = this.#statement.run(...flat(parameters));
+    const { changes, lastInsertRowid } = this.#statement.run(...(flat(parameters) as SQLInputValue[]));
     return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
   }
 }
 
-type Parameter = SQLInputValue | readonly SQLInputValue[];
+type Value = SQLInputValue | Named;
+type Parameter = Value | readonly SQLInputValue[];
 
-function flat(parameters: readonly Parameter[]): readonly SQLInputValue[] {
+function flat(parameters: readonly Parameter[]): readonly Value[] {
   const [first] = parameters;
-  return Array.isArray(first)
-    ? (first as readonly SQLInputValue[])
-    : (parameters as readonly SQLInputValue[]);
+  return Array.isArray(first) ? (first as readonly Value[]) : (parameters as readonly Value[]);
 }
 
 export class ReusedDatabase {
@@ -156,6 +172,7 @@ export class ReusedDatabase {
   readonly #versions = new Versions();
   readonly #statements = new Map<string, Statement>();
   #tables: readonly string[] = [];
+  #views: readonly { readonly name: string; readonly sql: string }[] = [];
   #begun = false;
   #schemaChanged = false;
   /** How the parts hold it. */
@@ -167,12 +184,12 @@ export class ReusedDatabase {
       prepare: (sql: string) => this.prepared(sql),
       exec: (sql: string) => this.exec(sql),
       pragma: (source: string, options: { readonly simple?: boolean } = {}) => this.#pragma(source, options),
-      transaction: <T>(work: () => T) => {
-        const run = (): T => {
+      transaction: <A extends unknown[], T>(work: (...parameters: A) => T) => {
+        const run = (...parameters: A): T => {
           this.prepared('SAVEPOINT work').run();
           let done: T;
           try {
-            done = work();
+            done = work(...parameters);
           } catch (error) {
             this.exec('ROLLBACK TO work; RELEASE work');
             throw error;
@@ -191,6 +208,9 @@ export class ReusedDatabase {
     this.#tables = this.prepared("SELECT name FROM sqlite_schema WHERE type = 'table'")
       .all()
       .map((row) => String((row as Row)['name']));
+    this.#views = this.prepared("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
+      .all()
+      .map((row) => ({ name: String((row as Row)['name']), sql: String((row as Row)['sql']) }));
     this.#statements.clear();
     this.reset();
   }
@@ -199,7 +219,11 @@ export class ReusedDatabase {
   prepared(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const statement = new Statement(this.#db.prepare(sql), sql, this.#tables, this.#versions);
+    // What a view reads changes what a text that names the view gives.
+    const looksAt = [sql, ...this.#views.flatMap((view) => (sql.includes(view.name) ? [view.sql] : []))].join(
+      ' ',
+    );
+    const statement = new Statement(this.#db.prepare(sql), sql, looksAt, this.#tables, this.#versions);
     this.#statements.set(sql, statement);
     return statement;
   }

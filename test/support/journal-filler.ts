@@ -4,7 +4,7 @@ import { canonicalJson } from '../../src/contract/journal/canonical.ts';
 import { NO_HASH, type Entry, type EntryBody } from '../../src/contract/journal/entry.ts';
 import { hashEntry, sealEntry } from '../../src/contract/journal/seal.ts';
 import { idOf } from '../../src/terminal/journal/ids.ts';
-import { projections } from '../../src/terminal/journal/projections.ts';
+import { pendingCounter, projections } from '../../src/terminal/journal/projections.ts';
 import { columnsOfEntry } from '../../src/terminal/journal/rows.ts';
 import { FILES, openTailFiles, type Connection } from '../../src/terminal/journal/storage.ts';
 import { openTailLog } from '../../src/terminal/journal/tail-log.ts';
@@ -74,9 +74,8 @@ function insertRows(db: Connection, firstId: number, count: number, make: Make):
     ...[count, firstId, atMs, purchase.storeId, purchase.till, purchase.businessDay],
     ...[purchase.amountFen, body.discountFen, body.payableFen, body.cashierId, body.scannedAtMs],
   );
-  db.prepare(
-    'UPDATE pending SET entries = entries + ?, redemptions = redemptions + ?, discount_fen = discount_fen + ?',
-  ).run(count, count, count * body.discountFen);
+  db.prepare('INSERT INTO day_spans VALUES (?, ?)').run(firstId, purchase.businessDay);
+  pendingCounter(db)();
 }
 
 /**

@@ -1,6 +1,15 @@
 export type CanonicalValue =
   string | number | boolean | null | readonly CanonicalValue[] | { readonly [key: string]: CanonicalValue };
 
+/** Printable ASCII that JSON writes as it is: nearly every text of ours, and three times as quick as asking for it. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
+  if (!text.isWellFormed()) throw new TypeError('text with a lone surrogate');
+  return JSON.stringify(text);
+}
+
 /** Deeper than any body of ours; a bound so that nothing recurses without end. */
 const MAX_DEPTH = 16;
 
@@ -17,16 +26,13 @@ export function canonicalJson(value: CanonicalValue, depth = 0): string {
       throw new TypeError(`not a whole number: ${String(value)}`);
     return String(value);
   }
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new TypeError('text with a lone surrogate');
-    return JSON.stringify(value);
-  }
+  if (typeof value === 'string') return quoted(value);
   if (isList(value)) return `[${value.map((item) => canonicalJson(item, depth + 1)).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`no JSON value: ${typeof value}`);
   // Strings are compared by their UTF-16 code units, which is the order of RFC 8785.
   let members = '';
   for (const key of Object.keys(value).sort())
-    members += `${members === '' ? '' : ','}${canonicalJson(key)}:${canonicalJson(value[key] as CanonicalValue, depth + 1)}`;
+    members += `${members === '' ? '' : ','}${quoted(key)}:${canonicalJson(value[key] as CanonicalValue, depth + 1)}`;
   return `{${members}}`;
 }
 

@@ -11,6 +11,7 @@ import { keyStorage, readIdentityFile } from '../identity.ts';
 import { FOUND_BREAK, foundBreak } from '../journal/background-check.ts';
 import { asJournalError } from '../journal/errors.ts';
 import { checkDatabaseVersion } from '../journal/migrate.ts';
+import { journalReader } from '../journal/reader.ts';
 import { FILES } from '../journal/storage.ts';
 import { readSettings } from '../settings.ts';
 import { updateFacts } from '../support/diagnosis-facts.ts';
@@ -77,7 +78,7 @@ function databaseFacts(folder: string): DatabaseLook {
               }
             : { state: 'broken', fault },
         keptSkewMs: typeof skew === 'string' ? Number(skew) : null,
-        pendingCount: number('SELECT redemptions FROM pending'),
+        pendingCount: journalReader(db, '', 1).pending().count,
       };
     } finally {
       db.close();

@@ -7,6 +7,7 @@ import {
   type EntryBody,
   type EntryKind,
   type Head,
+  type RedemptionBody,
 } from '../../contract/journal/entry.ts';
 import { hashEntry, sealEntry } from '../../contract/journal/seal.ts';
 import { archiveOldEntries, listArchives, shrink } from './archive.ts';
@@ -26,11 +27,18 @@ import { applyChanges } from './voucher-marks.ts';
 const WRITES_A_CHECKPOINT = 256;
 const TAIL_BYTES_A_CHECKPOINT = 786_432;
 
-/** The canonical text of a body, checked against the schema of its kind. Throws if it isn't one. */
-export function bodyText<K extends EntryKind>(kind: K, body: EntryBody<K>): string {
-  const text = canonicalJson(BODY_SCHEMAS[kind].parse(body));
+/**
+ * A body, checked against the schema of its kind, and its canonical text. Throws if it isn't one. A redemption's is
+ * given on as it was checked, so that the projections needn't read it out of the text again while a customer waits.
+ */
+export function checkedBody<K extends EntryKind>(
+  kind: K,
+  body: EntryBody<K>,
+): { readonly text: string; readonly redemption: RedemptionBody | null } {
+  const redemption = kind === 'redemption' ? BODY_SCHEMAS.redemption.parse(body) : null;
+  const text = canonicalJson(redemption ?? BODY_SCHEMAS[kind].parse(body));
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new RangeError(`a body of ${kind} is too long`);
-  return text;
+  return { text, redemption };
 }
 
 interface Insides {
@@ -41,14 +49,16 @@ interface Insides {
 }
 
 /** Inserts entries with their projections. Runs inside the caller's transaction. */
-export function entryWriter(storage: JournalStorage): (entry: Entry) => void {
+export function entryWriter(
+  storage: JournalStorage,
+): (entry: Entry, redemption?: RedemptionBody | null) => void {
   const insert = storage.db.prepare(
     'INSERT INTO entries (id, kind, at_ms, body, prev, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const project = projections(storage.db);
-  return (entry) => {
+  return (entry, redemption = null) => {
     insert.run(...columnsOfEntry(entry));
-    project.apply(entry);
+    project.apply(entry, redemption);
   };
 }
 
@@ -210,7 +220,9 @@ export function createJournal(insides: Insides): Journal {
     return head === null ? null : reader.entry(head);
   };
 
-  const write = <T>(work: () => T): T => withFaults(() => db.transaction(work).immediate());
+  // Made once: a transaction of its own for each entry takes longer to make than the entry to insert.
+  const transaction = db.transaction((work: () => unknown) => work());
+  const write = <T>(work: () => T): T => withFaults(() => transaction.immediate(work) as T);
 
   const checkpoint = (): void => {
     writes = 0;
@@ -232,9 +244,9 @@ export function createJournal(insides: Insides): Journal {
       const prepared = prepare(reader);
       if ('abort' in prepared) return { aborted: prepared.abort };
       tails.markUnconfirmed();
-      const body = bodyText(prepared.kind, prepared.body);
-      const entry = nextEntry(identity, before ?? readNewest(), atMs, prepared.kind, body);
-      insertEntry(entry);
+      const { text, redemption } = checkedBody(prepared.kind, prepared.body);
+      const entry = nextEntry(identity, before ?? readNewest(), atMs, prepared.kind, text);
+      insertEntry(entry, redemption);
       return { entry };
     });
     newest = 'entry' in inserted ? inserted.entry : before;

@@ -4,6 +4,7 @@ import { migration001 } from './migrations/001-journal.ts';
 import { migration002 } from './migrations/002-authorisations.ts';
 import { migration003 } from './migrations/003-refunds.ts';
 import { migration004 } from './migrations/004-archives.ts';
+import { migration005 } from './migrations/005-fewer-pages.ts';
 
 export interface Migration {
   /** The database's `user_version` after it; 1, 2, 3 … without gaps. */
@@ -11,7 +12,13 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [migration001, migration002, migration003, migration004];
+export const MIGRATIONS: readonly Migration[] = [
+  migration001,
+  migration002,
+  migration003,
+  migration004,
+  migration005,
+];
 
 /** "ZMDV": tells our database from any other file of SQLite's. */
 const APPLICATION_ID = 0x5a4d4456;

@@ -10,10 +10,11 @@ import type { Connection } from './storage.ts';
 
 /** Keeps the projections in step with the journal. Every function runs inside the caller's transaction. */
 export interface Projections {
-  /** Takes in an entry that was just inserted. Throws if it contradicts an earlier one: nothing may stay then. */
-  apply(entry: Entry): void;
-  /** Empties all projections and makes them again from entries and verdicts. */
-  rebuild(entries: Iterable<Entry>): void;
+  /**
+   * Takes in an entry that was just inserted. `redemption` is its body where its writer has just checked it; otherwise
+   * it is read out of the entry. Throws if it contradicts an earlier one: nothing may stay then.
+   */
+  apply(entry: Entry, redemption?: RedemptionBody | null): void;
 }
 
 /** Offsets of design section 5: campaign 1, kind 3, serial 5; all big-endian. */
@@ -39,12 +40,17 @@ function bodyOf<T>(schema: z.ZodType<T>, entry: Entry): T {
   return schema.parse(JSON.parse(entry.body));
 }
 
-/** What an entry changes of the redemptions that wait for their verdict. */
-interface PendingChange {
-  readonly redemptions: number;
-  readonly discountFen: number;
+/** Entries after the last that `pending` counts: as many are looked through when somebody asks what waits. */
+const COUNTED_EVERY = 64;
+
+/** Brings `pending` up to the newest entry. Before an entry gets its verdict: what is counted later has none. */
+export function pendingCounter(db: Connection): () => void {
+  const count = db.prepare(
+    `UPDATE pending SET redemptions = w.redemptions, discount_fen = w.discount_fen, entries = w.entries,
+       through_id = (SELECT max(id) FROM entries) FROM waiting w`,
+  );
+  return () => void count.run();
 }
-const UNCHANGED: PendingChange = { redemptions: 0, discountFen: 0 };
 
 function redemptionProjection(db: Connection) {
   const insert = db.prepare(
@@ -55,12 +61,17 @@ function redemptionProjection(db: Connection) {
   const capture = db.prepare(
     `UPDATE authorisations SET state = 'capturing', confirmed_at_ms = ? WHERE id = ?`,
   );
-  return (entry: Entry): PendingChange => {
-    const body = bodyOf(BODY_SCHEMAS.redemption, entry);
+  const span = db.prepare(
+    `INSERT INTO day_spans SELECT ?, ?
+     WHERE (SELECT business_day FROM day_spans ORDER BY first_id DESC LIMIT 1) IS NOT ?`,
+  );
+  return (entry: Entry, checked: RedemptionBody | null): void => {
+    const body = checked ?? bodyOf(BODY_SCHEMAS.redemption, entry);
     const { kind, serial } = voucherOf(body.evidence);
     const { purchase } = body;
+    const id = idOf(entry);
     insert.run(
-      idOf(entry),
+      id,
       body.redemptionId,
       entry.atMs,
       body.evidence.type,
@@ -79,8 +90,8 @@ function redemptionProjection(db: Connection) {
       body.scannedAtMs,
       body.offline ? 1 : 0,
     );
+    span.run(id, purchase.businessDay, purchase.businessDay);
     if (body.evidence.type === 'authorisation') capture.run(entry.atMs, body.evidence.authorisationId);
-    return { redemptions: 1, discountFen: body.discountFen };
   };
 }
 
@@ -92,13 +103,16 @@ function reversalProjection(db: Connection) {
   );
   const judged = db.prepare('SELECT 1 FROM verdicts WHERE id = ?');
   const looked = db.prepare('DELETE FROM not_confirmed WHERE id = ?');
-  return (entry: Entry): PendingChange => {
+  const waitsNoMore = db.prepare(
+    'UPDATE pending SET redemptions = redemptions - 1, discount_fen = discount_fen - ? WHERE through_id >= ?',
+  );
+  return (entry: Entry): void => {
     const body = bodyOf(BODY_SCHEMAS.reversal, entry);
     const of = idOf(body.of);
     const discountFen: unknown = reverse.pluck().get(idOf(entry), of, body.redemptionId);
     if (typeof discountFen !== 'number') throw new Error(`no redemption ${describe(body.of)} to reverse`);
     looked.run(of);
-    return judged.get(of) === undefined ? { redemptions: -1, discountFen: -discountFen } : UNCHANGED;
+    if (judged.get(of) === undefined) waitsNoMore.run(discountFen, of);
   };
 }
 
@@ -145,51 +159,27 @@ export function projections(db: Connection): Projections {
   const reverse = reversalProjection(db);
   const refund = refundProjection(db);
   const shift = shiftProjection(db);
-  const count = db.prepare(
-    `UPDATE pending SET entries = entries + 1, redemptions = redemptions + ?, discount_fen = discount_fen + ?`,
-  );
+  const countPending = pendingCounter(db);
 
-  const project = (entry: Entry): PendingChange => {
+  const project = (entry: Entry, redemption: RedemptionBody | null): void => {
     switch (entry.kind) {
       case 'redemption':
-        return redeem(entry);
+        return redeem(entry, redemption);
       case 'reversal':
         return reverse(entry);
       case 'refund':
-        refund(entry);
-        return UNCHANGED;
+        return refund(entry);
       case 'shift-opened':
-        shift.opened(entry);
-        return UNCHANGED;
+        return shift.opened(entry);
       case 'shift-closed':
-        shift.closed(entry);
-        return UNCHANGED;
+        return shift.closed(entry);
       default:
-        // Nothing is projected of the rest: the auditor reads it in the chain itself.
-        return UNCHANGED;
+      // Nothing is projected of the rest: the auditor reads it in the chain itself.
     }
   };
-  const apply = (entry: Entry): void => {
-    const { redemptions, discountFen } = project(entry);
-    count.run(redemptions, discountFen);
+  const apply = (entry: Entry, redemption: RedemptionBody | null = null): void => {
+    project(entry, redemption);
+    if (entry.seq % COUNTED_EVERY === 0) countPending();
   };
-  return {
-    apply,
-    rebuild: (entries) => {
-      db.exec(
-        `DELETE FROM refunds; DELETE FROM redemptions; DELETE FROM shifts;
-         UPDATE pending SET redemptions = 0, discount_fen = 0, entries = 0;`,
-      );
-      for (const entry of entries) apply(entry);
-      // While rebuilding nothing has a verdict yet; now the judged ones leave what is pending.
-      db.exec(
-        `UPDATE pending SET
-           entries = entries - (SELECT count(*) FROM verdicts),
-           redemptions = (SELECT count(*) FROM redemptions r WHERE reversed_id IS NULL
-             AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.id = r.id)),
-           discount_fen = (SELECT coalesce(sum(discount_fen), 0) FROM redemptions r WHERE reversed_id IS NULL
-             AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.id = r.id));`,
-      );
-    },
-  };
+  return { apply };
 }

@@ -9,7 +9,8 @@ import {
   type EntryName,
   type Head,
 } from '../../contract/journal/entry.ts';
-import { idOf, nameOf } from './ids.ts';
+import { idOf, MAX_ID, nameOf } from './ids.ts';
+import { standInForYounger } from './older.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';
 import type { Connection } from './storage.ts';
 import type {
@@ -31,6 +32,14 @@ import { voucherMarks } from './voucher-marks.ts';
 const REDEMPTION = `
   SELECT r.*, v.verdict, v.reason, v.settlement_day, v.borne_by, n.id AS not_confirmed
   FROM redemptions r LEFT JOIN verdicts v ON v.id = r.id LEFT JOIN not_confirmed n ON n.id = r.id`;
+/**
+ * The redemptions `r` of the business days @fromDay to @toDay: of the part of the journal between the first and the
+ * last run of such a day.
+ */
+export const ON_DAYS = `r.id >= (SELECT min(first_id) FROM day_spans WHERE business_day BETWEEN @fromDay AND @toDay)
+  AND r.id < (SELECT coalesce(min(first_id), ${MAX_ID + 1}) FROM day_spans WHERE first_id >
+    (SELECT max(first_id) FROM day_spans WHERE business_day BETWEEN @fromDay AND @toDay))
+  AND r.business_day BETWEEN @fromDay AND @toDay`;
 const VERDICT = 'SELECT v.*, e.hash FROM verdicts v JOIN entries e ON e.id = v.id';
 
 /** No list that a caller asks for is longer. */
@@ -166,7 +175,7 @@ function redemptionReader(db: Connection) {
        AND r.reversed_id IS NULL AND v.id IS NULL ORDER BY r.id LIMIT ?`,
   );
   const recent = db.prepare(`${REDEMPTION} ORDER BY r.id DESC LIMIT ?`);
-  const ofDay = db.prepare(`${REDEMPTION} WHERE r.business_day = ? AND r.id > ? ORDER BY r.id LIMIT ?`);
+  const ofDay = db.prepare(`${REDEMPTION} WHERE ${ON_DAYS} AND r.id > @after ORDER BY r.id LIMIT @limit`);
   // From the few that are marked, not through a million redemptions.
   const notConfirmed = db.prepare(
     `SELECT r.*, v.verdict, v.reason, v.settlement_day, v.borne_by, n.id AS not_confirmed
@@ -180,7 +189,10 @@ function redemptionReader(db: Connection) {
        count(*) AS count, sum(r.amount_fen) AS amount_fen, sum(r.discount_fen) AS discount_fen,
        sum(r.back_to_fund_fen) AS back_to_fund_fen
      FROM redemptions r LEFT JOIN verdicts v ON v.id = r.id
-     WHERE r.business_day = ? GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+     WHERE ${ON_DAYS} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+  );
+  const refunds = db.prepare(
+    'SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id',
   );
   const one = (row: unknown): RedemptionRow | null => (row === undefined ? null : redemptionOfRow(row));
   return {
@@ -192,22 +204,24 @@ function redemptionReader(db: Connection) {
       one(reversedByPurchase.get(key.businessDay, key.receiptNumber, key.till, key.storeId)),
     redemption: (epoch: number, seq: number) => one(byId.get(idOf({ epoch, seq }))),
     unsentRedemptions: (limit: number) => unsent.all(bounded(limit)).map(redemptionOfRow),
-    // Prepared when it is asked for: a database of an older version is read too, and lacks the table.
-    refundsOf: (name: EntryName) =>
-      db
-        .prepare('SELECT id, returned_fen, back_to_fund_fen FROM refunds WHERE of_id = ? ORDER BY id')
-        .all(idOf(name))
-        .map(refund),
+    refundsOf: (name: EntryName) => refunds.all(idOf(name)).map(refund),
     recentRedemptions: (limit: number) => recent.all(bounded(limit)).map(redemptionOfRow),
     redemptionsOfDay: (day: string, page: { after: EntryName | null; limit: number }) =>
-      ofDay.all(day, page.after === null ? 0 : idOf(page.after), bounded(page.limit)).map(redemptionOfRow),
-    totalsOfDay: (day: string) => totals.all(day).map(dayTotal),
+      ofDay
+        .all({
+          fromDay: day,
+          toDay: day,
+          after: page.after === null ? 0 : idOf(page.after),
+          limit: bounded(page.limit),
+        })
+        .map(redemptionOfRow),
+    totalsOfDay: (day: string) => totals.all({ fromDay: day, toDay: day }).map(dayTotal),
     notConfirmed: () => notConfirmed.all(MAX_ROWS).map(redemptionOfRow),
   };
 }
 
 function pendingReader(db: Connection) {
-  const counters = db.prepare('SELECT redemptions, discount_fen, entries FROM pending');
+  const counters = db.prepare('SELECT redemptions, discount_fen, entries FROM waiting');
   const oldest = db.prepare(
     `SELECT r.at_ms FROM redemptions r
      WHERE r.id > coalesce((SELECT epoch * 1099511627776 + seq FROM clearing_head), 0)
@@ -301,6 +315,7 @@ function shiftReader(db: Connection) {
 
 /** A handle that can only read. The connection may be one that writes, or a read-only one of its own. */
 export function journalReader(db: Connection, terminalId: string, epoch: number): JournalReader {
+  standInForYounger(db);
   const marks = voucherMarks(db);
   return {
     terminalId,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { entrySchema, headSchema, type Entry, type Head } from '../../contract/journal/entry.ts';
 
 /**
@@ -21,7 +21,7 @@ const MAX_PAYLOAD_BYTES = 131_072;
 const TYPES = { base: 1, entry: 2 } as const;
 
 function checksum(header: Buffer, payload: Buffer): Buffer {
-  return createHash('sha256').update(header.subarray(0, CHECKED_HEADER_BYTES)).update(payload).digest();
+  return hash('sha256', Buffer.concat([header.subarray(0, CHECKED_HEADER_BYTES), payload]), 'buffer');
 }
 
 /** The bytes of a record, padded with zeros to whole sectors. */

@@ -23,6 +23,7 @@ import { clearingWords } from './clearing-words.ts';
 import { asJournalError } from './errors.ts';
 import { nameOf } from './ids.ts';
 import { checkDatabaseVersion, databaseVersion, hasExpectedSchema, migrate, MIGRATIONS } from './migrate.ts';
+import { standInForYounger } from './older.ts';
 import { projections } from './projections.ts';
 import { journalReader } from './reader.ts';
 import { columnsOfEntry, entryOfRow } from './rows.ts';
@@ -68,7 +69,8 @@ const DERIVED = [
   ['redemptions', 'id'],
   ['refunds', 'id'],
   ['shifts', 'number'],
-  ['pending', 'one'],
+  ['waiting', 'entries'],
+  ['day_spans', 'first_id'],
   ['verdicts', 'id'],
   ['clearing_head', 'one'],
   ['voucher_marks', 'campaign_number, block'],
@@ -260,9 +262,8 @@ function rowName(row: unknown): { readonly epoch: number; readonly seq: number }
 }
 
 function compareDerived(db: Connection, copy: Connection): void {
-  const exists = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-  // A database of an older version lacks the younger projections.
-  for (const [table, order] of DERIVED.filter(([name]) => exists.get(name) !== undefined)) {
+  standInForYounger(db);
+  for (const [table, order] of DERIVED) {
     const list = `SELECT * FROM ${table} ORDER BY ${order}`;
     const remade = copy.prepare(list).iterate();
     try {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { settlementStateSchema, type SettlementState } from '../../contract/terminal/state.ts';
 import type { EntryName } from '../../contract/journal/entry.ts';
 import { nameOf } from '../journal/ids.ts';
+import { ON_DAYS } from '../journal/reader.ts';
 import { redemptionOfRow } from '../journal/rows.ts';
 import type { Connection } from '../journal/storage.ts';
 import type { RedemptionRow } from '../journal/types.ts';
@@ -163,13 +164,13 @@ export function openReportQueries(databaseFile: string): ReportQueries {
 export function reportQueries(db: Connection): ReportQueries {
   const days = db
     .prepare(
-      'SELECT DISTINCT business_day FROM redemptions WHERE business_day BETWEEN ? AND ? ORDER BY business_day',
+      'SELECT DISTINCT business_day FROM day_spans WHERE business_day BETWEEN ? AND ? ORDER BY business_day',
     )
     .pluck();
-  const ofDay = db.prepare(`${CELLS} WHERE r.business_day = ? ${BY_CELL}`);
+  const ofDay = db.prepare(`${CELLS} WHERE ${ON_DAYS} ${BY_CELL}`);
   const between = db.prepare(`${CELLS} WHERE r.id > ${idSql} AND r.id < ${idSql} ${BY_CELL}`);
   const kinds = db.prepare(
-    'SELECT DISTINCT campaign_number, kind_number FROM redemptions WHERE business_day BETWEEN ? AND ?',
+    `SELECT DISTINCT campaign_number, kind_number FROM redemptions r WHERE ${ON_DAYS}`,
   );
   const SHIFT = `SELECT s.*, e.at_ms AS closed_at_ms FROM shifts s LEFT JOIN entries e ON e.id = s.closed_id`;
   const oneShift = db.prepare(`${SHIFT} WHERE s.number = ?`);
@@ -178,7 +179,7 @@ export function reportQueries(db: Connection): ReportQueries {
   );
   return {
     days: (fromDay, toDay) => z.array(z.string()).parse(days.all(fromDay, toDay)),
-    cellsOfDay: (day) => ofDay.all(day).map(cell),
+    cellsOfDay: (day) => ofDay.all({ fromDay: day, toDay: day }).map(cell),
     cellsBetween: (after, before) =>
       between
         .all(after.epoch, after.seq, before?.epoch ?? 8191, before?.seq ?? 0)
@@ -186,20 +187,21 @@ export function reportQueries(db: Connection): ReportQueries {
     kinds: (fromDay, toDay) =>
       z
         .array(z.object({ campaign_number: z.int(), kind_number: z.int().nullable() }))
-        .parse(kinds.all(fromDay, toDay))
+        .parse(kinds.all({ fromDay, toDay }))
         .map((row) => ({ campaignNumber: row.campaign_number, kindNumber: row.kind_number })),
     rows: ({ fromDay, toDay }, filter, { offset, limit }) => {
+      const range = { fromDay, toDay };
       const { sql, values } = conditions(filter);
-      const where = `WHERE r.business_day BETWEEN ? AND ?${sql}`;
+      const where = `WHERE ${ON_DAYS}${sql}`;
       const total = z
         .int()
-        .parse(db.prepare(`SELECT count(*) ${FROM} ${where}`).pluck().get(fromDay, toDay, ...values));
+        .parse(db.prepare(`SELECT count(*) ${FROM} ${where}`).pluck().get(range, ...values));
       const list = db
         .prepare(
           `SELECT r.*, v.verdict, v.reason, v.settlement_day, v.borne_by, n.id AS not_confirmed
            ${FROM} LEFT JOIN not_confirmed n ON n.id = r.id ${where} ORDER BY r.id DESC LIMIT ? OFFSET ?`,
         )
-        .all(fromDay, toDay, ...values, limit, offset);
+        .all(range, ...values, limit, offset);
       return { total, rows: list.map(redemptionOfRow) };
     },
     shift: (number) => {

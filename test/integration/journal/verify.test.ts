@@ -102,7 +102,7 @@ describe('verify-journal', () => {
   it('finds a journal that was cut short, by the head', () => {
     change(`PRAGMA foreign_keys = OFF; DELETE FROM entries WHERE id = ${at(12)};
       DELETE FROM redemptions WHERE id = ${at(12)};
-      UPDATE pending SET redemptions = redemptions - 1, discount_fen = discount_fen - 2000, entries = entries - 1`);
+`);
     expect(verifyJournal(file, { root: trusted, head: null })).toMatchObject({
       result: 'whole, but not anchored',
     });
@@ -122,6 +122,7 @@ describe('verify-journal', () => {
       `INSERT INTO verdicts VALUES (${at(9)}, 'settled', NULL, '{}', NULL, NULL)`,
     ],
     ['what is pending', 'UPDATE pending SET discount_fen = 0'],
+    ['a day', `UPDATE day_spans SET business_day = '2023-06-11'`],
     ['a spent voucher', 'UPDATE voucher_marks SET spent = zeroblob(512)'],
     ['the cursor', `UPDATE clearing_head SET seq = 12, hash = '${'0'.repeat(64)}'`],
   ])('holds what is derived against the journal: %s', (_, sql) => {

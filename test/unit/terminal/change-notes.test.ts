@@ -5,7 +5,7 @@ import { textOf } from '../../../renderer/shared/i18n/text.ts';
 import { changeLines } from '../../../renderer/shared/change-words.ts';
 import { changesBetween, flatten } from '../../../src/terminal/change-notes.ts';
 import { settingsSchema } from '../../../src/terminal/settings.ts';
-import { bodyText } from '../../../src/terminal/journal/journal.ts';
+import { checkedBody } from '../../../src/terminal/journal/journal.ts';
 
 const settings = settingsSchema.parse({});
 
@@ -36,14 +36,14 @@ test('whatever somebody wrote into the settings, the note is an entry that the j
       if (changes === null) return;
       const body = { by: null, changes };
       expect(BODY_SCHEMAS['settings-changed'].safeParse(body).success).toBe(true);
-      expect(() => bodyText('settings-changed', body)).not.toThrow();
+      expect(() => checkedBody('settings-changed', body)).not.toThrow();
     }),
   );
   const long = Object.fromEntries(
     Array.from({ length: 500 }, (_, at) => [`${'k'.repeat(90)}${at}`, '值'.repeat(999)]),
   );
   const changes = changesBetween({}, flatten(long)) ?? {};
-  expect(() => bodyText('settings-changed', { by: null, changes })).not.toThrow();
+  expect(() => checkedBody('settings-changed', { by: null, changes })).not.toThrow();
 });
 
 test('a note is told in words in both languages, and every setting of today has its words', () => {
