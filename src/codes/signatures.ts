@@ -49,11 +49,9 @@ const ED25519_PKCS8_HEAD = fromHex('302e020100300506032b657004220420');
 export function publicKey(algorithm: KeyAlgorithm, raw: Uint8Array, often = false): PublicKey | null {
   if (raw.length !== PUBLIC_KEY_BYTES[algorithm]) return null;
   if (algorithm === 'ed25519') {
-    const key = createPublicKey({
-      key: Buffer.concat([ED25519_SPKI_HEAD, raw]),
-      format: 'der',
-      type: 'spki',
-    });
+    // Read as a JWK: twice as quick as the same 32 bytes in DER.
+    const x = Buffer.from(raw).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
     return { algorithm, raw, key };
   }
   const hex = Buffer.from(raw).toString('hex');

@@ -1,11 +1,32 @@
 import { parentPort } from 'node:worker_threads';
+import sodium from 'sodium-native';
+import { PUBLIC_KEY_BYTES } from '../../codes/grant.ts';
+import { SIGNATURE_BYTES } from '../../codes/signatures.ts';
 import { unpackSignatures } from './signature-message.ts';
-import { checkHere } from './signatures.ts';
+import { checkWith, type SignatureToCheck } from './signatures.ts';
 
 // Node throws and catches two errors inside for every key that it reads; their traces, which nobody sees, take four
 // times as long as reading the key.
 Error.stackTraceLimit = 0;
 
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/**
+ * Ed25519 by libsodium, in half the time of Node's OpenSSL. It holds no signature good that OpenSSL doesn't: both follow
+ * RFC 8032 (5.1.7) without the cofactor, and libsodium also refuses points of small order and numbers written longer
+ * than they need to be.
+ */
+function isSignedBySodium({ algorithm, publicKey, message, signature }: SignatureToCheck): boolean {
+  return (
+    algorithm === 'ed25519' &&
+    publicKey.length === PUBLIC_KEY_BYTES.ed25519 &&
+    signature.length === SIGNATURE_BYTES &&
+    sodium.crypto_sign_verify_detached(asBuffer(signature), asBuffer(message), asBuffer(publicKey))
+  );
+}
+
 parentPort?.on('message', (packed: Uint8Array) => {
-  parentPort?.postMessage(Uint8Array.from(checkHere(unpackSignatures(packed)), Number));
+  const answers = checkWith(unpackSignatures(packed), isSignedBySodium);
+  parentPort?.postMessage(Uint8Array.from(answers, Number));
 });

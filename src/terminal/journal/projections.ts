@@ -164,15 +164,15 @@ export function projections(db: Connection): Projections {
   const project = (entry: Entry, redemption: RedemptionBody | null): void => {
     switch (entry.kind) {
       case 'redemption':
-        return redeem(entry, redemption);
+        { redeem(entry, redemption); return; }
       case 'reversal':
-        return reverse(entry);
+        { reverse(entry); return; }
       case 'refund':
-        return refund(entry);
+        { refund(entry); return; }
       case 'shift-opened':
-        return shift.opened(entry);
+        { shift.opened(entry); return; }
       case 'shift-closed':
-        return shift.closed(entry);
+        { shift.closed(entry); return; }
       default:
       // Nothing is projected of the rest: the auditor reads it in the chain itself.
     }

@@ -42,6 +42,16 @@ function mixed(count: number): SignatureToCheck[] {
   });
 }
 
+/** The sum of two little-endian numbers of 32 bytes. */
+function plus(a: Uint8Array, b: Uint8Array): Uint8Array {
+  let carry = 0;
+  return a.map((byte, index) => {
+    const sum = byte + (b[index] ?? 0) + carry;
+    carry = sum >> 8;
+    return sum & 255;
+  });
+}
+
 describe('signatures of a batch', () => {
   it.each([0, 1, 5, 6, 39, 40, 41, 400])(
     'are answered in their order, whatever their number: %i',
@@ -52,6 +62,41 @@ describe('signatures of a batch', () => {
       expect(answers).toEqual(checkHere(items));
     },
   );
+
+  it('are what the terminals’ own library says, also of keys and numbers that only an attacker writes', async () => {
+    const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
+    // RFC 8032: the group's order, little-endian; then the points of small order, canonical and not.
+    const order = hex('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010');
+    const points = [
+      `01${'00'.repeat(31)}`,
+      `01${'00'.repeat(30)}80`,
+      `ec${'ff'.repeat(30)}7f`,
+      '00'.repeat(32),
+      `${'00'.repeat(31)}80`,
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+      `ed${'ff'.repeat(30)}7f`,
+      `ee${'ff'.repeat(30)}7f`,
+      `ed${'ff'.repeat(31)}`,
+      'ff'.repeat(32),
+    ].map(hex);
+    const { publicKey, message, signature } = signed(1);
+    const [r, s] = [signature.subarray(0, 32), signature.subarray(32)];
+    const numbers = [new Uint8Array(32), order, s, plus(s, order), new Uint8Array(32).fill(255)];
+    const items = [publicKey, ...points].flatMap((key) =>
+      [r, ...points].flatMap((point) =>
+        numbers.map((number): SignatureToCheck => {
+          const both = Uint8Array.from([...point, ...number]);
+          return { algorithm: 'ed25519', publicKey: key, message, signature: both };
+        }),
+      ),
+    );
+    const expected = checkHere(items);
+    expect(await start(1).check(items)).toEqual(expected);
+    expect(expected, 'some of them fool the library, or nothing is compared').toContain(true);
+  });
 
   it('are each batch’s own, also when many batches are checked at once', async () => {
     const threads = start(2);
