@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   BODY_SCHEMAS,
   type Entry,
+  type EntryKind,
   type EntryName,
   type RedemptionBody,
 } from '../../contract/journal/entry.ts';
@@ -161,24 +162,18 @@ export function projections(db: Connection): Projections {
   const shift = shiftProjection(db);
   const countPending = pendingCounter(db);
 
-  const project = (entry: Entry, redemption: RedemptionBody | null): void => {
-    switch (entry.kind) {
-      case 'redemption':
-        { redeem(entry, redemption); return; }
-      case 'reversal':
-        { reverse(entry); return; }
-      case 'refund':
-        { refund(entry); return; }
-      case 'shift-opened':
-        { shift.opened(entry); return; }
-      case 'shift-closed':
-        { shift.closed(entry); return; }
-      default:
-      // Nothing is projected of the rest: the auditor reads it in the chain itself.
-    }
+  // Nothing is projected of the other kinds: the auditor reads them in the chain itself.
+  const projected: Readonly<
+    Partial<Record<EntryKind, (entry: Entry, redemption: RedemptionBody | null) => void>>
+  > = {
+    redemption: redeem,
+    reversal: reverse,
+    refund,
+    'shift-opened': shift.opened,
+    'shift-closed': shift.closed,
   };
   const apply = (entry: Entry, redemption: RedemptionBody | null = null): void => {
-    project(entry, redemption);
+    projected[entry.kind]?.(entry, redemption);
     if (entry.seq % COUNTED_EVERY === 0) countPending();
   };
   return { apply };
