@@ -55,6 +55,8 @@ async function measure(section: Section): Promise<Measured> {
   const first = await section.run(effort);
   if (first.budgets.every(({ pass }) => pass)) return first;
   console.error(`bench: ${section.section} missed a line, once more …`);
+  if (section.again !== undefined)
+    return { ...first, budgets: better(first.budgets, await section.again(effort)) };
   const second = await section.run(effort);
   return { ...second, budgets: better(first.budgets, second.budgets) };
 }

@@ -34,6 +34,8 @@ export interface Section {
   /** Makes what the next run needs. All of them at once, before anything is measured. */
   readonly prepare?: (effort: Effort) => Promise<void>;
   readonly run: (effort: Effort) => Promise<Measured>;
+  /** Measures the lines alone once more; without it a missed line takes the whole section again. */
+  readonly again?: (effort: Effort) => Promise<readonly Budget[]>;
 }
 
 /** What a section makes ahead; a run that finds nothing made (it is repeated) makes it itself. */

@@ -62,10 +62,8 @@ function redemptionProjection(db: Connection) {
   const capture = db.prepare(
     `UPDATE authorisations SET state = 'capturing', confirmed_at_ms = ? WHERE id = ?`,
   );
-  const span = db.prepare(
-    `INSERT INTO day_spans SELECT ?, ?
-     WHERE (SELECT business_day FROM day_spans ORDER BY first_id DESC LIMIT 1) IS NOT ?`,
-  );
+  const dayBefore = db.prepare('SELECT business_day FROM day_spans ORDER BY first_id DESC LIMIT 1').pluck();
+  const span = db.prepare('INSERT INTO day_spans VALUES (?, ?)');
   return (entry: Entry, checked: RedemptionBody | null): void => {
     const body = checked ?? bodyOf(BODY_SCHEMAS.redemption, entry);
     const { kind, serial } = voucherOf(body.evidence);
@@ -91,7 +89,7 @@ function redemptionProjection(db: Connection) {
       body.scannedAtMs,
       body.offline ? 1 : 0,
     );
-    span.run(id, purchase.businessDay, purchase.businessDay);
+    if (dayBefore.get() !== purchase.businessDay) span.run(id, purchase.businessDay);
     if (body.evidence.type === 'authorisation') capture.run(entry.atMs, body.evidence.authorisationId);
   };
 }

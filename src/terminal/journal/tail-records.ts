@@ -26,17 +26,18 @@ function checksum(header: Buffer, payload: Buffer): Buffer {
 
 /** The bytes of a record, padded with zeros to whole sectors. */
 export function encodeTailRecord(generation: number, index: number, record: TailRecord): Buffer {
-  const payload = Buffer.from(JSON.stringify(record.type === 'base' ? record.head : record.entry), 'utf8');
-  if (payload.length > MAX_PAYLOAD_BYTES) throw new RangeError('a tail record is too long');
-  const size = Math.ceil((HEADER_BYTES + payload.length) / SECTOR_BYTES) * SECTOR_BYTES;
-  const bytes = Buffer.alloc(size);
+  const text = JSON.stringify(record.type === 'base' ? record.head : record.entry);
+  const length = Buffer.byteLength(text);
+  if (length > MAX_PAYLOAD_BYTES) throw new RangeError('a tail record is too long');
+  const end = HEADER_BYTES + length;
+  const bytes = Buffer.alloc(Math.ceil(end / SECTOR_BYTES) * SECTOR_BYTES);
+  bytes.write(text, HEADER_BYTES);
   MAGIC.copy(bytes, 0);
   bytes.writeUInt32BE(generation, 8);
   bytes.writeUInt32BE(index, 12);
   bytes.writeUInt32BE(TYPES[record.type], 16);
-  bytes.writeUInt32BE(payload.length, 20);
-  checksum(bytes, payload).copy(bytes, CHECKED_HEADER_BYTES);
-  payload.copy(bytes, HEADER_BYTES);
+  bytes.writeUInt32BE(length, 20);
+  checksum(bytes, bytes.subarray(HEADER_BYTES, end)).copy(bytes, CHECKED_HEADER_BYTES);
   return bytes;
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, quantile, within, withSpread } from '../stats.ts';
-import { ahead, type Measured, type Section, type Table } from '../types.ts';
+import { ahead, type Budget, type Effort, type Measured, type Section, type Table } from '../types.ts';
 import { CONTENDERS, type Contender, type DurableQueue } from './contenders.ts';
 import { fillQueue, flushesPerRecord, runQueue, type OneQueue } from './run-queue.ts';
 
@@ -65,14 +65,15 @@ async function countFlushes(folder: string): Promise<ReadonlyMap<string, number>
   return flushes;
 }
 
-/** Milliseconds of each commit, round by round, of all contenders in turn in this process, each warmed. */
+/** Milliseconds of each commit, round by round, of contenders in turn in this process, each warmed. */
 async function commitRounds(
   folder: string,
+  contenders: readonly Contender[],
   { rounds, commits: count }: Amounts,
 ): Promise<ReadonlyMap<string, readonly (readonly number[])[]>> {
   const results = new Map<string, number[][]>();
   const queues: { readonly name: string; readonly queue: DurableQueue; done: number }[] = [];
-  for (const { name, fill, open } of CONTENDERS) {
+  for (const { name, fill, open } of contenders) {
     const place = join(folder, fileName(name));
     mkdirSync(place);
     await fill(place, 0);
@@ -96,34 +97,41 @@ async function commitRounds(
   return results;
 }
 
-async function commits(folder: string, amounts: Amounts): Promise<Measured> {
+type CommitTimes = Awaited<ReturnType<typeof commitRounds>>;
+const medians = (results: CommitTimes, name: string): number[] => (results.get(name) ?? []).map(median);
+
+/** Each round's median in terms of the raw disk's in the same round. */
+function timesRaw(results: CommitTimes, name: string): number[] {
+  const raw = medians(results, RAW ?? '');
+  return medians(results, name).map((value, round) => value / (raw[round] ?? Number.NaN));
+}
+
+function durableBudget(results: CommitTimes): Budget {
+  const what = 'confirm → durable, p50, times one raw 4 KiB overwrite + fdatasync';
+  return within(what, median(timesRaw(results, JOURNAL ?? '')), MOST_TIMES_RAW, '×');
+}
+
+async function commits(
+  folder: string,
+  flushes: ReadonlyMap<string, number>,
+  amounts: Amounts,
+): Promise<Measured> {
   const { rounds, commits: count } = amounts;
-  const flushes = await countFlushes(folder);
-  const results = await commitRounds(folder, amounts);
-  const medians = (name: string): number[] => (results.get(name) ?? []).map(median);
-  const raw = medians(RAW ?? '');
-  const ratios = (name: string): number[] =>
-    medians(name).map((value, round) => value / (raw[round] ?? Number.NaN));
+  const results = await commitRounds(folder, CONTENDERS, amounts);
   const rows = [...results].map(([name, runs]) => {
     const flushed = flushes.get(name) ?? 0;
     return [
       name,
-      withSpread(medians(name), 3),
+      withSpread(medians(results, name), 3),
       quantile(runs.flat(), 0.99).toFixed(3),
-      withSpread(ratios(name)),
+      withSpread(timesRaw(results, name)),
       flushed.toFixed(2),
       flushed >= 1 ? 'yes' : 'NO',
     ];
   });
-  const journalRatio = median(ratios(JOURNAL ?? ''));
   return {
     budgets: [
-      within(
-        'confirm → durable, p50, times one raw 4 KiB overwrite + fdatasync',
-        journalRatio,
-        MOST_TIMES_RAW,
-        '×',
-      ),
+      durableBudget(results),
       within('flushes a redemption', flushes.get(JOURNAL ?? '') ?? 0, FLUSHES_A_REDEMPTION, 'flushes'),
     ],
     tables: [
@@ -220,7 +228,7 @@ async function growth(folder: string): Promise<Measured> {
   return { budgets: [within(what, median(ratios), MOST_GROWTH, '×')], tables: [] };
 }
 
-async function inFolder(folder: string, run: (folder: string) => Promise<Measured>): Promise<Measured> {
+async function inFolder<T>(folder: string, run: (folder: string) => Promise<T>): Promise<T> {
   try {
     return await run(folder);
   } finally {
@@ -230,15 +238,28 @@ async function inFolder(folder: string, run: (folder: string) => Promise<Measure
 
 const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'bench-queue-'));
 
+const amountsOf = ({ quick }: Effort): Amounts => AMOUNTS[quick ? 'quick' : 'full'];
+/** Counted once, ahead: nothing is timed here, and the number can't differ from run to run. */
+const counted = ahead(() => inFolder(emptyFolder(), countFlushes));
+
 export const commitSection: Section = {
   section: 'commit',
-  run: ({ quick }) => inFolder(emptyFolder(), (folder) => commits(folder, AMOUNTS[quick ? 'quick' : 'full'])),
+  prepare: counted.prepare,
+  run: async (effort) => {
+    const flushes = await counted.take(effort);
+    return inFolder(emptyFolder(), (folder) => commits(folder, flushes, amountsOf(effort)));
+  },
+  again: (effort) =>
+    inFolder(emptyFolder(), async (folder) => {
+      const both = CONTENDERS.filter(({ name }) => name === RAW || name === JOURNAL);
+      return [durableBudget(await commitRounds(folder, both, amountsOf(effort)))];
+    }),
 };
 
 export const sizesSection: Section = {
   section: 'queue',
   wholeOnly: true,
-  run: ({ quick }) => inFolder(emptyFolder(), (folder) => sizes(folder, AMOUNTS[quick ? 'quick' : 'full'])),
+  run: (effort) => inFolder(emptyFolder(), (folder) => sizes(folder, amountsOf(effort))),
 };
 
 export const growthSection: Section = {
