@@ -27,7 +27,7 @@ const nowMs = (): number => performance.timeOrigin + performance.now();
 /** The same code again within a second is the same scan: so many vouchers take turns. */
 const VOUCHERS = 8;
 /** A person's pace would be slower; at an idle counter the core and the window are idle again by then. */
-const PAUSE_MS = 250;
+const PAUSE_MS = 120;
 
 interface Painted {
   readonly atMs: number;

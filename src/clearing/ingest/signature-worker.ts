@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import sodium from 'sodium-native';
 import { PUBLIC_KEY_BYTES } from '../../codes/grant.ts';
@@ -8,6 +9,11 @@ import { checkWith, type SignatureToCheck } from './signatures.ts';
 // Node throws and catches two errors inside for every key that it reads; their traces, which nobody sees, take four
 // times as long as reading the key.
 Error.stackTraceLimit = 0;
+
+/** nice(10): whoever waits at a counter, for an authorisation or a feed, goes before a queue that is being settled. */
+const LOW_PRIORITY = 10;
+// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's.
+if (process.platform === 'linux') setPriority(0, LOW_PRIORITY);
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);

@@ -6,13 +6,14 @@ import type { OneQueue } from './run-queue.ts';
 
 /**
  * Measures one contender in a process of its own, so that each has its own heap and its own file handles, and
- * prints one line of JSON. `--fill N` makes the queue and ends.
+ * prints one line of JSON. `--fill N` makes the queue and ends; `--anew` makes an empty one first.
  */
 const { values } = parseArgs({
   options: {
     contender: { type: 'string', default: '' },
     folder: { type: 'string', default: '' },
     fill: { type: 'string' },
+    anew: { type: 'boolean', default: false },
     commits: { type: 'string', default: '100' },
     firstRecord: { type: 'string', default: '1' },
     batch: { type: 'string', default: '0' },
@@ -36,6 +37,7 @@ async function timed(work: () => unknown): Promise<number> {
 if (values.fill !== undefined) {
   await contender.fill(folder, Number(values.fill));
 } else {
+  if (values.anew) await contender.fill(folder, 0);
   const startedMs = performance.now();
   const queue = await contender.open(folder);
   const openMs = performance.now() - startedMs;

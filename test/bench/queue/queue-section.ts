@@ -19,7 +19,7 @@ const FLUSHES_A_REDEMPTION = 2;
 const WARM_COMMITS = 300;
 const TRACED_AT_A_TIME = 2;
 /** Far from a checkpoint, so that what is counted is the redemptions'. */
-const TRACED_COMMITS = 50;
+const TRACED_COMMITS = 20;
 
 interface Amounts {
   /** Of the commits, which a budget stands on. */
@@ -212,10 +212,10 @@ const grown = ahead(async () => {
   return folder;
 });
 
-/** A thousand against a million unsent entries, the two in turn. */
-async function growth(folder: string): Promise<Measured> {
+/** A thousand against a million unsent entries, the two in turn. Each round adds records of its own. */
+async function growth(folder: string, firstRound = 0): Promise<Measured> {
   const ratios: number[] = [];
-  for (let round = 0; round < GROWTH_ROUNDS; round += 1) {
+  for (let round = firstRound; round < firstRound + GROWTH_ROUNDS; round += 1) {
     const run = async (place: keyof typeof GROWTH): Promise<number> => {
       const firstRecord = GROWTH[place] + 1 + round * 200;
       const options = { commits: 100, firstRecord, batch: 0, warm: 20 };
@@ -262,8 +262,21 @@ export const sizesSection: Section = {
   run: (effort) => inFolder(emptyFolder(), (folder) => sizes(folder, amountsOf(effort))),
 };
 
+/** The million that missed: made once, measured twice. */
+let missed: string | null = null;
+
 export const growthSection: Section = {
   section: 'growth',
   prepare: grown.prepare,
-  run: async (effort) => inFolder(await grown.take(effort), growth),
+  run: async (effort) => {
+    const folder = await grown.take(effort);
+    const measured = await growth(folder);
+    if (measured.budgets.every(({ pass }) => pass)) rmSync(folder, { recursive: true, force: true });
+    else missed = folder;
+    return measured;
+  },
+  again: async (effort) => {
+    const folder = missed ?? (await grown.take(effort));
+    return inFolder(folder, async () => (await growth(folder, GROWTH_ROUNDS)).budgets);
+  },
 };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -60,13 +61,16 @@ export async function runQueue(
 
 /** Flushes for one record, counted by strace between the first and the last of `commits` records after some others. */
 export async function flushesPerRecord(contender: string, folder: string, commits: number): Promise<number> {
-  await fillQueue(contender, folder, 0);
   const parameters = parametersOf({ contender, folder, commits, warm: FIRST_COMMITS });
   const calls = [...FLUSHES, 'chdir'].join(',');
-  const traced = ['-f', '-qq', '-e', `trace=${calls}`, process.execPath, SCRIPT, ...parameters];
-  const { err } = await output('strace', [...traced, '--marks']);
+  // Into a file: what the program itself says on standard error would stand in the middle of a line.
+  const file = `${folder}.strace`;
+  const traced = ['-f', '-qq', '-o', file, '-e', `trace=${calls}`, process.execPath, SCRIPT, ...parameters];
+  await output('strace', [...traced, '--anew', '--marks']);
   // A call that is interrupted by another thread's is written on two lines, the second saying "resumed".
-  const lines = err.split('\n').filter((line) => /\w+\(/u.test(line));
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => /\w+\(/u.test(line));
   const marks = lines.flatMap((line, nth) => (line.includes('chdir(') ? [nth] : []));
   const [begun, ended] = marks;
   if (begun === undefined || ended === undefined || marks.length !== 2)
