@@ -167,6 +167,8 @@ export function startCore(options: CoreOptions): Core {
     }
     startTillInterface();
     hub = startDeviceHub({
+      // After an accident somebody stands there with a customer.
+      atOnce: resume,
       settings: settings.devices,
       folder: dataFolder,
       nowMs: () => Date.now(),

@@ -9,6 +9,8 @@ import { openDeviceMemory } from './memory.ts';
 import { superviseDevices, type Supervisor } from './supervisor.ts';
 
 export interface DeviceHubOptions extends Pick<SlipPrinterOptions, 'origin' | 'log' | 'nowMs'> {
+  /** Without the half second in which the sign-in is painted. */
+  readonly atOnce: boolean;
   readonly settings: DeviceSettings;
   /** The terminal's data folder. */
   readonly folder: string;
@@ -33,12 +35,26 @@ export interface DeviceHub {
   stop(): Promise<void>;
 }
 
-/** Opens all devices that the settings name. Whatever is wrong with one is told by its state, never thrown. */
+/**
+ * Until the sign-in stands on the screen: loading the drivers and asking the system for its devices takes the
+ * processor from it, a tenth of a start (docs/decisions/04). Nobody scans before signing in.
+ */
+const AFTER_START_MS = 500;
+const NO_DEVICES: Supervisor = { devices: () => [], stop: () => Promise.resolve() };
+
+/** Opens all devices that the settings name, soon. Whatever is wrong with one is told by its state, never thrown. */
 export function startDeviceHub(options: DeviceHubOptions): DeviceHub {
   const { folder, log, onChange } = options;
   const memory = openDeviceMemory(join(folder, 'devices.json'), log);
   let { settings } = options;
-  let supervisor = startSupervisor();
+  let supervisor = NO_DEVICES;
+  const first = setTimeout(
+    () => {
+      supervisor = startSupervisor();
+      onChange();
+    },
+    options.atOnce ? 0 : AFTER_START_MS,
+  );
   let printer = startPrinter();
   /** Changes one after the other: a port must be closed before it is opened anew. */
   let changing: Promise<void> = Promise.resolve();
@@ -61,6 +77,7 @@ export function startDeviceHub(options: DeviceHubOptions): DeviceHub {
     options.save(next);
     const printerStays = JSON.stringify(next.printer) === JSON.stringify(settings.printer);
     settings = next;
+    clearTimeout(first);
     await supervisor.stop();
     if (!printerStays) await printer.stop();
     supervisor = startSupervisor();
@@ -89,6 +106,7 @@ export function startDeviceHub(options: DeviceHubOptions): DeviceHub {
     },
     stop: async () => {
       await changing;
+      clearTimeout(first);
       await supervisor.stop();
       await printer.stop();
     },
