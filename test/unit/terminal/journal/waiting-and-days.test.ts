@@ -106,7 +106,7 @@ function play(steps: readonly Step[], firstSerial: number): readonly Known[] {
   return known;
 }
 
-describe('what waits, and what belongs to a day', () => {
+describe('what waits, and what belongs to a day', { timeout: 60_000 }, () => {
   it('is what a plain count says, after any redemptions, reversals and acknowledgements', () => {
     let known: Known[] = [];
     fc.assert(
@@ -125,7 +125,7 @@ describe('what waits, and what belongs to a day', () => {
             day,
           ).toEqual(known.filter((each) => each.day === day).map(({ seq }) => seq));
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
     const file = join(home.folder, FILES.database);
     const queries = openReportQueries(file);
@@ -155,6 +155,19 @@ describe('what waits, and what belongs to a day', () => {
     expect(written()).toEqual(before);
     expect(journal.pending().count).toBe(60);
     look.close();
+  });
+});
+
+describe('a redemption', () => {
+  it('writes fewer than five pages: what is flushed while a customer waits', () => {
+    journal.checkpoint();
+    const redemptions = 200;
+    for (let serial = 1; serial <= redemptions; serial += 1) redeemOn(serial, DAYS[1]);
+    const look = new Database(join(home.folder, FILES.database));
+    const [{ log }] = look.pragma('wal_checkpoint(PASSIVE)') as [{ readonly log: number }];
+    look.close();
+    expect(log / redemptions).toBeGreaterThan(3);
+    expect(log / redemptions).toBeLessThan(5);
   });
 });
 
