@@ -40,10 +40,10 @@ export function registerAppScheme(): void {
 
 /** The file of a request inside the folder; null for another host or a way out of the folder. */
 function requestedFile(folder: string, address: string): string | null {
-  const url = new URL(address);
-  if (url.origin !== APP_ORIGIN && `${url.protocol}//${url.host}` !== APP_ORIGIN) return null;
   let path: string;
   try {
+    const url = new URL(address);
+    if (url.origin !== APP_ORIGIN && `${url.protocol}//${url.host}` !== APP_ORIGIN) return null;
     path = decodeURIComponent(url.pathname);
   } catch {
     return null;

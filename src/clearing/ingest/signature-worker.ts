@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import sodium from 'sodium-native';
 import { PUBLIC_KEY_BYTES } from '../../codes/grant.ts';
@@ -12,8 +12,9 @@ Error.stackTraceLimit = 0;
 
 /** nice(10): whoever waits at a counter, for an authorisation or a feed, goes before a queue that is being settled. */
 const LOW_PRIORITY = 10;
-// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's.
-if (process.platform === 'linux') setPriority(0, LOW_PRIORITY);
+// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's. A server that
+// was started at a lower one keeps it: an ordinary user may not raise it again.
+if (process.platform === 'linux') setPriority(0, Math.max(LOW_PRIORITY, getPriority(0)));
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);

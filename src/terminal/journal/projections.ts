@@ -48,7 +48,7 @@ const COUNTED_EVERY = 64;
 export function pendingCounter(db: Connection): () => void {
   const count = db.prepare(
     `UPDATE pending SET redemptions = w.redemptions, discount_fen = w.discount_fen, entries = w.entries,
-       through_id = (SELECT max(id) FROM entries) FROM waiting w`,
+       through_id = coalesce((SELECT max(id) FROM entries), 0) FROM waiting w`,
   );
   return () => void count.run();
 }

@@ -64,6 +64,9 @@ export class BrokenJournal extends Error {
   }
 }
 
+/** The database's version since which `pending` counts up to an entry, and `waiting` what came after it. */
+const FIRST_WITH_WAITING = 5;
+
 /** Tables that can be made again from entries and kept answers, and how to compare them row by row. */
 const DERIVED = [
   ['redemptions', 'id'],
@@ -261,8 +264,18 @@ function rowName(row: unknown): { readonly epoch: number; readonly seq: number }
   return id.success ? nameOf(id.data.id) : null;
 }
 
+/** `waiting` passes over whatever `pending` claims to have counted: it can't have counted what isn't there yet. */
+function checkCountedThrough(db: Connection): void {
+  if (databaseVersion(db) < FIRST_WITH_WAITING) return;
+  const beyond = db.prepare(
+    'SELECT 1 FROM pending WHERE through_id > coalesce((SELECT max(id) FROM entries), 0)',
+  );
+  if (beyond.get() !== undefined) throw new BrokenJournal('projection-differs: pending');
+}
+
 function compareDerived(db: Connection, copy: Connection): void {
   standInForYounger(db);
+  checkCountedThrough(db);
   for (const [table, order] of DERIVED) {
     const list = `SELECT * FROM ${table} ORDER BY ${order}`;
     const remade = copy.prepare(list).iterate();

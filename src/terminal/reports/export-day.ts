@@ -14,7 +14,8 @@ import { FILES } from '../journal/storage.ts';
 import type { EntryName } from '../../contract/journal/entry.ts';
 import { writeExport } from './export.ts';
 
-const PAGE = 500;
+/** As many as a reader gives at once: in a database of an older version each page looks for the days' borders anew. */
+const PAGE = 10_000;
 
 export interface ExportTarget {
   readonly folder: string;
