@@ -12,6 +12,7 @@ import { startClearing } from '../support/clearing-process.ts';
 import { debMachine } from '../support/deb-machine.ts';
 import { createPhone } from '../support/demo-phone.ts';
 import { openDisplay, type Display } from '../support/display.ts';
+import { MIGRATIONS } from '../../src/terminal/journal/migrate.ts';
 import { followProgram, type FollowedProgram } from '../support/followed-program.ts';
 import { redeemOne, seedFor, signIn, told, type CounterAround } from '../support/installed-counter.ts';
 import { packageVariant, replaceOnce } from '../support/package-variant.ts';
@@ -61,6 +62,9 @@ const breakMain =
     writeFileSync(file, `${broken}\n${readFileSync(file, 'utf8')}`);
   };
 
+/** The journal's version after one more migration. */
+const LATER = MIGRATIONS.length + 1;
+
 /** Migrates the journal, and then has a fault that was not there before. */
 const breakCore = (files: string): void => {
   const core = join(files, 'out/core');
@@ -73,7 +77,7 @@ const breakCore = (files: string): void => {
   const name = readdirSync(core).find(
     (file) => file.endsWith('.js') && readFileSync(join(core, file), 'utf8').includes('var MIGRATIONS = ['),
   );
-  const later = { number: 5, sql: 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT' };
+  const later = { number: LATER, sql: 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT' };
   replaceOnce(
     join(core, name ?? ''),
     '/** "ZMDV": tells our database',
@@ -228,7 +232,7 @@ test('an AppImage goes back from a journal that was migrated into a fault, then 
   let window = await program.window('1.0.0');
   await window.see('phase-sign-in');
   expect(readFileSync(image)).toEqual(original);
-  expect(existsSync(join(data, 'journal.db.given-up-5'))).toBe(true);
+  expect(existsSync(join(data, `journal.db.given-up-${LATER}`))).toBe(true);
   expect(recordOf(data).refused).toEqual(['2.0.0']);
 
   await offer('3.0.0', breakRenderer);

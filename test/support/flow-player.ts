@@ -73,7 +73,14 @@ export class Player {
           .first()
           .getAttribute(name, { timeout: 100 })
           .catch(() => 'nothing');
-        throw new Error(`${testId} has ${name} ${String(found)}, not ${value}`, { cause: error });
+        const texts = await this.page
+          .locator('section.stage, [role="dialog"], [role="status"]')
+          .allInnerTexts()
+          .catch(() => []);
+        const seen = texts.join(' | ').replaceAll(/\s+/gu, ' ').slice(0, 500);
+        throw new Error(`${testId} has ${name} ${String(found)}, not ${value}; on the screen: ${seen}`, {
+          cause: error,
+        });
       });
   }
   /** The bars of the nth chart of the day. */

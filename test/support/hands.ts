@@ -120,8 +120,11 @@ async function tap(cdp: CDPSession, element: Locator, minPx: number, what: strin
       const { x, y, width, height } = spot;
       if (Math.min(width, height) < minPx)
         throw new Error(`${what} is too small for a finger: ${String(width)}×${String(height)}`);
-      await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
-      await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      // Both at once: a busy machine between the two would make a long press of it, which is no tap.
+      await Promise.all([
+        cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] }),
+        cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] }),
+      ]);
       return;
     }
     if (performance.now() - startedMs > FINGER_PATIENCE_MS) throw new Error(`${what} can't be touched`);
