@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { PhoneVoucher } from './demo-phone.ts';
+import { REPEAT_WINDOW_MS } from '../../src/terminal/devices/repeat-gate.ts';
 import { MANAGER } from './counter.ts';
 import type { Player } from './flow-player.ts';
 
@@ -103,6 +104,8 @@ export async function refusedForAmount(player: Player): Promise<void> {
 /** The same voucher again: the screen shows in which redemption it went. */
 export async function usedAlready(player: Player, show: () => string): Promise<void> {
   await typeAmount(player, '20000');
+  // A phone shows a new code every second, and the same one within a second is the same scan.
+  await player.page.waitForTimeout(REPEAT_WINDOW_MS + 100);
   await player.counter.scan(show());
   await player.attribute('refusal', 'data-code', 'already-redeemed');
   await player.see('earlier');
