@@ -11,7 +11,7 @@ import { keyStorage, readIdentityFile } from '../identity.ts';
 import { FOUND_BREAK, foundBreak } from '../journal/background-check.ts';
 import { asJournalError } from '../journal/errors.ts';
 import { checkDatabaseVersion } from '../journal/migrate.ts';
-import { journalReader } from '../journal/reader.ts';
+import { standInForYounger } from '../journal/older.ts';
 import { FILES } from '../journal/storage.ts';
 import { readSettings } from '../settings.ts';
 import { updateFacts } from '../support/diagnosis-facts.ts';
@@ -63,6 +63,7 @@ function databaseFacts(folder: string): DatabaseLook {
       checkDatabaseVersion(db);
       const checked: unknown = db.pragma('quick_check(1)', { simple: true });
       if (checked !== 'ok') return broken({ code: 'database-damaged', params: {} });
+      standInForYounger(db);
       const number = (query: string): number => Number(db.prepare(query).pluck().get() ?? 0);
       const setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
       const skew = setting.get(CLOCK_SKEW);
@@ -78,7 +79,7 @@ function databaseFacts(folder: string): DatabaseLook {
               }
             : { state: 'broken', fault },
         keptSkewMs: typeof skew === 'string' ? Number(skew) : null,
-        pendingCount: journalReader(db, '', 1).pending().count,
+        pendingCount: number('SELECT redemptions FROM waiting'),
       };
     } finally {
       db.close();

@@ -61,25 +61,28 @@ export async function createLoadWorld(storage: Storage, keys: ClearingKeys): Pro
       // Node throws and catches inside for every key that it reads: without traces that takes half the time.
       const { stackTraceLimit } = Error;
       Error.stackTraceLimit = 0;
-      while (shown.length < count) {
-        const phones = Array.from({ length: Math.min(ISSUE_AT_ONCE, count - shown.length) }, () =>
-          createPhone(),
-        );
-        const wanted = phones.map(({ algorithm, publicKey }) => ({
-          ...{ campaign, kind, round: 0, algorithm, publicKey, papersHash: null },
-          ...voucherLife(nowMs),
-          person: pseudonym(keys, campaign.number, `voucher ${String((persons += 1))}`),
-        }));
-        const issued = await storage.transaction(async (tx) => {
-          await lockMoney(tx);
-          return issue(tx, context, wanted);
-        });
-        for (const [index, phone] of phones.entries()) {
-          const voucher = issued[index];
-          if (voucher !== undefined) shown.push(phone.evidence(nowMs, voucher));
+      try {
+        while (shown.length < count) {
+          const phones = Array.from({ length: Math.min(ISSUE_AT_ONCE, count - shown.length) }, () =>
+            createPhone(),
+          );
+          const wanted = phones.map(({ algorithm, publicKey }) => ({
+            ...{ campaign, kind, round: 0, algorithm, publicKey, papersHash: null },
+            ...voucherLife(nowMs),
+            person: pseudonym(keys, campaign.number, `voucher ${String((persons += 1))}`),
+          }));
+          const issued = await storage.transaction(async (tx) => {
+            await lockMoney(tx);
+            return issue(tx, context, wanted);
+          });
+          for (const [index, phone] of phones.entries()) {
+            const voucher = issued[index];
+            if (voucher !== undefined) shown.push(phone.evidence(nowMs, voucher));
+          }
         }
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit;
       }
-      Error.stackTraceLimit = stackTraceLimit;
       return shown;
     },
   };
