@@ -122,7 +122,11 @@ describe('verify-journal', () => {
       `INSERT INTO verdicts VALUES (${at(9)}, 'settled', NULL, '{}', NULL, NULL)`,
     ],
     ['what is pending', 'UPDATE pending SET discount_fen = 0'],
-    ['what is counted as pending', 'UPDATE pending SET through_id = 9007199254740991'],
+    [
+      'what is counted as pending, with the right sums',
+      `UPDATE pending SET redemptions = w.redemptions, discount_fen = w.discount_fen, entries = w.entries,
+         through_id = 9007199254740991 FROM waiting w`,
+    ],
     ['a day', `UPDATE day_spans SET business_day = '2023-06-11'`],
     ['a spent voucher', 'UPDATE voucher_marks SET spent = zeroblob(512)'],
     ['the cursor', `UPDATE clearing_head SET seq = 12, hash = '${'0'.repeat(64)}'`],
