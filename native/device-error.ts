@@ -1,4 +1,4 @@
-import { type FaultCode } from '../src/contract/terminal/errors.ts';
+import type { FaultCode } from '../src/contract/terminal/errors.ts';
 
 /** A device that can't be used, with the code that the screens have a sentence for. */
 export class DeviceError extends Error {

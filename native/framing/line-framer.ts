@@ -1,4 +1,4 @@
-import { type SUFFIXES } from '../../src/contract/terminal/device-settings.ts';
+import type { SUFFIXES } from '../../src/contract/terminal/device-settings.ts';
 import { frameOf, MAX_CODE_BYTES, type Frame } from './frame.ts';
 
 /** What ends a code. `auto`: CR, LF or TAB, and silence until one of them was seen. `none`: only silence. */

@@ -1,4 +1,4 @@
-import { type POLE_FORMATS } from '../../src/contract/terminal/device-settings.ts';
+import type { POLE_FORMATS } from '../../src/contract/terminal/device-settings.ts';
 
 export type PoleFormat = (typeof POLE_FORMATS)[number];
 

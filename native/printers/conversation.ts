@@ -1,6 +1,6 @@
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { DeviceError, deviceError } from '../device-error.ts';
-import { type PrinterPatience } from './transport.ts';
+import type { PrinterPatience } from './transport.ts';
 
 /** Real-time question for the paper sensor (ESC/POS `DLE EOT 4`), answered even in the midst of printing. */
 const ASK_PAPER = Uint8Array.of(0x10, 0x04, 0x04);

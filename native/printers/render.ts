@@ -1,5 +1,5 @@
 import receiptline from 'receiptline';
-import { type SlipDocument, type SlipLine } from './document.ts';
+import type { SlipDocument, SlipLine } from './document.ts';
 
 /** Characters of half width in a line: 32 on 58 mm paper, 48 on 80 mm. */
 export type PaperColumns = 32 | 48;

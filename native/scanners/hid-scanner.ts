@@ -5,7 +5,7 @@ import {
   HID_POS_USAGE_PAGE,
   HID_POS_USAGES,
 } from '../framing/hid-pos-framer.ts';
-import { type Frame } from '../framing/frame.ts';
+import type { Frame } from '../framing/frame.ts';
 import { DeviceError, deviceError } from '../device-error.ts';
 import { looksLikeScanner } from './scanner-makers.ts';
 import { createSilenceTimer } from './silence-timer.ts';

@@ -1,4 +1,4 @@
-import { type Frame } from '../framing/frame.ts';
+import type { Frame } from '../framing/frame.ts';
 import { createBaudFinder, isText } from '../framing/baud-finder.ts';
 import { createLineFramer, type Suffix } from '../framing/line-framer.ts';
 import { DeviceError, deviceError } from '../device-error.ts';

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Envelope, type EnvelopePurpose, sealEnvelope } from '../contract/clearing/envelope.ts';
-import { type KeyRing } from '../codes/key-ring.ts';
-import { type CheckSignatures } from './ingest/signatures.ts';
-import { type ClearingKeys } from './keys/keys.ts';
+import type { KeyRing } from '../codes/key-ring.ts';
+import type { CheckSignatures } from './ingest/signatures.ts';
+import type { ClearingKeys } from './keys/keys.ts';
 import { latestRing, readyRing } from './packs/key-ring.ts';
-import { type Packs } from './packs/packs.ts';
-import { type Reader, type Storage } from './storage/storage.ts';
+import type { Packs } from './packs/packs.ts';
+import type { Reader, Storage } from './storage/storage.ts';
 
 /** What every part of clearing needs. Nothing here remembers anything that another node couldn't know. */
 export interface Context {

@@ -1,16 +1,16 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { zhumadian2023Pack } from '../contract/campaign/zhumadian-2023.ts';
-import { type Envelope } from '../contract/clearing/envelope.ts';
-import { type activationRequestSchema, type feedRequestSchema } from '../contract/clearing/protocol.ts';
-import { type Entry } from '../contract/journal/entry.ts';
+import type { Envelope } from '../contract/clearing/envelope.ts';
+import type { activationRequestSchema, feedRequestSchema } from '../contract/clearing/protocol.ts';
+import type { Entry } from '../contract/journal/entry.ts';
 import { type Context, Rings, secureRandom } from './context.ts';
 import { ingest } from './ingest/ingest.ts';
-import { type CheckSignatures } from './ingest/signatures.ts';
+import type { CheckSignatures } from './ingest/signatures.ts';
 import { signatureThreads } from './ingest/signature-threads.ts';
-import { type ClearingKeys } from './keys/keys.ts';
+import type { ClearingKeys } from './keys/keys.ts';
 import { publishRing } from './packs/key-ring.ts';
 import { Packs, publishPack } from './packs/packs.ts';
-import { type Storage } from './storage/storage.ts';
+import type { Storage } from './storage/storage.ts';
 import { activate } from './terminals/activation.ts';
 import { feed } from './terminals/feed.ts';
 

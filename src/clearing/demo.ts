@@ -1,8 +1,8 @@
 import { zhumadian2023Pack } from '../contract/campaign/zhumadian-2023.ts';
 import { businessDay, DAY_MS } from '../domain/business-day.ts';
-import { type Context } from './context.ts';
-import { type Category } from '../domain/campaign.ts';
-import { type Operator } from './operator/operators.ts';
+import type { Context } from './context.ts';
+import type { Category } from '../domain/campaign.ts';
+import type { Operator } from './operator/operators.ts';
 import { admitStore, createActivation, createStore, findStore } from './operator/stores.ts';
 
 export interface DemoSeed {

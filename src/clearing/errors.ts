@@ -1,5 +1,5 @@
-import { type z } from 'zod';
-import { type apiErrorSchema } from '../contract/clearing/protocol.ts';
+import type { z } from 'zod';
+import type { apiErrorSchema } from '../contract/clearing/protocol.ts';
 
 export type ApiErrorCode = z.infer<typeof apiErrorSchema>['error'];
 

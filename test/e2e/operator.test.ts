@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Role } from '../../src/clearing/operator/operators.ts';
+import type { Role } from '../../src/clearing/operator/operators.ts';
 import { type ClearingProcess, startClearing } from '../support/clearing-process.ts';
 import { type OperatorWorld, prepareYesterday } from '../support/operator-world.ts';
 import { type Browser, startBrowser } from '../support/web-window.ts';

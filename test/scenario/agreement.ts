@@ -8,12 +8,12 @@ import {
   type SettlementFile,
   settlementFileSchema,
 } from '../../src/contract/clearing/settlement-file.ts';
-import { type Head } from '../../src/contract/journal/entry.ts';
+import type { Head } from '../../src/contract/journal/entry.ts';
 import { verifyExport } from '../../src/terminal/journal/verify-export.ts';
 import { verifyJournal } from '../../src/terminal/journal/verify.ts';
-import { type City } from './city.ts';
+import type { City } from './city.ts';
 import { journalLines, type JournalLine } from './journal-lines.ts';
-import { type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** Everything that says how much was paid, each read from its own source. */
 export interface Accounts {

@@ -2,16 +2,16 @@ import { authorise } from '../../src/clearing/authorisations/authorise.ts';
 import { capture } from '../../src/clearing/authorisations/finish.ts';
 import { submitCarClaim } from '../../src/clearing/cars/car-claims.ts';
 import { readCarVoucher, reviewCarClaim } from '../../src/clearing/cars/review.ts';
-import { type CarPapers } from '../../src/contract/clearing/car-papers.ts';
-import { type Envelope } from '../../src/contract/clearing/envelope.ts';
+import type { CarPapers } from '../../src/contract/clearing/car-papers.ts';
+import type { Envelope } from '../../src/contract/clearing/envelope.ts';
 import { authorisationSchema } from '../../src/contract/clearing/protocol.ts';
 import { businessDay, DAY_MS } from '../../src/domain/business-day.ts';
-import { type VoucherKind } from '../../src/domain/campaign.ts';
-import { type Agenda } from './agenda.ts';
-import { type City } from './city.ts';
+import type { VoucherKind } from '../../src/domain/campaign.ts';
+import type { Agenda } from './agenda.ts';
+import type { City } from './city.ts';
 import { FIRST_DAY_MS } from './plan.ts';
-import { type Sales } from './sales.ts';
-import { type Tally } from './tally.ts';
+import type { Sales } from './sales.ts';
+import type { Tally } from './tally.ts';
 
 /** Cars are bought over so many days of the campaign. */
 const CAR_DAYS = 60;

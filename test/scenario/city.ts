@@ -4,7 +4,7 @@ import { type Clearing, createClearing } from '../../src/clearing/create-clearin
 import { createOperator, type Operator, type Role } from '../../src/clearing/operator/operators.ts';
 import { admitStore, createStore } from '../../src/clearing/operator/stores.ts';
 import { openSqlite } from '../../src/clearing/storage/storage.ts';
-import { type Campaign, type Category } from '../../src/domain/campaign.ts';
+import type { Campaign, Category } from '../../src/domain/campaign.ts';
 import { CLEARING_KEYS, secretOf } from '../simulation/keys.ts';
 import { createPhone, type Phone } from '../support/demo-phone.ts';
 import { createRandom, type Random } from '../torture/random.ts';

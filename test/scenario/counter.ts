@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { type Clearing } from '../../src/clearing/create-clearing.ts';
-import { type Operator } from '../../src/clearing/operator/operators.ts';
+import type { Clearing } from '../../src/clearing/create-clearing.ts';
+import type { Operator } from '../../src/clearing/operator/operators.ts';
 import { createActivation } from '../../src/clearing/operator/stores.ts';
 import { ed25519PublicKey, openEnvelope, rawEd25519PublicKey } from '../../src/contract/clearing/envelope.ts';
 import {
@@ -10,11 +10,11 @@ import {
   entriesRequestSchema,
   feedRequestSchema,
 } from '../../src/contract/clearing/protocol.ts';
-import { type Entry, type EntryBody, type EntryKind } from '../../src/contract/journal/entry.ts';
+import type { Entry, EntryBody, EntryKind } from '../../src/contract/journal/entry.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { openPack } from '../../src/terminal/checkout/campaign-book.ts';
 import { openJournal } from '../../src/terminal/journal/open.ts';
-import { type Journal } from '../../src/terminal/journal/types.ts';
+import type { Journal } from '../../src/terminal/journal/types.ts';
 import {
   type ExchangeContext,
   feedRequest,

@@ -1,6 +1,6 @@
-import { type ReportLine } from '../../src/contract/clearing/reconciliation.ts';
+import type { ReportLine } from '../../src/contract/clearing/reconciliation.ts';
 import { BODY_SCHEMAS, type EntryName } from '../../src/contract/journal/entry.ts';
-import { type Counter } from './counter.ts';
+import type { Counter } from './counter.ts';
 
 const PAGE = 1000;
 

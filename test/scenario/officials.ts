@@ -8,11 +8,11 @@ import {
 import { listHeld } from '../../src/clearing/operator/held/queue.ts';
 import { closeDay } from '../../src/clearing/settlement/close.ts';
 import { approvePayouts, preparePayouts } from '../../src/clearing/settlement/payouts.ts';
-import { type HeldEntry } from '../../src/contract/clearing/operator/held.ts';
+import type { HeldEntry } from '../../src/contract/clearing/operator/held.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
-import { type City } from './city.ts';
-import { type Sales } from './sales.ts';
-import { type Tally } from './tally.ts';
+import type { City } from './city.ts';
+import type { Sales } from './sales.ts';
+import type { Tally } from './tally.ts';
 
 /** Of what is held because a shop was suspended, operators refuse every third. */
 const REFUSED_OF_SUSPENDED = 3;

@@ -1,6 +1,6 @@
 import { zhumadian2023Pack } from '../../src/contract/campaign/zhumadian-2023.ts';
 import { dayStartMs } from '../../src/domain/business-day.ts';
-import { type Category } from '../../src/domain/campaign.ts';
+import type { Category } from '../../src/domain/campaign.ts';
 
 /** What is played: the plan of 2023, whole or a tenth of it. */
 export interface Plan {

@@ -5,12 +5,12 @@ import {
   reconciliationSchema,
   type ReportLine,
 } from '../../src/contract/clearing/reconciliation.ts';
-import { type DayMeaning } from '../../src/contract/clearing/settlement.ts';
+import type { DayMeaning } from '../../src/contract/clearing/settlement.ts';
 import { fen, formatYuan } from '../../src/domain/money.ts';
-import { type Accounts, type Findings } from './agreement.ts';
-import { type City } from './city.ts';
-import { type Counter } from './counter.ts';
-import { type JournalLine } from './journal-lines.ts';
+import type { Accounts, Findings } from './agreement.ts';
+import type { City } from './city.ts';
+import type { Counter } from './counter.ts';
+import type { JournalLine } from './journal-lines.ts';
 
 const toReport = ({
   epoch,

@@ -3,12 +3,12 @@ import { sealEntry } from '../../src/contract/journal/seal.ts';
 import { businessDay, DAY_MS } from '../../src/domain/business-day.ts';
 import { Agenda } from './agenda.ts';
 import { planCars } from './cars.ts';
-import { type City } from './city.ts';
+import type { City } from './city.ts';
 import { closeYesterday, decideHeld, payOut } from './officials.ts';
 import { DAYS_OF_ROUND, FIRST_DAY_MS } from './plan.ts';
 import { playRound } from './rounds.ts';
 import { Sales } from './sales.ts';
-import { type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 const HOUR_MS = 3_600_000;
 const DAYS_OF_WEEK = 7;

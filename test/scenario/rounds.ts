@@ -1,12 +1,12 @@
 import { ClaimDesk } from '../../src/clearing/issuance/claims.ts';
 import { leftOfKind, openRound } from '../../src/clearing/issuance/rounds.ts';
 import { DAY_MS } from '../../src/domain/business-day.ts';
-import { type VoucherKind } from '../../src/domain/campaign.ts';
+import type { VoucherKind } from '../../src/domain/campaign.ts';
 import { createPhone } from '../support/demo-phone.ts';
-import { type City } from './city.ts';
+import type { City } from './city.ts';
 import { EVEN_ROUNDS, peopleOf } from './plan.ts';
-import { type Sales } from './sales.ts';
-import { type Tally } from './tally.ts';
+import type { Sales } from './sales.ts';
+import type { Tally } from './tally.ts';
 
 /** One in twenty comes too late, and one in fifty tries twice. */
 const TOO_LATE = 20;

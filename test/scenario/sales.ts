@@ -1,12 +1,12 @@
-import { type Entry } from '../../src/contract/journal/entry.ts';
+import type { Entry } from '../../src/contract/journal/entry.ts';
 import { DAY_MS } from '../../src/domain/business-day.ts';
-import { type VoucherKind } from '../../src/domain/campaign.ts';
-import { type Phone, type PhoneVoucher } from '../support/demo-phone.ts';
-import { type Agenda } from './agenda.ts';
-import { type City } from './city.ts';
-import { type Counter } from './counter.ts';
+import type { VoucherKind } from '../../src/domain/campaign.ts';
+import type { Phone, PhoneVoucher } from '../support/demo-phone.ts';
+import type { Agenda } from './agenda.ts';
+import type { City } from './city.ts';
+import type { Counter } from './counter.ts';
 import { LAST_ROUNDS_FROM } from './plan.ts';
-import { type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** A voucher in somebody's wallet, claimed on a day of the campaign. */
 export interface Held {

@@ -25,10 +25,10 @@ import {
   entriesRequestSchema,
   feedRequestSchema,
   ROUTES,
+  activationSchema,
 } from '../../src/contract/clearing/protocol.ts';
 import type { StoreView } from '../../src/contract/clearing/operator/stores.ts';
 import { rawEd25519PublicKey, type Envelope } from '../../src/contract/clearing/envelope.ts';
-import { activationSchema } from '../../src/contract/clearing/protocol.ts';
 import type { Head } from '../../src/contract/journal/entry.ts';
 import { createPhone, type Phone, type PhoneVoucher } from '../support/demo-phone.ts';
 import { SimulatedCrash } from './crash.ts';

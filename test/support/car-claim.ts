@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type CarClaimRequest, type CarPapers } from '../../src/contract/clearing/car-papers.ts';
+import type { CarClaimRequest, CarPapers } from '../../src/contract/clearing/car-papers.ts';
 import { createPhone, type Phone } from './demo-phone.ts';
 
 /** Papers of a car for 120,000 yuan, bought by a person in the campaign of 2023; each with its own numbers. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { type z } from 'zod';
+import type { z } from 'zod';
 import {
   ed25519PublicKey,
   type Envelope,
@@ -20,7 +20,7 @@ import { canonicalJson, type CanonicalValue } from '../../src/contract/journal/c
 import { type Entry, type EntryBody, type EntryKind, NO_HASH } from '../../src/contract/journal/entry.ts';
 import { sealEntry } from '../../src/contract/journal/seal.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
-import { type ShownEvidence } from './demo-phone.ts';
+import type { ShownEvidence } from './demo-phone.ts';
 
 /** How a simulated terminal reaches clearing: over HTTP or in the same process. */
 export interface Transport {

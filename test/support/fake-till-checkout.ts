@@ -1,8 +1,8 @@
-import {
-  type PurchaseKey,
-  type TillCheckout,
-  type TillPurchase,
-  type TillStatus,
+import type {
+  PurchaseKey,
+  TillCheckout,
+  TillPurchase,
+  TillStatus,
 } from '../../src/terminal/till/checkout.ts';
 
 /** A checkout with one place and no rules, for tests of the till interface alone. */

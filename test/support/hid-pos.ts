@@ -1,4 +1,4 @@
-import { type HidPosLayout } from '../../native/framing/hid-pos-framer.ts';
+import type { HidPosLayout } from '../../native/framing/hid-pos-framer.ts';
 
 const REPORT_BYTES = 64;
 const DATA_BYTES = 56;

@@ -1,4 +1,4 @@
-import { type RedemptionSlip, type SlipOrigin } from '../../src/terminal/devices/slips.ts';
+import type { RedemptionSlip, SlipOrigin } from '../../src/terminal/devices/slips.ts';
 
 export const sampleOrigin: SlipOrigin = {
   storeNameZh: '驻马店市驿城区天中超市（文明大道店）',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Random } from '../fuzz/random.ts';
+import type { Random } from '../fuzz/random.ts';
 
 /** The part of JSON Schema 2020-12 that our documents use. */
 export type JsonSchema = z.infer<typeof baseSchema> & {

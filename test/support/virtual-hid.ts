@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** A program that runs with virtual HID scanners (umockdev); its lines of JSON go to `onLine`. */
 export interface HidBed {

@@ -1,16 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { type Entry, entrySchema, type Head } from '../../contract/journal/entry.ts';
-import {
-  type exportedEntrySchema,
-  type exportHeaderSchema,
-  type exportSealSchema,
-  type quarantinedEntrySchema,
+import type {
+  exportedEntrySchema,
+  exportHeaderSchema,
+  exportSealSchema,
+  quarantinedEntrySchema,
 } from '../../contract/journal/export.ts';
 import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 import { ENTRY_COLUMNS, entryOfRow } from './stored-entry.ts';
 
 /** Entries read at once: a few MiB at most. */

@@ -1,17 +1,14 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { classify } from '../../codes/classify.ts';
 import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
-import { type VoucherCode } from '../../codes/voucher-code.ts';
+import type { VoucherCode } from '../../codes/voucher-code.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
-import {
-  type authorisationRequestSchema,
-  type authorisationSchema,
-} from '../../contract/clearing/protocol.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { authorisationRequestSchema, authorisationSchema } from '../../contract/clearing/protocol.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
-import { type Decision, type Facts, type Refuse, type Store, type Voucher } from '../../domain/decision.ts';
+import type { Decision, Facts, Refuse, Store, Voucher } from '../../domain/decision.ts';
 import { refuse } from '../../domain/refuse.ts';
-import { type Envelope } from '../../contract/clearing/envelope.ts';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { type Context, hashSecret, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { purchaseOf } from '../ingest/judge-redemption.ts';

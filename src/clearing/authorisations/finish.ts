@@ -1,8 +1,8 @@
-import { type Envelope } from '../../contract/clearing/envelope.ts';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { lockMoney, takeNumbers, type Tx } from '../storage/storage.ts';
-import { type AuthorisationAnswer } from './authorise.ts';
+import type { AuthorisationAnswer } from './authorise.ts';
 
 interface Row {
   readonly status: AuthorisationAnswer['status'];

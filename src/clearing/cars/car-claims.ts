@@ -9,12 +9,12 @@ import {
   type CarPapers,
   MAX_CAR_CLAIMS,
 } from '../../contract/clearing/car-papers.ts';
-import { type Campaign } from '../../domain/campaign.ts';
-import { type Context } from '../context.ts';
+import type { Campaign } from '../../domain/campaign.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { pseudonym } from '../issuance/issue.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
-import { type CarClaimTable } from '../storage/schema.ts';
+import type { CarClaimTable } from '../storage/schema.ts';
 import { lockMoney, type Reader, type Tx } from '../storage/storage.ts';
 import { judgePapers } from './findings.ts';
 import { keyedHash, openPapers, sealPapers } from './papers.ts';

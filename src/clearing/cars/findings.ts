@@ -1,8 +1,8 @@
-import { type CarFinding, type CarPapers } from '../../contract/clearing/car-papers.ts';
+import type { CarFinding, CarPapers } from '../../contract/clearing/car-papers.ts';
 import { dayStartMs } from '../../domain/business-day.ts';
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { isInBand, MAX_SEATS, type PriceBand, refuseCar } from '../../domain/car.ts';
-import { type RefusalCode, type Vehicle } from '../../domain/decision.ts';
+import type { RefusalCode, Vehicle } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
 
 export interface JudgedPapers {

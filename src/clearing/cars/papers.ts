@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { plainNumber } from '../../domain/paper-numbers.ts';
 import { type CarPapers, carPapersSchema } from '../../contract/clearing/car-papers.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 
 /** A keyed hash, so that a duplicate is found without keeping what it is a duplicate of. */
 export function keyedHash(

@@ -1,15 +1,11 @@
-import {
-  type CarClaimView,
-  type CarReviewer,
-  type CarReviewRequest,
-} from '../../contract/clearing/car-papers.ts';
-import { type Campaign } from '../../domain/campaign.ts';
-import { type Context } from '../context.ts';
+import type { CarClaimView, CarReviewer, CarReviewRequest } from '../../contract/clearing/car-papers.ts';
+import type { Campaign } from '../../domain/campaign.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { issue, type IssuedVoucher } from '../issuance/issue.ts';
 import { leftOfKind } from '../issuance/rounds.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
-import { type CarClaimTable } from '../storage/schema.ts';
+import type { CarClaimTable } from '../storage/schema.ts';
 import { lockMoney, type Tx } from '../storage/storage.ts';
 import { CAR_ROUND, findClaim, hasCarVoucher, viewOf } from './car-claims.ts';
 

@@ -18,7 +18,7 @@ import {
 import { readCarVoucher, reviewCarClaim } from '../cars/review.ts';
 import { requireRole } from '../operator/operators.ts';
 import { failures, operatorRoute as anyOperator } from './operator/gate.ts';
-import { type RouteParts } from './operator/routes.ts';
+import type { RouteParts } from './operator/routes.ts';
 
 const idParams = z.object({ id: z.string().min(1).max(64) }).strict();
 const operatorRoute = { ...anyOperator, tags: ['cars'] };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { type FastifyReply } from 'fastify';
-import { type Server } from './server.ts';
+import type { FastifyReply } from 'fastify';
+import type { Server } from './server.ts';
 
 /**
  * What the operator's page may do: its own scripts, and questions to the server that it came from. antd writes its

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireRole } from '../operator/operators.ts';
 import { issuePinReset, terminalUsers } from '../terminals/pin-reset.ts';
 import { failures, operatorRoute } from './operator/gate.ts';
-import { type RouteParts } from './operator/routes.ts';
+import type { RouteParts } from './operator/routes.ts';
 
 const idSchema = z.string().min(1).max(64);
 const idParams = z.object({ id: idSchema }).strict();

@@ -1,11 +1,11 @@
-import { type FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
 import { apiErrorSchema } from '../../contract/clearing/protocol.ts';
 import { SEALED_ROUTE, sealedPartSchema } from '../../contract/clearing/sealed-journal.ts';
-import { type Clearing } from '../create-clearing.ts';
+import type { Clearing } from '../create-clearing.ts';
 import { takeSealed } from '../ingest/sealed.ts';
-import { type RateLimiter } from './rate-limit.ts';
-import { type Server } from './server.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { Server } from './server.ts';
 import { createSignedGate } from './signed-request.ts';
 
 interface SealedRoutesOptions {

@@ -1,9 +1,4 @@
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, RequestListener, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import swagger from '@fastify/swagger';
 import fastify, {
@@ -13,10 +8,10 @@ import fastify, {
   type FastifyReply,
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { type apiErrorSchema, MAX_REQUEST_BYTES } from '../../contract/clearing/protocol.ts';
 import { seal } from '../context.ts';
-import { type Clearing } from '../create-clearing.ts';
+import type { Clearing } from '../create-clearing.ts';
 import { ApiError, type ApiErrorCode, HTTP_STATUS } from '../errors.ts';
 import { openApiOptions } from './openapi.ts';
 import { operatorRoutes } from './operator/routes.ts';

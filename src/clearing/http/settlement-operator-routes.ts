@@ -35,7 +35,7 @@ import {
 } from '../settlement/payouts.ts';
 import { verifyDay } from '../settlement/verify-day.ts';
 import { failures, operatorRoute as operator } from './operator/gate.ts';
-import { type RouteParts } from './operator/routes.ts';
+import type { RouteParts } from './operator/routes.ts';
 
 const idParams = z.object({ id: z.string().min(1).max(64) }).strict();
 /** Files go out as stored bytes, not as JSON. */

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
 import { apiErrorSchema } from '../../contract/clearing/protocol.ts';
 import { reconciliationRequestSchema } from '../../contract/clearing/reconciliation.ts';
@@ -8,11 +8,11 @@ import {
   statementRequestSchema,
   STORE_ROUTES,
 } from '../../contract/clearing/settlement.ts';
-import { type Clearing } from '../create-clearing.ts';
+import type { Clearing } from '../create-clearing.ts';
 import { reconcileTerminal } from '../reconciliation/reconcile.ts';
 import { readBackJournal, storeDayTotals, storeStatement } from '../settlement/store-reads.ts';
-import { type RateLimiter } from './rate-limit.ts';
-import { type Server } from './server.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { Server } from './server.ts';
 import { createSignedGate } from './signed-request.ts';
 
 interface SettlementRoutesOptions {

@@ -1,10 +1,10 @@
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ed25519PublicKey } from '../../contract/clearing/envelope.ts';
 import { readSignatureClaim, verifyRequest } from '../../contract/clearing/http-signature.ts';
 import { MAX_REQUEST_SKEW_S } from '../../contract/clearing/protocol.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { type RateLimiter } from './rate-limit.ts';
+import type { RateLimiter } from './rate-limit.ts';
 
 /** A nonce is kept for as long as a request with it could still be fresh. */
 const NONCE_LIFE_MS = 2 * MAX_REQUEST_SKEW_S * 1000;

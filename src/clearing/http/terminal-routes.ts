@@ -1,4 +1,4 @@
-import { type FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
 import {
@@ -13,10 +13,10 @@ import {
 } from '../../contract/clearing/protocol.ts';
 import { authorise } from '../authorisations/authorise.ts';
 import { capture, release } from '../authorisations/finish.ts';
-import { type Clearing } from '../create-clearing.ts';
+import type { Clearing } from '../create-clearing.ts';
 import { ApiError } from '../errors.ts';
-import { type RateLimiter } from './rate-limit.ts';
-import { type Server } from './server.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { Server } from './server.ts';
 import { createSignedGate } from './signed-request.ts';
 
 interface TerminalRoutesOptions {

@@ -1,6 +1,6 @@
 import { type Entry, NO_HASH } from '../../contract/journal/entry.ts';
 import { type BatchFacts, entryKey, type EpochState } from './facts.ts';
-import { type HoldReason } from './verdict.ts';
+import type { HoldReason } from './verdict.ts';
 
 /** Where an entry stands in its terminal's chain. */
 export type Place =

@@ -1,12 +1,12 @@
 import { type IssuerKeyData, type KeyRing, voucherOf } from '../../codes/key-ring.ts';
 import { grantMessage, showMessage, voucherCode, type VoucherCode } from '../../codes/voucher-code.ts';
-import { type Entry } from '../../contract/journal/entry.ts';
+import type { Entry } from '../../contract/journal/entry.ts';
 import { entrySignedBytes, hashEntry } from '../../contract/journal/seal.ts';
-import { type Facts } from '../../domain/decision.ts';
+import type { Facts } from '../../domain/decision.ts';
 import { parseBody, type ParsedBody } from './bodies.ts';
 import { chunks } from './chunks.ts';
-import { type CheckedEntry, type CheckedGrant } from './facts.ts';
-import { type CheckSignatures, type SignatureToCheck } from './signatures.ts';
+import type { CheckedEntry, CheckedGrant } from './facts.ts';
+import type { CheckSignatures, SignatureToCheck } from './signatures.ts';
 
 export interface CheckContext {
   /** The terminal's raw Ed25519 keys by epoch. */

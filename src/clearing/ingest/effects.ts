@@ -1,5 +1,5 @@
-import { type Category } from '../../domain/campaign.ts';
-import { type EntryName } from '../../contract/journal/entry.ts';
+import type { Category } from '../../domain/campaign.ts';
+import type { EntryName } from '../../contract/journal/entry.ts';
 
 /** What a settled entry does to vouchers and money. */
 export type Effect = RedeemEffect | BearEffect | CorrectEffect;

@@ -1,9 +1,9 @@
-import { type Campaign } from '../../domain/campaign.ts';
-import { type Facts, type Store, type Voucher } from '../../domain/decision.ts';
-import { type Entry, type EntryName } from '../../contract/journal/entry.ts';
-import { type Envelope } from '../../contract/clearing/envelope.ts';
-import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
-import { type ParsedBody } from './bodies.ts';
+import type { Campaign } from '../../domain/campaign.ts';
+import type { Facts, Store, Voucher } from '../../domain/decision.ts';
+import type { Entry, EntryName } from '../../contract/journal/entry.ts';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { ParsedBody } from './bodies.ts';
 
 /** What is judged: one batch of a terminal, its entries with all that could be checked without the database. */
 export interface CheckedEntry {

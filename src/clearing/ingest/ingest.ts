@@ -1,13 +1,13 @@
-import { type Envelope } from '../../contract/clearing/envelope.ts';
-import { type acknowledgementSchema, type EntryVerdict } from '../../contract/clearing/protocol.ts';
-import { type Entry, type Head } from '../../contract/journal/entry.ts';
-import { type z } from 'zod';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
+import type { acknowledgementSchema, EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { Entry, Head } from '../../contract/journal/entry.ts';
+import type { z } from 'zod';
 import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { OverdrawnError } from '../ledger/ledger.ts';
 import { lockMoney } from '../storage/storage.ts';
 import { checkEntries } from './check.ts';
-import { type BatchFacts, type CheckedEntry } from './facts.ts';
+import type { BatchFacts, CheckedEntry } from './facts.ts';
 import { judgeBatch } from './judge.ts';
 import { loadFacts } from './load-facts.ts';
 import { issuedHere } from './register.ts';

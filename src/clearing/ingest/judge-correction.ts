@@ -1,9 +1,9 @@
-import { type Entry, type EntryBody, type EntryName } from '../../contract/journal/entry.ts';
+import type { Entry, EntryBody, EntryName } from '../../contract/journal/entry.ts';
 import { businessDay } from '../../domain/business-day.ts';
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
-import { type CorrectEffect } from './effects.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import type { CorrectEffect } from './effects.ts';
 import { type BatchFacts, entryKey, purchaseKey, type SettledRedemption, voucherKey } from './facts.ts';
-import { type Outcome } from './judge-redemption.ts';
+import type { Outcome } from './judge-redemption.ts';
 import { held, recorded, settled } from './verdict.ts';
 
 type Target =

@@ -1,11 +1,11 @@
 import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
-import { type Entry, type RedemptionBody } from '../../contract/journal/entry.ts';
+import type { Entry, RedemptionBody } from '../../contract/journal/entry.ts';
 import { businessDay, parseDay } from '../../domain/business-day.ts';
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
-import { type Decision, type Facts, type Purchase, type Voucher } from '../../domain/decision.ts';
+import type { Decision, Facts, Purchase, Voucher } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
-import { type BearEffect, type Effect, type RedeemEffect } from './effects.ts';
+import type { BearEffect, Effect, RedeemEffect } from './effects.ts';
 import {
   type AuthorisationState,
   type BatchFacts,

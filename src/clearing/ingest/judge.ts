@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
-import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
-import { type Entry } from '../../contract/journal/entry.ts';
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { Entry } from '../../contract/journal/entry.ts';
 import { isMoneyKind } from './bodies.ts';
 import { takePlace } from './chain.ts';
 import { judgeRefund, judgeReversal } from './judge-correction.ts';
 import { judgeRedemption } from './judge-redemption.ts';
-import { type Effect } from './effects.ts';
+import type { Effect } from './effects.ts';
 import { addHeldReturn, type BatchFacts, type CheckedEntry, entryKey } from './facts.ts';
 import { held, type HoldReason, recorded, verdictOn, type Word } from './verdict.ts';
 

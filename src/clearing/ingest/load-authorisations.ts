@@ -1,5 +1,5 @@
 import { authorisationRequestSchema } from '../../contract/clearing/protocol.ts';
-import { type Tx } from '../storage/storage.ts';
+import type { Tx } from '../storage/storage.ts';
 import { type AuthorisationState, type CheckedEntry, purchaseKey } from './facts.ts';
 
 /** The authorisations that the batch's redemptions name, with the vouchers that they hold. */

@@ -1,8 +1,8 @@
-import { type Envelope } from '../../contract/clearing/envelope.ts';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { type EntryVerdict, entryVerdictSchema } from '../../contract/clearing/protocol.ts';
 import { account } from '../ledger/ledger.ts';
 import { openSettlementDay } from '../settlement/day.ts';
-import { type Tx } from '../storage/storage.ts';
+import type { Tx } from '../storage/storage.ts';
 import { entryDigest } from './judge.ts';
 import {
   type BatchFacts,

@@ -1,5 +1,5 @@
 import { type EntryName, redemptionBodySchema, refundBodySchema } from '../../contract/journal/entry.ts';
-import { type Tx } from '../storage/storage.ts';
+import type { Tx } from '../storage/storage.ts';
 import { groupBy } from './chunks.ts';
 import { addHeldReturn, type CheckedEntry, entryKey, type SettledRedemption } from './facts.ts';
 

@@ -1,5 +1,5 @@
-import { type VoucherCode } from '../../codes/voucher-code.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { VoucherCode } from '../../codes/voucher-code.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** A code's serial where it can be one of ours: serials are dense, so none is beyond the exact integers. */
 export function serialOf(code: VoucherCode): number | null {

@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { ed25519PublicKey, envelopeSchema, type Envelope } from '../../contract/clearing/envelope.ts';
 import { acknowledgementSchema } from '../../contract/clearing/protocol.ts';
 import {

@@ -1,5 +1,5 @@
-import { type KeyAlgorithm } from '../../codes/grant.ts';
-import { type SignatureToCheck } from './signatures.ts';
+import type { KeyAlgorithm } from '../../codes/grant.ts';
+import type { SignatureToCheck } from './signatures.ts';
 
 /**
  * Signatures as one block of bytes, which moves to another thread without being copied: for each the algorithm

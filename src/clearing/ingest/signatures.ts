@@ -1,5 +1,5 @@
 import { isSignedBy, publicKey, type PublicKey } from '../../codes/signatures.ts';
-import { type KeyAlgorithm } from '../../codes/grant.ts';
+import type { KeyAlgorithm } from '../../codes/grant.ts';
 
 /** One signature as it came: nothing of it is known to be well-formed. */
 export interface SignatureToCheck {

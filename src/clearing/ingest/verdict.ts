@@ -1,6 +1,6 @@
-import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
-import { type Entry } from '../../contract/journal/entry.ts';
-import { type RefusalCode, type RefusalParams } from '../../domain/decision.ts';
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { Entry } from '../../contract/journal/entry.ts';
+import type { RefusalCode, RefusalParams } from '../../domain/decision.ts';
 
 /** Why an entry waits for an operator. */
 export const HOLD_REASONS = [

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { type EntryName } from '../../contract/journal/entry.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { EntryName } from '../../contract/journal/entry.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { fen } from '../../domain/money.ts';
 import { fundParts, splitStep } from '../ledger/fund-split.ts';
 import { account, paidByFunds, post, type Posting } from '../ledger/ledger.ts';
-import { type Tx } from '../storage/storage.ts';
+import type { Tx } from '../storage/storage.ts';
 import { chunks, groupBy } from './chunks.ts';
-import { type Effect } from './effects.ts';
+import type { Effect } from './effects.ts';
 import { type BatchFacts, entryKey } from './facts.ts';
 
 /** Writes the lines of one campaign's effects and books them. Throws an OverdrawnError when an account can't bear it. */

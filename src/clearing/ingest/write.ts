@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../contract/journal/canonical.ts';
-import { type EntryName } from '../../contract/journal/entry.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { EntryName } from '../../contract/journal/entry.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { takeNumbers, type Tx } from '../storage/storage.ts';
-import { type Effect, type RedeemEffect } from './effects.ts';
+import type { Effect, RedeemEffect } from './effects.ts';
 import { type BatchFacts, entryKey } from './facts.ts';
-import { type Judgement } from './judge.ts';
+import type { Judgement } from './judge.ts';
 import { chunks, groupBy } from './chunks.ts';
 import { writeMoney } from './write-money.ts';
 

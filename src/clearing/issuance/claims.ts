@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { publicKey } from '../../codes/signatures.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findKind, voucherLife } from '../operator/vouchers.ts';
 import { lockMoney, type Tx } from '../storage/storage.ts';

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { encodeGrant, signGrant } from '../../codes/voucher-code.ts';
 import { publicKey } from '../../codes/signatures.ts';
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
-import { type Context } from '../context.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { account, OverdrawnError, post } from '../ledger/ledger.ts';
-import { type ClearingKeys } from '../keys/keys.ts';
-import { type Tx } from '../storage/storage.ts';
+import type { ClearingKeys } from '../keys/keys.ts';
+import type { Tx } from '../storage/storage.ts';
 
 /** A voucher as its holder's phone gets it. Times epoch milliseconds. */
 export interface IssuedVoucher {

@@ -1,4 +1,4 @@
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { account, post } from '../ledger/ledger.ts';
 import { lockMoney } from '../storage/storage.ts';
 

@@ -1,5 +1,5 @@
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
-import { type Context } from '../context.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { account } from '../ledger/ledger.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { type SealingKey } from '../../contract/clearing/sealed-journal.ts';
-import { type ClearingKeys } from './keys.ts';
+import type { SealingKey } from '../../contract/clearing/sealed-journal.ts';
+import type { ClearingKeys } from './keys.ts';
 
 /** What comes before the 32 secret bytes of an X25519 key in PKCS #8 (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');

@@ -1,6 +1,6 @@
-import { type Campaign, type Category } from '../../domain/campaign.ts';
+import type { Campaign, Category } from '../../domain/campaign.ts';
 import { type Fen, fen } from '../../domain/money.ts';
-import { type Tx } from '../storage/storage.ts';
+import type { Tx } from '../storage/storage.ts';
 import { fundParts, splitStep } from './fund-split.ts';
 import { account, paidByFunds, post, type Posting, type Transfer } from './ledger.ts';
 

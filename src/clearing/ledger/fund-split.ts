@@ -1,4 +1,4 @@
-import { type Campaign } from '../../domain/campaign.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { type Fen, fen } from '../../domain/money.ts';
 
 /** What a fund bears of every total, relative to the others, and the most that it has. */

@@ -1,6 +1,6 @@
-import { type Campaign, type Category } from '../../domain/campaign.ts';
+import type { Campaign, Category } from '../../domain/campaign.ts';
 import { type Fen, fen } from '../../domain/money.ts';
-import { type Reader, type Tx } from '../storage/storage.ts';
+import type { Reader, Tx } from '../storage/storage.ts';
 
 /**
  * Double entry. Debit accounts hold what there is: `fund:ID` (unspent money of a fund), `reserve` (unspent money of

@@ -1,10 +1,10 @@
-import { type z } from 'zod';
-import { type alarmsQuerySchema, type AlarmView } from '../../contract/clearing/operator/held.ts';
-import { type Selectable } from 'kysely';
-import { type Context } from '../context.ts';
+import type { z } from 'zod';
+import type { alarmsQuerySchema, AlarmView } from '../../contract/clearing/operator/held.ts';
+import type { Selectable } from 'kysely';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { type AlarmTable } from '../storage/schema.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { AlarmTable } from '../storage/schema.ts';
+import type { Reader } from '../storage/storage.ts';
 import { audit, type Operator, requireRole } from './operators.ts';
 
 /** Alarms in the order in which they were raised, a page at a time. */

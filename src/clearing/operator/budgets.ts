@@ -1,9 +1,9 @@
-import { type Budgets, type CampaignView } from '../../contract/clearing/operator/campaigns.ts';
+import type { Budgets, CampaignView } from '../../contract/clearing/operator/campaigns.ts';
 import { type Campaign, CATEGORIES } from '../../domain/campaign.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { account, balances } from '../ledger/ledger.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** The newest pack of a campaign; refuses (`not-found`) one that doesn't exist. */
 export async function requireCampaign(context: Context, number: number): Promise<Campaign> {

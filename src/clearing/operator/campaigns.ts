@@ -1,6 +1,6 @@
-import { type z } from 'zod';
-import { type publishedSchema } from '../../contract/clearing/operator/campaigns.ts';
-import { type Context } from '../context.ts';
+import type { z } from 'zod';
+import type { publishedSchema } from '../../contract/clearing/operator/campaigns.ts';
+import type { Context } from '../context.ts';
 import { publishPack } from '../packs/packs.ts';
 import { audit, type Operator, requireRole } from './operators.ts';
 

@@ -1,6 +1,6 @@
-import { type z } from 'zod';
-import { type issuerKeyViewSchema } from '../../contract/clearing/operator/issuer-keys.ts';
-import { type Context } from '../context.ts';
+import type { z } from 'zod';
+import type { issuerKeyViewSchema } from '../../contract/clearing/operator/issuer-keys.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { publishRing } from '../packs/key-ring.ts';
 import { audit, type Operator, requireRole } from './operators.ts';

@@ -1,8 +1,8 @@
 import { type OperatorView, ROLES, type Role } from '../../contract/clearing/operator/common.ts';
 import { type Context, hashSecret, newId } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { type OperatorTable } from '../storage/schema.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { OperatorTable } from '../storage/schema.ts';
+import type { Reader } from '../storage/storage.ts';
 
 export { ROLES, type Role };
 

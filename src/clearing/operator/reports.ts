@@ -1,4 +1,4 @@
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 
 export interface RedemptionView {
   readonly redemptionId: string;

@@ -1,10 +1,10 @@
-import { type z } from 'zod';
-import { type storesQuerySchema, type StoreView } from '../../contract/clearing/operator/stores.ts';
-import { type Category } from '../../domain/campaign.ts';
+import type { z } from 'zod';
+import type { storesQuerySchema, StoreView } from '../../contract/clearing/operator/stores.ts';
+import type { Category } from '../../domain/campaign.ts';
 import { type Context, hashSecret, newId } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { type StoreTable } from '../storage/schema.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { StoreTable } from '../storage/schema.ts';
+import type { Reader } from '../storage/storage.ts';
 import { audit, type Operator, requireRole } from './operators.ts';
 
 /** An activation code is good for this long, milliseconds. */

@@ -1,7 +1,7 @@
-import { type z } from 'zod';
-import { type TerminalView, type terminalsQuerySchema } from '../../contract/clearing/operator/stores.ts';
+import type { z } from 'zod';
+import type { TerminalView, terminalsQuerySchema } from '../../contract/clearing/operator/stores.ts';
 import { ApiError } from '../errors.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** Terminals by id, a page at a time, each with how its journal stands. */
 export async function listTerminals(

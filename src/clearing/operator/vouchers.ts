@@ -1,7 +1,7 @@
 import { businessDay, DAY_MS, dayStartMs } from '../../domain/business-day.ts';
-import { type Campaign, type VoucherKind } from '../../domain/campaign.ts';
-import { type VoucherView } from '../../contract/clearing/operator/campaigns.ts';
-import { type Context } from '../context.ts';
+import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import type { VoucherView } from '../../contract/clearing/operator/campaigns.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { issue, type IssuedVoucher, pseudonym } from '../issuance/issue.ts';
 import { account, post } from '../ledger/ledger.ts';

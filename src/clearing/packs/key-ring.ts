@@ -1,9 +1,9 @@
 import { buildKeyRing, type KeyRing } from '../../codes/key-ring.ts';
 import { type Envelope, sealEnvelope } from '../../contract/clearing/envelope.ts';
 import { keyRingSchema } from '../../contract/clearing/protocol.ts';
-import { type ClearingKeys } from '../keys/keys.ts';
+import type { ClearingKeys } from '../keys/keys.ts';
 import { lockMoney, type Reader, type Storage, type Tx } from '../storage/storage.ts';
-import { type z } from 'zod';
+import type { z } from 'zod';
 
 type KeyRingText = z.infer<typeof keyRingSchema>;
 

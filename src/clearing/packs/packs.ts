@@ -1,8 +1,8 @@
 import { type Envelope, envelopeSchema, sealEnvelope } from '../../contract/clearing/envelope.ts';
 import { loadCampaignPack } from '../../contract/campaign/pack.ts';
-import { type PackNote } from '../../contract/campaign/sums.ts';
-import { type Campaign } from '../../domain/campaign.ts';
-import { type ClearingKeys } from '../keys/keys.ts';
+import type { PackNote } from '../../contract/campaign/sums.ts';
+import type { Campaign } from '../../domain/campaign.ts';
+import type { ClearingKeys } from '../keys/keys.ts';
 import { openBooks } from '../ledger/ledger.ts';
 import { lockMoney, type Reader, type Storage } from '../storage/storage.ts';
 

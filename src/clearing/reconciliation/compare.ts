@@ -1,11 +1,7 @@
-import {
-  type ReconciledLine,
-  type Reconciled,
-  type ReportLine,
-} from '../../contract/clearing/reconciliation.ts';
-import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { ReconciledLine, Reconciled, ReportLine } from '../../contract/clearing/reconciliation.ts';
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { entryKey } from '../ingest/facts.ts';
-import { type SettledLine } from '../settlement/lines.ts';
+import type { SettledLine } from '../settlement/lines.ts';
 
 type Word = Pick<EntryVerdict, 'verdict' | 'reason'>;
 

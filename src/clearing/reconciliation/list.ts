@@ -1,6 +1,6 @@
-import { type z } from 'zod';
-import { type reconciliationListSchema } from '../../contract/clearing/settlement-operator.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { z } from 'zod';
+import type { reconciliationListSchema } from '../../contract/clearing/settlement-operator.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** How many one answer lists. */
 const MAX_LISTED = 500;

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
-import { type Envelope } from '../../contract/clearing/envelope.ts';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
 import {
   MAX_REPORT_LINES,
   type ReconciledLine,
   type Reconciliation,
   type ReconciliationRequest,
 } from '../../contract/clearing/reconciliation.ts';
-import { type EntryVerdict } from '../../contract/clearing/protocol.ts';
+import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { type Context, newId, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { entryKey } from '../ingest/facts.ts';
 import { readLines, readNamedLines, type SettledLine } from '../settlement/lines.ts';
 import { isClosed, storeOfTerminal } from '../settlement/store-reads.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 import { compareLines, countStatuses } from './compare.ts';
 
 /** Rows of one statement that looks entries up by their numbers. */

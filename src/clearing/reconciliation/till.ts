@@ -1,11 +1,11 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import {
   compareReceipts,
   type ReceiptStatus,
   readTillFile,
 } from '../../contract/clearing/reconciliation-till.ts';
 import { sha256Hex } from '../../contract/clearing/settlement-file.ts';
-import { type tillReconciliationSchema } from '../../contract/clearing/settlement-operator.ts';
+import type { tillReconciliationSchema } from '../../contract/clearing/settlement-operator.ts';
 import { type Context, newId } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';

@@ -1,6 +1,6 @@
 import { businessDay } from '../../domain/business-day.ts';
-import { type Context } from '../context.ts';
-import { type Operator } from '../operator/operators.ts';
+import type { Context } from '../context.ts';
+import type { Operator } from '../operator/operators.ts';
 import { closeDay } from './close.ts';
 import { dayOverMs, firstOpenDay, lastClosedDay } from './day.ts';
 

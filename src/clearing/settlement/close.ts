@@ -5,7 +5,7 @@ import {
   dayManifestSchema,
   sha256Hex,
 } from '../../contract/clearing/settlement-file.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { parseDay } from '../../domain/business-day.ts';
 import { type Context, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';

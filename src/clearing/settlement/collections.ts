@@ -1,5 +1,5 @@
-import { type Collection } from '../../contract/clearing/settlement-file.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Collection } from '../../contract/clearing/settlement-file.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** What stores paid back with payouts that were approved on a settlement day. */
 export async function collectionsOfDay(

@@ -1,5 +1,5 @@
 import { businessDay, DAY_MS, dayStartMs } from '../../domain/business-day.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** The last closed settlement day, `YYYY-MM-DD`; null before the first. */
 export async function lastClosedDay(db: Reader): Promise<string | null> {

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { type LineKind } from '../../contract/clearing/settlement.ts';
+import type { LineKind } from '../../contract/clearing/settlement.ts';
 import {
   type Collection,
   controlOf,
@@ -8,9 +8,9 @@ import {
   type SettlementFile,
   sha256Hex,
 } from '../../contract/clearing/settlement-file.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { fen, formatYuan } from '../../domain/money.ts';
-import { type SettledLine } from './lines.ts';
+import type { SettledLine } from './lines.ts';
 
 /** One file of a closed day before it is sealed. */
 export interface BuiltFile {

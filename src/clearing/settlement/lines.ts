@@ -1,9 +1,9 @@
-import { type ExpressionBuilder } from 'kysely';
-import { type DayMeaning, type LineKind } from '../../contract/clearing/settlement.ts';
+import type { ExpressionBuilder } from 'kysely';
+import type { DayMeaning, LineKind } from '../../contract/clearing/settlement.ts';
 import { type EntryName, redemptionBodySchema } from '../../contract/journal/entry.ts';
-import { type Packs } from '../packs/packs.ts';
-import { type Database } from '../storage/schema.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Packs } from '../packs/packs.ts';
+import type { Database } from '../storage/schema.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** A settled line with all that settlement, statements and reconciliation say of it. Money is fen. */
 export interface SettledLine {

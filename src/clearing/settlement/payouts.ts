@@ -1,13 +1,13 @@
-import { type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { type Envelope, envelopeSchema } from '../../contract/clearing/envelope.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { parseDay } from '../../domain/business-day.ts';
 import { type Context, newId, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { collectReturned, type Collected } from '../ledger/collect.ts';
 import { account, post } from '../ledger/ledger.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
-import { type PayoutTable } from '../storage/schema-settlement.ts';
+import type { PayoutTable } from '../storage/schema-settlement.ts';
 import { lockMoney, type Reader, type Tx } from '../storage/storage.ts';
 import { openSettlementDay } from './day.ts';
 import { isClosed } from './store-reads.ts';

@@ -7,11 +7,11 @@ import {
 } from '../../contract/clearing/settlement.ts';
 import { MAX_BATCH_ENTRIES } from '../../contract/clearing/protocol.ts';
 import { type EntryName, redemptionBodySchema } from '../../contract/journal/entry.ts';
-import { type Envelope } from '../../contract/clearing/envelope.ts';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { entryOfRow } from '../audit/stored-entry.ts';
 import { type Context, seal } from '../context.ts';
 import { VERDICT_COLUMNS, verdictOfRow } from '../ingest/load-facts.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 import { lastClosedDay } from './day.ts';
 import { kindIdOf, readLines, type SettledLine } from './lines.ts';
 

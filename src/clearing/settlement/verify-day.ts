@@ -1,11 +1,10 @@
-import { ed25519PublicKey, envelopeSchema } from '../../contract/clearing/envelope.ts';
+import { ed25519PublicKey, envelopeSchema, openEnvelope } from '../../contract/clearing/envelope.ts';
 import {
   dayManifestSchema,
   sha256Hex,
   verifySettlementFile,
 } from '../../contract/clearing/settlement-file.ts';
-import { openEnvelope } from '../../contract/clearing/envelope.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { findClosedDay, readDay } from './close.ts';
 import { buildFiles } from './files.ts';

@@ -1,12 +1,12 @@
-import { type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { createBase } from './migrations/0001-base.ts';
 import { addSettlement } from './migrations/0002-settlement.ts';
 import { addCars } from './migrations/0003-cars.ts';
 import { addDecisions } from './migrations/0004-decisions.ts';
 import { addIndexes } from './migrations/0005-indexes.ts';
-import { type Database } from './schema.ts';
-import { type Engine } from './storage.ts';
+import type { Database } from './schema.ts';
+import type { Engine } from './storage.ts';
 
 /** Every change of the schema, in order. One that was released is never edited: the next one changes it. */
 const MIGRATIONS: Readonly<Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>>> = {

@@ -1,4 +1,4 @@
-import { type Generated } from 'kysely';
+import type { Generated } from 'kysely';
 
 /** What settlement keeps: closed days, their files, payouts, and what reconciliation found. */
 

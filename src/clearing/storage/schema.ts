@@ -1,11 +1,11 @@
-import { type Generated } from 'kysely';
-import {
-  type PayoutTable,
-  type ReconciliationTable,
-  type SettlementDayTable,
-  type SettlementFileTable,
+import type { Generated } from 'kysely';
+import type {
+  PayoutTable,
+  ReconciliationTable,
+  SettlementDayTable,
+  SettlementFileTable,
 } from './schema-settlement.ts';
-import { type Category } from '../../domain/campaign.ts';
+import type { Category } from '../../domain/campaign.ts';
 
 /**
  * The tables as Kysely sees them, the same on SQLite and PostgreSQL. Times are epoch milliseconds, money is fen,

@@ -10,7 +10,7 @@ import {
 import pg from 'pg';
 import { migrate } from './migrate.ts';
 import { describeServer, poolOptions, retried, serverProblem } from './postgres.ts';
-import { type Database } from './schema.ts';
+import type { Database } from './schema.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 export type Tx = Transaction<Database>;

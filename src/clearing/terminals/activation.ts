@@ -1,15 +1,15 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { type Envelope, envelopeSchema } from '../../contract/clearing/envelope.ts';
-import {
-  type activationRequestSchema,
-  type activationSchema,
-  type certificateSchema,
-  type storeSchema,
+import type {
+  activationRequestSchema,
+  activationSchema,
+  certificateSchema,
+  storeSchema,
 } from '../../contract/clearing/protocol.ts';
 import { NO_HASH } from '../../contract/journal/entry.ts';
 import { type Context, hashSecret, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 
 type StoreText = z.infer<typeof storeSchema>;
 

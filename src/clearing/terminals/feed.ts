@@ -1,17 +1,17 @@
-import { type z } from 'zod';
-import { type Envelope } from '../../contract/clearing/envelope.ts';
+import type { z } from 'zod';
+import type { Envelope } from '../../contract/clearing/envelope.ts';
 import {
   entryVerdictSchema,
   type feedRequestSchema,
   type feedSchema,
 } from '../../contract/clearing/protocol.ts';
-import { type Head } from '../../contract/journal/entry.ts';
-import { type Campaign } from '../../domain/campaign.ts';
+import type { Head } from '../../contract/journal/entry.ts';
+import type { Campaign } from '../../domain/campaign.ts';
 import { type Context, seal } from '../context.ts';
 import { sealingKey } from '../keys/sealing-key.ts';
 import { account } from '../ledger/ledger.ts';
 import { latestRing } from '../packs/key-ring.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 import { readStore } from './activation.ts';
 
 const MAX_CHANGES = 5000;

@@ -1,10 +1,10 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { PIN_RESET_LIFE_MS, pinResetText, type pinResetSchema } from '../../contract/clearing/pin-reset.ts';
 import { BODY_SCHEMAS } from '../../contract/journal/entry.ts';
 import { type Context, newId, seal } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { audit, type Operator, requireRole } from '../operator/operators.ts';
-import { type Reader } from '../storage/storage.ts';
+import type { Reader } from '../storage/storage.ts';
 
 /** Someone with an account on a terminal, as its journal has told. */
 export interface TerminalUser {

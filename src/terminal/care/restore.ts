@@ -1,4 +1,4 @@
-import { type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { ed25519PublicKey } from '../../contract/clearing/envelope.ts';
 import { readBackSchema, STORE_ROUTES } from '../../contract/clearing/settlement.ts';

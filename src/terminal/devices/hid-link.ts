@@ -5,7 +5,7 @@ import {
   type HidScanner,
   type HidScannerInfo,
 } from '../../../native/scanners/hid-scanner.ts';
-import { type Device } from '../../contract/terminal/state.ts';
+import type { Device } from '../../contract/terminal/state.ts';
 import { createNap, faultOf, POLL_MS, type Link, type LinkHooks } from './link.ts';
 
 interface Held {

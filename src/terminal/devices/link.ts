@@ -1,11 +1,11 @@
-import { type DeviceError } from '../../../native/device-error.ts';
-import { type HidPosLayout } from '../../../native/framing/hid-pos-framer.ts';
-import { type Suffix } from '../../../native/framing/line-framer.ts';
-import { type SerialPortInfo } from '../../../native/scanners/serial-ports.ts';
-import { type Frame } from '../../../native/framing/frame.ts';
-import { type Fault } from '../../contract/terminal/errors.ts';
-import { type Device } from '../../contract/terminal/state.ts';
-import { type DeviceMemory } from './memory.ts';
+import type { DeviceError } from '../../../native/device-error.ts';
+import type { HidPosLayout } from '../../../native/framing/hid-pos-framer.ts';
+import type { Suffix } from '../../../native/framing/line-framer.ts';
+import type { SerialPortInfo } from '../../../native/scanners/serial-ports.ts';
+import type { Frame } from '../../../native/framing/frame.ts';
+import type { Fault } from '../../contract/terminal/errors.ts';
+import type { Device } from '../../contract/terminal/state.ts';
+import type { DeviceMemory } from './memory.ts';
 
 /** How often a device that is not open is looked for, and one that is open is looked at, milliseconds. */
 export const POLL_MS = 200;

@@ -1,8 +1,8 @@
 import { createPoleReader } from '../../../native/framing/pole-display.ts';
 import { openSerialTap } from '../../../native/scanners/serial-tap.ts';
 import { createSilenceTimer } from '../../../native/scanners/silence-timer.ts';
-import { type PoleSettings } from '../../contract/terminal/device-settings.ts';
-import { type Link, type LinkHooks } from './link.ts';
+import type { PoleSettings } from '../../contract/terminal/device-settings.ts';
+import type { Link, LinkHooks } from './link.ts';
 import { keepPort } from './port-keeper.ts';
 
 /** At 2,400 baud a byte takes 4 ms: after this silence the till has said what it had to say. Milliseconds. */

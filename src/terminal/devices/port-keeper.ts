@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { DeviceError, deviceError } from '../../../native/device-error.ts';
 import { findPort, usbName, type SerialPortInfo } from '../../../native/scanners/serial-ports.ts';
-import { type SerialSettings } from '../../contract/terminal/device-settings.ts';
-import { type Device } from '../../contract/terminal/state.ts';
+import type { SerialSettings } from '../../contract/terminal/device-settings.ts';
+import type { Device } from '../../contract/terminal/state.ts';
 import { createNap, faultOf, POLL_MS, type LinkHooks } from './link.ts';
 
 /** Which port is meant: by path, or by what is plugged in. */

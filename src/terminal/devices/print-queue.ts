@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { deviceError } from '../../../native/device-error.ts';
-import { type SlipDocument } from '../../../native/printers/document.ts';
-import { type Fault } from '../../contract/terminal/errors.ts';
+import type { SlipDocument } from '../../../native/printers/document.ts';
+import type { Fault } from '../../contract/terminal/errors.ts';
 import { createNap, faultOf } from './link.ts';
 
 /** More waiting slips than this are not kept: each can be printed again from the journal. */

@@ -1,15 +1,15 @@
 import { deviceError } from '../../../native/device-error.ts';
-import { type SlipDocument } from '../../../native/printers/document.ts';
+import type { SlipDocument } from '../../../native/printers/document.ts';
 import { renderEscPos, renderPreview } from '../../../native/printers/render.ts';
 import { createSerialPrinter } from '../../../native/printers/serial-printer.ts';
 import { createSystemPrinter, findSystemPrinter } from '../../../native/printers/system-printer.ts';
 import { createTcpPrinter } from '../../../native/printers/tcp-printer.ts';
-import { type PrinterTransport } from '../../../native/printers/transport.ts';
-import { type Fault } from '../../contract/terminal/errors.ts';
-import { type Device } from '../../contract/terminal/state.ts';
+import type { PrinterTransport } from '../../../native/printers/transport.ts';
+import type { Fault } from '../../contract/terminal/errors.ts';
+import type { Device } from '../../contract/terminal/state.ts';
 import { faultOf } from './link.ts';
 import { openPrintQueue, type PrintQueue } from './print-queue.ts';
-import { type PrinterSettings } from '../../contract/terminal/device-settings.ts';
+import type { PrinterSettings } from '../../contract/terminal/device-settings.ts';
 
 export interface PrinterOptions {
   readonly settings: PrinterSettings;

@@ -1,7 +1,7 @@
-import { type Frame } from '../../../native/framing/frame.ts';
-import { type ScanTest } from '../../contract/terminal/calls-devices.ts';
-import { type Device } from '../../contract/terminal/state.ts';
-import { type Detected } from './link.ts';
+import type { Frame } from '../../../native/framing/frame.ts';
+import type { ScanTest } from '../../contract/terminal/calls-devices.ts';
+import type { Device } from '../../contract/terminal/state.ts';
+import type { Detected } from './link.ts';
 
 /** Longer than any pause within a burst, shorter than any between two scans. Milliseconds. */
 const BURST_ENDS_AFTER_MS = 400;

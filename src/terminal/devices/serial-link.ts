@@ -1,7 +1,7 @@
 import { DeviceError } from '../../../native/device-error.ts';
-import { type Frame } from '../../../native/framing/frame.ts';
+import type { Frame } from '../../../native/framing/frame.ts';
 import { openSerialScanner } from '../../../native/scanners/serial-scanner.ts';
-import { type SerialSettings } from '../../contract/terminal/device-settings.ts';
+import type { SerialSettings } from '../../contract/terminal/device-settings.ts';
 import { faultOf, type Link, type LinkHooks } from './link.ts';
 import { keepPort } from './port-keeper.ts';
 

@@ -1,4 +1,4 @@
-import { type SlipDocument, type SlipLine } from '../../../native/printers/document.ts';
+import type { SlipDocument, SlipLine } from '../../../native/printers/document.ts';
 import { fen, formatYuan } from '../../domain/money.ts';
 
 /** What every slip says about where it comes from. */

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { type Frame } from '../../../native/framing/frame.ts';
+import type { Frame } from '../../../native/framing/frame.ts';
 import { listSerialPorts } from '../../../native/scanners/serial-ports.ts';
-import { type ScanTest } from '../../contract/terminal/calls-devices.ts';
-import { type DeviceSettings } from '../../contract/terminal/device-settings.ts';
-import { type Device } from '../../contract/terminal/state.ts';
+import type { ScanTest } from '../../contract/terminal/calls-devices.ts';
+import type { DeviceSettings } from '../../contract/terminal/device-settings.ts';
+import type { Device } from '../../contract/terminal/state.ts';
 import { superviseHid } from './hid-link.ts';
-import { type Link, type LinkHooks } from './link.ts';
-import { type DeviceMemory } from './memory.ts';
+import type { Link, LinkHooks } from './link.ts';
+import type { DeviceMemory } from './memory.ts';
 import { supervisePole } from './pole-link.ts';
 import { createRepeatGate } from './repeat-gate.ts';
 import { createScanTest } from './scan-test.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
-import { feedSchema } from '../../contract/clearing/protocol.ts';
+import { type EntryVerdict, feedSchema } from '../../contract/clearing/protocol.ts';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
 import {
   headSchema,

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { MANAGER_CALLS } from '../../contract/terminal/calls-manager.ts';
-import { MAX_PAGE_ROWS } from '../../contract/terminal/calls-manager.ts';
+import { type MANAGER_CALLS, MAX_PAGE_ROWS } from '../../contract/terminal/calls-manager.ts';
 import type { RangeReport, RedemptionFilter, ShiftReport } from '../../contract/terminal/reports.ts';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
 import { DAY_MS, dayStartMs, parseDay } from '../../domain/business-day.ts';

@@ -1,4 +1,4 @@
-import { type FaultCode } from '../../contract/terminal/errors.ts';
+import type { FaultCode } from '../../contract/terminal/errors.ts';
 
 /** What the till interface asks of the checkout. The core implements it; rules and journal are those of the counter. */
 

@@ -6,7 +6,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { type PurchaseKey, type TillCheckout, type TillPurchase } from './checkout.ts';
+import type { PurchaseKey, TillCheckout, TillPurchase } from './checkout.ts';
 import { guard, type GuardAnswer } from './guard.ts';
 import {
   errorSchema,

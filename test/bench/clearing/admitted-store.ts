@@ -1,4 +1,4 @@
-import { type Context } from '../../../src/clearing/context.ts';
+import type { Context } from '../../../src/clearing/context.ts';
 import { createOperator, type Operator, ROLES } from '../../../src/clearing/operator/operators.ts';
 import { admitStore, createStore } from '../../../src/clearing/operator/stores.ts';
 

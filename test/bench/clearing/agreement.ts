@@ -1,5 +1,5 @@
 import { balances } from '../../../src/clearing/ledger/ledger.ts';
-import { type Reader } from '../../../src/clearing/storage/storage.ts';
+import type { Reader } from '../../../src/clearing/storage/storage.ts';
 import { FACE_FEN } from './load-world.ts';
 
 const CAMPAIGN = 1;

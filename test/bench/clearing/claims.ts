@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { openRound } from '../../../src/clearing/issuance/rounds.ts';
-import { type LoadWorld } from './load-world.ts';
+import type { LoadWorld } from './load-world.ts';
 
 const KIND = 'supermarket-40';
 const ROUND_MS = 86_400_000;

@@ -4,7 +4,7 @@ import { ClaimDesk } from '../../../src/clearing/issuance/claims.ts';
 import { openRound } from '../../../src/clearing/issuance/rounds.ts';
 import { createKeys } from '../../../src/clearing/keys/keys.ts';
 import { createActivation } from '../../../src/clearing/operator/stores.ts';
-import { type Storage } from '../../../src/clearing/storage/storage.ts';
+import type { Storage } from '../../../src/clearing/storage/storage.ts';
 import { MAX_BATCH_ENTRIES } from '../../../src/contract/clearing/protocol.ts';
 import { httpTransport, TestTerminal } from '../../support/clearing-terminal.ts';
 import { createPhone } from '../../support/demo-phone.ts';

@@ -1,7 +1,7 @@
 import { type Clearing, createClearing } from '../../../src/clearing/create-clearing.ts';
 import { demoPack } from '../../../src/clearing/demo.ts';
 import { issue, pseudonym } from '../../../src/clearing/issuance/issue.ts';
-import { type ClearingKeys } from '../../../src/clearing/keys/keys.ts';
+import type { ClearingKeys } from '../../../src/clearing/keys/keys.ts';
 import { createOperator, type Operator, ROLES } from '../../../src/clearing/operator/operators.ts';
 import { createActivation } from '../../../src/clearing/operator/stores.ts';
 import { voucherLife } from '../../../src/clearing/operator/vouchers.ts';

@@ -9,7 +9,7 @@ import { scratchFolder } from '../../support/clearing-world.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { tableLines } from '../report.ts';
 import { quantile } from '../stats.ts';
-import { type Table } from '../types.ts';
+import type { Table } from '../types.ts';
 import { requireAgreement } from './agreement.ts';
 import { claimAll, type Claimed } from './claims.ts';
 import { createLoadWorld } from './load-world.ts';

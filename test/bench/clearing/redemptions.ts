@@ -1,5 +1,5 @@
 import { type EntryVerdict, MAX_BATCH_ENTRIES } from '../../../src/contract/clearing/protocol.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
 import { httpTransport, type TestTerminal } from '../../support/clearing-terminal.ts';
 import { type LoadWorld, redeem } from './load-world.ts';
 

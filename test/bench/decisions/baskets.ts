@@ -1,5 +1,4 @@
-import { decide } from '../../../src/domain/decide.ts';
-import { kindOf } from '../../../src/domain/decide.ts';
+import { decide, kindOf } from '../../../src/domain/decide.ts';
 import type { Decision, Facts, Purchase, Store, Voucher } from '../../../src/domain/decision.ts';
 import { fen } from '../../../src/domain/money.ts';
 import { makeRandom } from '../../fuzz/random.ts';

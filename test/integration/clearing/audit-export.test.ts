@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/run.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
 import { sealEntry } from '../../../src/contract/journal/seal.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, NOON, scratchFolder, type World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
 

@@ -8,10 +8,10 @@ import {
   ROUTES,
   signedTimeSchema,
 } from '../../../src/contract/clearing/protocol.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
 import { sealEntry } from '../../../src/contract/journal/seal.ts';
 import { balances } from '../../../src/clearing/ledger/ledger.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, type World } from '../../support/clearing-world.ts';
 
 let world: World;

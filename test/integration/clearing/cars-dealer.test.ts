@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPaymentCode } from '../../../src/clearing/operator/payment-codes.ts';
-import { type CarPapers } from '../../../src/contract/clearing/car-papers.ts';
+import type { CarPapers } from '../../../src/contract/clearing/car-papers.ts';
 import { carPapersHash } from '../../../src/contract/clearing/car-binding.ts';
 import {
   type authorisationSchema as answerSchema,
@@ -8,12 +8,12 @@ import {
   authorisationSchema,
   ROUTES,
 } from '../../../src/contract/clearing/protocol.ts';
-import { type EntryBody } from '../../../src/contract/journal/entry.ts';
+import type { EntryBody } from '../../../src/contract/journal/entry.ts';
 import { openCarDesk, type CarDesk } from '../../support/car-desk.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
-import { type World } from '../../support/clearing-world.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
+import type { World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
-import { type z } from 'zod';
+import type { z } from 'zod';
 
 onEachEngine((engine) => {
   let desk: CarDesk;

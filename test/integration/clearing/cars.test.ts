@@ -1,8 +1,12 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueDirectly } from '../../../src/clearing/operator/vouchers.ts';
-import type { CarClaimRequest, CarClaimView, CarPapers } from '../../../src/contract/clearing/car-papers.ts';
-import { carClaimSchema } from '../../../src/contract/clearing/car-papers.ts';
+import {
+  type CarClaimRequest,
+  type CarClaimView,
+  type CarPapers,
+  carClaimSchema,
+} from '../../../src/contract/clearing/car-papers.ts';
 import { carPapersHash } from '../../../src/contract/clearing/car-binding.ts';
 import { carClaim, carPapers } from '../../support/car-claim.ts';
 import { openCarDesk, type CarDesk } from '../../support/car-desk.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Envelope } from '../../../src/contract/clearing/envelope.ts';
+import type { Envelope } from '../../../src/contract/clearing/envelope.ts';
 import { type Entry, NO_HASH } from '../../../src/contract/journal/entry.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, type World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
 

@@ -1,8 +1,8 @@
 import { type Expression, type KyselyPlugin, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Storage } from '../../../src/clearing/storage/storage.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { Storage } from '../../../src/clearing/storage/storage.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, type World } from '../../support/clearing-world.ts';
 import { onEachEngine, postgresEngine } from '../../support/engines.ts';
 

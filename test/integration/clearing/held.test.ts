@@ -9,8 +9,8 @@ import {
   type HeldEntry,
   proposalViewSchema,
 } from '../../../src/contract/clearing/operator/held.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, type World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
 

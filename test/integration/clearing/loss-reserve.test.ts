@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { account, balances } from '../../../src/clearing/ledger/ledger.ts';
 import { zhumadian2023Pack } from '../../../src/contract/campaign/zhumadian-2023.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, type World } from '../../support/clearing-world.ts';
-import { type Phone } from '../../support/demo-phone.ts';
+import type { Phone } from '../../support/demo-phone.ts';
 
 /** A loss reserve for one double spend of 20 yuan, and not for a second. */
 const RESERVE_FEN = 3000;

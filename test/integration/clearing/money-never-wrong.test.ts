@@ -18,7 +18,7 @@ import {
   ROUTES,
 } from '../../../src/contract/clearing/protocol.ts';
 import { zhumadian2023Pack } from '../../../src/contract/campaign/zhumadian-2023.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
 import { DAY_MS } from '../../../src/domain/business-day.ts';
 import { fen } from '../../../src/domain/money.ts';
 import { TestTerminal, type Transport } from '../../support/clearing-terminal.ts';

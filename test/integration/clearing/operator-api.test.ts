@@ -6,7 +6,7 @@ import {
   recoveredSchema,
   roundsAnswerSchema,
 } from '../../../src/contract/clearing/operator/campaigns.ts';
-import { type Role } from '../../../src/contract/clearing/operator/common.ts';
+import type { Role } from '../../../src/contract/clearing/operator/common.ts';
 import { alarmsAnswerSchema } from '../../../src/contract/clearing/operator/held.ts';
 import { storesAnswerSchema, terminalsAnswerSchema } from '../../../src/contract/clearing/operator/stores.ts';
 import { zhumadian2023Pack } from '../../../src/contract/campaign/zhumadian-2023.ts';

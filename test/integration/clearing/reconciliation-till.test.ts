@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTillFile } from '../../../src/contract/clearing/reconciliation-till.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, type World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ed25519PublicKey, type Envelope } from '../../../src/contract/clearing/envelope.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
 import {
   type DayManifest,
   type SettlementFile,
@@ -9,8 +9,8 @@ import {
 } from '../../../src/contract/clearing/settlement-file.ts';
 import { closeDueDays } from '../../../src/clearing/settlement/close-due.ts';
 import { balances } from '../../../src/clearing/ledger/ledger.ts';
-import { type PayoutView } from '../../../src/clearing/settlement/payouts.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { PayoutView } from '../../../src/clearing/settlement/payouts.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, NOON, type World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
 

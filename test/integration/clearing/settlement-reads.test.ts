@@ -10,8 +10,8 @@ import {
   statementSchema,
   STORE_ROUTES,
 } from '../../../src/contract/clearing/settlement.ts';
-import { type Entry } from '../../../src/contract/journal/entry.ts';
-import { type TestTerminal } from '../../support/clearing-terminal.ts';
+import type { Entry } from '../../../src/contract/journal/entry.ts';
+import type { TestTerminal } from '../../support/clearing-terminal.ts';
 import { createWorld, NOON, type World } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
 

@@ -7,7 +7,7 @@ import { renderEscPos } from '../../../native/printers/render.ts';
 import { createSerialPrinter } from '../../../native/printers/serial-printer.ts';
 import { createSystemPrinter } from '../../../native/printers/system-printer.ts';
 import { createTcpPrinter } from '../../../native/printers/tcp-printer.ts';
-import { type Device } from '../../../src/contract/terminal/state.ts';
+import type { Device } from '../../../src/contract/terminal/state.ts';
 import { PRINT_BY_ITSELF_MS } from '../../../src/terminal/devices/print-queue.ts';
 import { openPrinter, type Printer } from '../../../src/terminal/devices/printer.ts';
 import { printerSettingsSchema } from '../../../src/contract/terminal/device-settings.ts';

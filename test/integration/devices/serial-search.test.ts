@@ -6,9 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SerialPort } from 'serialport';
-import { type SerialPortInfo } from '../../../native/scanners/serial-ports.ts';
+import type { SerialPortInfo } from '../../../native/scanners/serial-ports.ts';
 import { deviceSettingsSchema } from '../../../src/contract/terminal/device-settings.ts';
-import { type ScanTest } from '../../../src/contract/terminal/calls-devices.ts';
+import type { ScanTest } from '../../../src/contract/terminal/calls-devices.ts';
 import { openDeviceMemory } from '../../../src/terminal/devices/memory.ts';
 import {
   superviseDevices,

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { IssuerKeyData } from '../../../src/codes/key-ring.ts';
-import { buildKeyRing, verificationFacts, verifyVoucherCode } from '../../../src/codes/key-ring.ts';
+import {
+  type IssuerKeyData,
+  buildKeyRing,
+  verificationFacts,
+  verifyVoucherCode,
+} from '../../../src/codes/key-ring.ts';
 import { rawPublicKey, signingKey } from '../../../src/codes/signatures.ts';
 import { encodeGrant, signGrant, signShow, voucherCode } from '../../../src/codes/voucher-code.ts';
 import {

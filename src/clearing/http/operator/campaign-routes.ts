@@ -18,7 +18,7 @@ import { budgetsOf, campaignView, requireCampaign } from '../../operator/budgets
 import { publishCampaign } from '../../operator/campaigns.ts';
 import { requireRole } from '../../operator/operators.ts';
 import { failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 const numberParams = z.object({ number: z.coerce.number().int().min(1).max(65_535) }).strict();
 

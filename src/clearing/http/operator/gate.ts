@@ -1,9 +1,9 @@
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { apiErrorSchema } from '../../../contract/clearing/protocol.ts';
-import { type Context } from '../../context.ts';
+import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { findOperator, type Operator } from '../../operator/operators.ts';
-import { type RateLimiter } from '../rate-limit.ts';
+import type { RateLimiter } from '../rate-limit.ts';
 import { keepNonce } from '../signed-request.ts';
 
 export interface OperatorGate {

@@ -21,7 +21,7 @@ import {
 } from '../../operator/held/decide-held.ts';
 import { listHeld } from '../../operator/held/queue.ts';
 import { failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 const proposalParams = z.object({ id: operatorIdSchema }).strict();
 const alarmParams = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }).strict();

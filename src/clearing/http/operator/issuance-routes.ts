@@ -14,7 +14,7 @@ import { requireRole } from '../../operator/operators.ts';
 import { createPaymentCode } from '../../operator/payment-codes.ts';
 import { issueDirectly, readVoucher, revokeVoucher } from '../../operator/vouchers.ts';
 import { CLAIMS_ROUTE, failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 const voucherParams = z
   .object({

@@ -7,7 +7,7 @@ import {
 } from '../../../contract/clearing/operator/common.ts';
 import { createOperator, disableOperator, listOperators, requireRole } from '../../operator/operators.ts';
 import { failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 const idParams = z.object({ id: operatorIdSchema }).strict();
 

@@ -4,7 +4,7 @@ import { proposalsAnswerSchema, proposalsQuerySchema } from '../../../contract/c
 import { proposalView } from '../../operator/held/queue.ts';
 import { listOperators } from '../../operator/operators.ts';
 import { failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 const empty = z.object({}).strict();
 

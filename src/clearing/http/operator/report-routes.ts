@@ -8,7 +8,7 @@ import { operatorIdSchema } from '../../../contract/clearing/operator/common.ts'
 import { ApiError } from '../../errors.ts';
 import { dayTotals, findRedemption } from '../../operator/reports.ts';
 import { failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 /** What was settled: one redemption with all its lines, and a day's totals. */
 export function reportRoutes({ server, clearing }: RouteParts): void {

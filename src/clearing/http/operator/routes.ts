@@ -1,9 +1,9 @@
-import { type FastifyPluginAsync } from 'fastify';
-import { type Clearing } from '../../create-clearing.ts';
-import { type RateLimiter } from '../rate-limit.ts';
+import type { FastifyPluginAsync } from 'fastify';
+import type { Clearing } from '../../create-clearing.ts';
+import type { RateLimiter } from '../rate-limit.ts';
 import { carRoutes } from '../car-routes.ts';
 import { pinResetRoutes } from '../pin-reset-routes.ts';
-import { type Server } from '../server.ts';
+import type { Server } from '../server.ts';
 import { settlementOperatorRoutes } from '../settlement-operator-routes.ts';
 import { campaignRoutes } from './campaign-routes.ts';
 import { createOperatorGate, type OperatorGate } from './gate.ts';

@@ -25,7 +25,7 @@ import {
 } from '../../operator/stores.ts';
 import { listTerminals, readTerminal } from '../../operator/terminals.ts';
 import { failures, operatorRoute } from './gate.ts';
-import { type RouteParts } from './routes.ts';
+import type { RouteParts } from './routes.ts';
 
 const idParams = z.object({ id: operatorIdSchema }).strict();
 const storeAnswer = { 200: storeViewSchema, ...failures };

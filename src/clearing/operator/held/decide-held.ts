@@ -1,14 +1,10 @@
-import {
-  type HeldDetail,
-  type ProposalView,
-  type SettlingBlock,
-} from '../../../contract/clearing/operator/held.ts';
-import { type EntryVerdict } from '../../../contract/clearing/protocol.ts';
+import type { HeldDetail, ProposalView, SettlingBlock } from '../../../contract/clearing/operator/held.ts';
+import type { EntryVerdict } from '../../../contract/clearing/protocol.ts';
 import { entryOfRow } from '../../audit/stored-entry.ts';
 import { type Context, newId } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { checkEntries } from '../../ingest/check.ts';
-import { type BatchFacts, type CheckedEntry } from '../../ingest/facts.ts';
+import type { BatchFacts, CheckedEntry } from '../../ingest/facts.ts';
 import { loadFacts } from '../../ingest/load-facts.ts';
 import { recorded, REFUSED_BY_OPERATOR, settled, verdictOn, type Word } from '../../ingest/verdict.ts';
 import { writeEffects } from '../../ingest/write.ts';

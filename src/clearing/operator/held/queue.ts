@@ -1,12 +1,8 @@
-import { type z } from 'zod';
-import {
-  type HeldEntry,
-  type heldQuerySchema,
-  type ProposalView,
-} from '../../../contract/clearing/operator/held.ts';
+import type { z } from 'zod';
+import type { HeldEntry, heldQuerySchema, ProposalView } from '../../../contract/clearing/operator/held.ts';
 import { BODY_SCHEMAS, entrySchema } from '../../../contract/journal/entry.ts';
-import { type ProposalTable } from '../../storage/schema.ts';
-import { type Reader } from '../../storage/storage.ts';
+import type { ProposalTable } from '../../storage/schema.ts';
+import type { Reader } from '../../storage/storage.ts';
 
 /** Names what was received, also where two entries claim one place. */
 export interface HeldName {

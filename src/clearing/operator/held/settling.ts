@@ -1,8 +1,8 @@
-import { type Campaign, type VoucherKind } from '../../../domain/campaign.ts';
+import type { Campaign, VoucherKind } from '../../../domain/campaign.ts';
 import { businessDay } from '../../../domain/business-day.ts';
-import { type SettlingBlock } from '../../../contract/clearing/operator/held.ts';
-import { type EntryBody } from '../../../contract/journal/entry.ts';
-import { type CorrectEffect, type Effect, type RedeemEffect } from '../../ingest/effects.ts';
+import type { SettlingBlock } from '../../../contract/clearing/operator/held.ts';
+import type { EntryBody } from '../../../contract/journal/entry.ts';
+import type { CorrectEffect, Effect, RedeemEffect } from '../../ingest/effects.ts';
 import {
   type BatchFacts,
   type CheckedEntry,
@@ -12,7 +12,7 @@ import {
   type SettledRedemption,
   voucherKey,
 } from '../../ingest/facts.ts';
-import { type HoldReason } from '../../ingest/verdict.ts';
+import type { HoldReason } from '../../ingest/verdict.ts';
 
 /** What settling a held entry would do now; `effect` null: it moves no money. */
 export type Settling =

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { type Engine } from '../storage.ts';
+import type { Engine } from '../storage.ts';
 
 /** The whole first schema. INT, ID and the table suffix differ between the engines, nothing else. */
 function statements(engine: Engine): readonly string[] {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { type Engine } from '../storage.ts';
+import type { Engine } from '../storage.ts';
 
 function statements(engine: Engine): readonly string[] {
   const int = engine === 'postgres' ? 'bigint' : 'integer';

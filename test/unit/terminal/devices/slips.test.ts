@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderEscPos, renderPreview } from '../../../../native/printers/render.ts';
-import { type SlipDocument } from '../../../../native/printers/document.ts';
+import type { SlipDocument } from '../../../../native/printers/document.ts';
 import { redemptionSlip, reversalSlip, shiftSlip, testSlip } from '../../../../src/terminal/devices/slips.ts';
 import { decodeEscPos, textOfSvg } from '../../../support/escpos-decoder.ts';
 import { sampleOrigin, sampleRedemption } from '../../../support/sample-slips.ts';
