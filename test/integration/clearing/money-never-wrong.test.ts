@@ -6,7 +6,7 @@ import { checkHere } from '../../../src/clearing/ingest/signatures.ts';
 import { recoverExpired } from '../../../src/clearing/issuance/recovery.ts';
 import { createKeys } from '../../../src/clearing/keys/keys.ts';
 import { collectReturned } from '../../../src/clearing/ledger/collect.ts';
-import { cumulativeShares, fundParts } from '../../../src/clearing/ledger/fund-split.ts';
+import { cumulativeShares, fundParts } from '../../../src/domain/fund-split.ts';
 import { account, balances, paidByFunds, post } from '../../../src/clearing/ledger/ledger.ts';
 import { createOperator, ROLES } from '../../../src/clearing/operator/operators.ts';
 import { admitStore, createActivation, createStore } from '../../../src/clearing/operator/stores.ts';
