@@ -42,7 +42,7 @@ import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { tlsOptions, type TransportSettings } from './sync/transport.ts';
-import { tightestPolicy } from './sync/offline-limits.ts';
+import { tightestPolicy } from '../domain/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
 

@@ -8,7 +8,7 @@ import type { Fen } from '../../domain/money.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { StoreState, TerminalStatus } from './store-state.ts';
 import type { JournalReader, PurchaseKey } from '../journal/types.ts';
-import { offlineLimitHit } from '../sync/offline-limits.ts';
+import { offlineLimitHit } from '../../domain/offline-limits.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { SoldVehicle } from './vehicle.ts';
 

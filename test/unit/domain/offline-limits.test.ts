@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { fen } from '../../../../src/domain/money.ts';
-import {
-  offlineLeft,
-  offlineLimitHit,
-  tightestPolicy,
-} from '../../../../src/terminal/sync/offline-limits.ts';
-import { explainRefusal } from '../../../../src/contract/messages/refusals.ts';
+import { fen } from '../../../src/domain/money.ts';
+import { offlineLeft, offlineLimitHit, tightestPolicy } from '../../../src/domain/offline-limits.ts';
+import { explainRefusal } from '../../../src/contract/messages/refusals.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_700_000_000_000;
