@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DAY_MS, parseDay } from '../../domain/business-day.ts';
 import { CATEGORIES, type Campaign, type Fund, type VoucherKind } from '../../domain/campaign.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import { fen } from '../../domain/money.ts';
 import { parseInstant } from './instant.ts';
 import { findErrors, findWarnings, type PackNote } from './sums.ts';
@@ -155,7 +156,7 @@ function toCampaign(pack: CampaignPack): Campaign {
       maxAgeMs: pack.freshness.maxAgeSeconds * 1000,
     },
     offline: {
-      maxAgeMs: pack.offline.maxAgeMinutes * 60_000,
+      maxAgeMs: pack.offline.maxAgeMinutes * MINUTE_MS,
       maxCount: pack.offline.maxCount,
       maxDiscountFen: fen(pack.offline.maxDiscountFen),
     },

@@ -9,6 +9,9 @@ import {
 
 /** What the manager reads. All amounts are whole fen; days are business days of the store. */
 
+/** The most days that are summed up at once: a year and some; a longer range would hold the counter up. */
+export const MAX_REPORT_DAYS = 400;
+
 export const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export const totalsSchema = z
   .object({
