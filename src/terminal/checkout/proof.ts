@@ -1,7 +1,7 @@
 import type { CheckoutState } from '../../contract/terminal/state.ts';
 import type { VoucherKind } from '../../domain/campaign.ts';
 import type { Refuse } from '../../domain/decision.ts';
-import type { Fen } from '../../domain/money.ts';
+import { leastPurchase } from '../../domain/kind.ts';
 import type { Held } from './holder.ts';
 import type { Circumstances, ScannedVoucher } from './judge.ts';
 import { codeEvidence, type RedemptionFacts } from './redemption-body.ts';
@@ -43,9 +43,5 @@ export function proven(
 
 export function kindSummary(kind: VoucherKind, notAfterMs: number): VoucherSummary {
   const { id: kindId, category, faceValueFen } = kind;
-  return { kindId, category, faceValueFen, minSpendFen: minSpend(kind), notAfterMs };
-}
-
-function minSpend(kind: VoucherKind): Fen {
-  return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
+  return { kindId, category, faceValueFen, minSpendFen: leastPurchase(kind.rule), notAfterMs };
 }
