@@ -24,6 +24,7 @@ import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { isIdle, redemptionView, seenOf } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { reversalBar } from '../domain/correction/reversal.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { startBackgroundCheck } from './journal/background-check.ts';
@@ -145,7 +146,14 @@ export function openTill(options: OpenTillOptions): OpenTill {
   const nowMs = (): number => clock.nowMs();
   const pinResets = createPinResets({ journal, access, trustedKeys: rootKeys, nowMs });
   const book = openCampaignBook(journal, rootKeys);
-  const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
+  const cutOverMinutes = (): number => storeState(journal, identity).cutOverMinutes;
+  const view = (row: RedemptionRow): RedemptionView =>
+    redemptionView(
+      row,
+      book,
+      (id) => access.userName(id),
+      (its) => reversalBar(its, nowMs(), cutOverMinutes()) === null,
+    );
 
   const http =
     options.http === undefined
@@ -282,8 +290,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
     journal,
     access,
     view,
-    nowMs: () => clock.nowMs(),
-    cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+    nowMs,
+    cutOverMinutes,
     onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
     onWritten: (changed) => {
       checkout.onRedemptionChanged(changed);

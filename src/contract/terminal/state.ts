@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
+import { REDEMPTION_STATES } from '../../domain/correction/redeemed.ts';
 import { REFUSALS_BY_ACTOR } from '../../domain/decision.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
 import { faultSchema, paramsSchema } from './errors.ts';
@@ -74,7 +75,7 @@ export const appStateSchema = z
   .readonly();
 export type AppState = z.infer<typeof appStateSchema>;
 
-export const settlementStateSchema = z.enum(['pending', 'settled', 'refused', 'held', 'reversed']);
+export const settlementStateSchema = z.enum(REDEMPTION_STATES);
 export type SettlementState = z.infer<typeof settlementStateSchema>;
 
 /** A redemption as the screens list it. `epoch` and `seq` name its journal entry. */
@@ -99,7 +100,7 @@ export const redemptionViewSchema = z
     state: settlementStateSchema,
     /** Why clearing refused or holds it; null otherwise. */
     reason: z.string().nullable(),
-    /** Until when the same cashier may reverse it alone; null when it can't be reversed any more. */
+    /** Until when the same cashier may reverse it alone; null when nobody can reverse it any more. */
     reversibleUntilMs: timeMsSchema.nullable(),
   })
   .readonly();
