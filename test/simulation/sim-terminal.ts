@@ -320,7 +320,7 @@ export class SimTerminal {
     const around = this.#around(journal, clock.nowMs());
     try {
       const appended = journal.append(around.nowMs, (reader) => {
-        const accept = judgeHeld(reader, held, around);
+        const accept = judgeHeld(reader, book, held, around);
         if (accept.verdict === 'refuse') return { abort: accept.code };
         this.disk.reach('before-commit');
         const facts = { redemptionId, sale: held.sale, accept, cashierId: 'C-1' };

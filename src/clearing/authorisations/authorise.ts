@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { classify } from '../../codes/classify.ts';
-import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
+import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import type { authorisationRequestSchema, authorisationSchema } from '../../contract/clearing/protocol.ts';
 import type { Campaign } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Refuse, Store, Voucher } from '../../domain/decision.ts';
+import { DECISION_LIFE_MS } from '../../domain/durations.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { type Context, hashSecret, seal } from '../context.ts';
@@ -17,9 +18,6 @@ import { lockMoney, type Tx } from '../storage/storage.ts';
 
 export type AuthorisationRequest = z.infer<typeof authorisationRequestSchema>;
 export type AuthorisationAnswer = z.infer<typeof authorisationSchema>;
-
-/** A decision is valid for 5 minutes, and so is what clearing holds for it. */
-export const HOLD_MS = 300_000;
 
 interface Candidate {
   readonly voucher: Voucher;
@@ -127,13 +125,13 @@ async function findCandidates(
   const scan = classify(request.code);
   if (scan.family === 'voucher') {
     const verified = verify(scan.code);
-    const codeAgeMs = nowMs - scan.code.shownAtS * 1000;
+    const ageMs = codeAgeMs(scan.code, nowMs);
     if (verified.signatures !== 'valid')
       return [
         {
           voucher: voucherOf(scan.code),
           papersHash: null,
-          facts: { ...verified, redeemed: null, codeAgeMs },
+          facts: { ...verified, redeemed: null, codeAgeMs: ageMs },
         },
       ];
     const serial = serialOf(scan.code);
@@ -141,7 +139,7 @@ async function findCandidates(
     if (found.length === 0) return refuse('unknown-issuer', { campaignNumber: request.campaignNumber });
     return found.map((candidate) => ({
       ...candidate,
-      facts: { ...candidate.facts, revoked: candidate.facts.revoked || verified.revoked, codeAgeMs },
+      facts: { ...candidate.facts, revoked: candidate.facts.revoked || verified.revoked, codeAgeMs: ageMs },
     }));
   }
   if (scan.family !== 'unionpay-c2b') return refuse('not-a-voucher-code', { family: scan.family });
@@ -271,7 +269,7 @@ function answerOf(
     ...base,
     status: 'reserved',
     // A confirmation after the voucher's own end would be refused when its entry arrives.
-    holdUntilMs: Math.min(nowMs + HOLD_MS, voucher.notAfterMs),
+    holdUntilMs: Math.min(nowMs + DECISION_LIFE_MS, voucher.notAfterMs),
     voucher: {
       campaignNumber: campaign.number,
       kindId: campaign.kinds.find(({ number }) => number === voucher.kindNumber)?.id ?? '',

@@ -5,6 +5,7 @@ import { voucherOf } from '../../codes/key-ring.ts';
 import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
 import { businessDay } from '../../domain/business-day.ts';
 import type { Accept, Refuse } from '../../domain/decision.ts';
+import { DECISION_LIFE_MS } from '../../domain/durations.ts';
 import { fen, type Fen } from '../../domain/money.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, JournalReader, PurchaseKey, RedemptionRow } from '../journal/types.ts';
@@ -12,14 +13,11 @@ import type { Authoriser } from '../sync/authoriser.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Finisher } from './finisher.ts';
 import { createHolder, type Holding } from './holder.ts';
-import { judge, refuseOldScan, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
+import { judge, type Circumstances, type Sale, type ScannedVoucher } from './judge.ts';
 import { judgeHeld, lookAtPaymentCode } from './payment-code.ts';
 import { keepsCode, kindSummary, proven, type Proof, type Shown, type VoucherSummary } from './proof.ts';
 import { redemptionBody, type PricedSale } from './redemption-body.ts';
 import type { SoldVehicle } from './vehicle.ts';
-
-/** Design section 2: an id of a decision is valid for five minutes. */
-const DECISION_LIFE_MS = 5 * 60_000;
 
 export interface CheckoutOptions {
   readonly journal: Journal;
@@ -179,8 +177,7 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   function evaluatePaymentCode({ text, scannedAtMs }: Shown): void {
     const around = circumstances();
     const current = sale(around);
-    const found =
-      refuseOldScan(scannedAtMs, around.nowMs) ?? lookAtPaymentCode(journal, book, current, around);
+    const found = lookAtPaymentCode(journal, book, scannedAtMs, current, around);
     if (typeof found !== 'number') showRefusal(found);
     else holder.ask({ code: text, campaignNumber: found, scannedAtMs, sale: priced(current) });
   }
@@ -199,7 +196,7 @@ export function createCheckout(options: CheckoutOptions): Checkout {
     }
     const { held } = now;
     const around = circumstances();
-    const verdict = judgeHeld(journal, held, around);
+    const verdict = judgeHeld(journal, book, held, around);
     if (verdict.verdict === 'accept') {
       decide({ held }, held.sale, verdict, around);
       return;
@@ -247,7 +244,7 @@ export function createCheckout(options: CheckoutOptions): Checkout {
   function judgeAgain(reader: JournalReader, open: OpenDecision, around: Circumstances): Accept | Refuse {
     const { proof } = open;
     return 'held' in proof
-      ? judgeHeld(reader, proof.held, around)
+      ? judgeHeld(reader, book, proof.held, around)
       : judge(reader, book, proof.scanned, open.sale, around);
   }
 
