@@ -3,7 +3,7 @@ import { canonicalJson } from '../../contract/journal/canonical.ts';
 import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import type { Entry } from '../../contract/journal/entry.ts';
 import { MAX_CLOCK_AHEAD_MS } from '../../domain/durations.ts';
-import { isMoneyKind } from './bodies.ts';
+import { isMoneyKind } from '../../domain/entry-kinds.ts';
 import { takePlace } from './chain.ts';
 import { judgeRefund, judgeReversal } from './judge-correction.ts';
 import { judgeRedemption } from './judge-redemption.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MONEY_KINDS } from '../../domain/entry-kinds.ts';
 import {
   categorySchema,
   redemptionViewSchema,
@@ -130,7 +131,7 @@ export const reconciledLineSchema = z
   .object({
     epoch: z.int(),
     seq: z.int(),
-    kind: z.enum(['redemption', 'reversal', 'refund']),
+    kind: z.enum(MONEY_KINDS),
     /** What it takes out of the funds (a correction: below 0); null where that side doesn't have it. */
     oursFen: z.int().nullable(),
     theirsFen: z.int().nullable(),

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import {
   BODY_SCHEMAS,
   type Entry,
-  type EntryKind,
   type EntryName,
   type RedemptionBody,
 } from '../../contract/journal/entry.ts';
+import { isProjectedKind, type ProjectedKind } from '../../domain/entry-kinds.ts';
 import { idOf } from './ids.ts';
 import type { Connection } from './storage.ts';
 
@@ -160,9 +160,8 @@ export function projections(db: Connection): Projections {
   const shift = shiftProjection(db);
   const countPending = pendingCounter(db);
 
-  // Nothing is projected of the other kinds: the auditor reads them in the chain itself.
   const projected: Readonly<
-    Partial<Record<EntryKind, (entry: Entry, redemption: RedemptionBody | null) => void>>
+    Record<ProjectedKind, (entry: Entry, redemption: RedemptionBody | null) => void>
   > = {
     redemption: redeem,
     reversal: reverse,
@@ -171,7 +170,7 @@ export function projections(db: Connection): Projections {
     'shift-closed': shift.closed,
   };
   const apply = (entry: Entry, redemption: RedemptionBody | null = null): void => {
-    projected[entry.kind]?.(entry, redemption);
+    if (isProjectedKind(entry.kind)) projected[entry.kind](entry, redemption);
     if (entry.seq % COUNTED_EVERY === 0) countPending();
   };
   return { apply };
