@@ -5,6 +5,7 @@ import type { VoucherCode } from '../../codes/voucher-code.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import type { authorisationRequestSchema, authorisationSchema } from '../../contract/clearing/protocol.ts';
 import type { Campaign } from '../../domain/campaign.ts';
+import { chooseVoucher } from '../../domain/choose.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Refuse, Store, Voucher } from '../../domain/decision.ts';
 import { refuse } from '../../domain/refuse.ts';
@@ -213,7 +214,7 @@ interface Best {
   readonly voucher: Voucher | null;
 }
 
-/** The largest discount; among equals the voucher that ends first. If none fits, the refusal that is nearest to fitting. */
+/** Decides each candidate at this place, and takes the one to use. */
 function chooseBest(
   request: AuthorisationRequest,
   candidates: readonly Candidate[] | Refuse,
@@ -222,9 +223,9 @@ function chooseBest(
   nowMs: number,
 ): Best {
   if ('verdict' in candidates) return { decision: candidates, voucher: null };
-  let best: Best | null = null;
-  for (const { voucher, papersHash, facts } of candidates) {
-    const decision = decide(voucher, purchaseOf(request.purchase, papersHash), place.store, campaign, nowMs, {
+  const tried = candidates.map(({ voucher, papersHash, facts }) => ({
+    voucher,
+    decision: decide(voucher, purchaseOf(request.purchase, papersHash), place.store, campaign, nowMs, {
       ...facts,
       terminal: place.terminal,
       online: true,
@@ -232,19 +233,10 @@ function chooseBest(
       purchaseHasVoucher: place.purchaseHasVoucher,
       budgetExhausted: false,
       offlineLimit: null,
-    });
-    const found: Best = { decision, voucher: decision.verdict === 'accept' ? voucher : null };
-    if (best === null || isBetter(found.decision, best.decision)) best = found;
-  }
-  if (best === null) throw new Error('candidates without one');
-  return best;
-}
-
-function isBetter(left: Decision, right: Decision): boolean {
-  if (left.verdict === 'accept') return right.verdict === 'refuse' || left.discountFen > right.discountFen;
-  if (right.verdict === 'accept') return false;
-  // A threshold that isn't reached helps the cashier more than a voucher that is gone.
-  return left.code === 'below-threshold' && right.code !== 'below-threshold';
+    }),
+  }));
+  const { voucher, decision } = chooseVoucher(tried);
+  return { decision, voucher: decision.verdict === 'accept' ? voucher : null };
 }
 
 function answerOf(
