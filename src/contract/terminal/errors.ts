@@ -19,7 +19,6 @@ export const FAULT_CODES = [
   'clearing-not-trusted',
   'decision-unknown',
   'decision-expired',
-  'decision-used',
   'decision-changed',
   'authorisation-unknown',
   'purchase-amount-differs',

@@ -37,7 +37,6 @@ export const faults: SameShape<typeof zh> = {
   },
   'decision-unknown': { title: 'No longer valid', help: 'Scan again. Nothing was booked.' },
   'decision-expired': { title: 'Waited more than 5 minutes', help: 'Scan again. Nothing was booked.' },
-  'decision-used': { title: 'Already confirmed', help: 'Nothing to do; see “Recent”.' },
   'decision-changed': {
     title: 'Something changed',
     help: 'It was decided again, with another result. Nothing was booked.',

@@ -26,7 +26,6 @@ export const faults = {
   },
   'decision-unknown': { title: '这一步已经失效', help: '请重新扫码。没有记账。' },
   'decision-expired': { title: '等待确认超过 5 分钟', help: '请重新扫码。没有记账。' },
-  'decision-used': { title: '这一笔已经确认过', help: '不用再确认，可在“最近核销”里查看。' },
   'decision-changed': { title: '情况有变，请看新的结果', help: '确认时重新判断，结果和刚才不同。没有记账。' },
   'authorisation-unknown': { title: '这次查询已经失效', help: '它已经有结果或已取消。请看屏幕上的状态。' },
   'purchase-amount-differs': {
