@@ -21,6 +21,7 @@ const FORBIDDEN = [
   ['src/clearing/context.ts', '../terminal/core.ts', 'boundaries/dependencies'],
   ['src/main/options.ts', '../terminal/core.ts', 'boundaries/dependencies'],
   ['src/main/options.ts', 'better-sqlite3', 'no-restricted-imports'],
+  ['src/main/options.ts', '../domain/decide.ts', 'no-restricted-imports'],
   ['renderer/shared/format.ts', '../../src/terminal/core.ts', 'boundaries/dependencies'],
   ['renderer/shared/format.ts', 'node:fs', 'no-restricted-imports'],
 ] as const;
