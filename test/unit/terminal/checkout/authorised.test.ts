@@ -114,6 +114,8 @@ beforeEach(() => {
     finisher,
     log: () => undefined,
     till: '1',
+    nowMs: () => nowMs,
+    later: () => undefined,
     circumstances: () => ({
       nowMs,
       online: true,
