@@ -245,7 +245,7 @@ export function startCore(options: CoreOptions): Core {
       log(`the secrets in ${options.seedFile} could not be removed: please delete the file`);
     seed = null;
     startTillInterface();
-    tellApp();
+    tellEverything();
   }
 
   function startTillInterface(): void {
@@ -385,7 +385,7 @@ export function startCore(options: CoreOptions): Core {
       return restored;
     } finally {
       restoring = false;
-      tellApp();
+      tellEverything();
     }
   }
 
