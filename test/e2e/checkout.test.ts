@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await counter.stop();
-  display.stop();
+  await display.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -60,9 +60,10 @@ function till(method: string, receipt: string, body?: unknown): Promise<Response
 
 /** Step, and the amount that the screen shows. */
 async function seen(step: string, fen?: number): Promise<void> {
-  const { page, see } = counter.window();
-  await see(`step-${step}`);
-  if (fen !== undefined) await page.locator(`[data-testid="amount"][data-fen="${fen}"]`).first().waitFor();
+  const window = counter.window();
+  await window.see(`step-${step}`);
+  if (fen !== undefined)
+    await window.page.locator(`[data-testid="amount"][data-fen="${fen}"]`).first().waitFor();
 }
 const armed = (step: string): Promise<void> =>
   counter.window().page.locator(`[data-testid="step-${step}"][data-armed="true"]`).waitFor();
@@ -117,13 +118,13 @@ test('a stray goods barcode on an idle counter keeps no till out, and ends by it
 });
 
 test('the amount of a till is the till’s: digits change nothing and say so, and what is redeemed is that amount', async () => {
-  const { page, find } = counter.window();
+  const window = counter.window();
   expect((await till('PUT', 'R-2', { amountFen: 9_000 })).status).toBe(201);
   await seen('ready', 9_000);
   await counter.type('10000');
   await seen('ready', 9_000);
-  expect(await find('hint').textContent()).toContain('收银机');
-  const answer = await page.evaluate(async () => {
+  expect(await window.text('hint')).toContain('收银机');
+  const answer = await window.page.evaluate(async () => {
     const { terminal } = globalThis as unknown as {
       terminal: {
         call: Record<string, (input: unknown) => Promise<{ ok: boolean; fault?: { code: string } }>>;
@@ -146,11 +147,11 @@ test('the amount of a till is the till’s: digits change nothing and say so, an
 
 test('a training that cannot be opened says why, and the counter goes on in its real journal', async () => {
   writeFileSync(join(counter.dataFolder, 'training'), 'a file where a folder should be');
-  const { page, see } = counter.window();
+  const window = counter.window();
   await counter.press('F1');
-  await see('training-enter');
-  await page.locator('[data-testid="training-enter"]').click();
-  await page.locator('[data-testid="problem"]').waitFor();
+  await window.see('training-enter');
+  await window.find('training-enter').click();
+  await window.see('problem');
   await counter.press('Escape');
   rmSync(join(counter.dataFolder, 'training'));
   await counter.type('20000');
