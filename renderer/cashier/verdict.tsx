@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { explainRefusal } from '../../src/contract/messages/refusals.ts';
 import type { CheckoutState, RedemptionView } from '../../src/contract/terminal/state.ts';
 import { Equation } from '../shared/equation.tsx';
+import { faultHelp } from '../shared/fault-note.tsx';
 import { clockTime, dayAndTime, yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
@@ -155,6 +156,27 @@ export function Asking({ state }: { readonly state: Step<'asking'> }) {
       <SaleAmount amountFen={state.amountFen} />
       <Goods give={false} say={text('cashier.goods.keep')} />
     </>
+  );
+}
+
+/** The disk failed: said where the verdict would be, so that nobody takes silence for a yes. */
+export function Failed({ state }: { readonly state: Step<'failed'> }) {
+  const text = useText();
+  return (
+    <div className="refusal" data-testid="failed" data-code={state.fault.code}>
+      <div className="headline">
+        <Sign name="no" />
+        <span className="eyebrow">{text('cashier.failed')}</span>
+      </div>
+      <h1>{text(`faults.${state.fault.code}.title`)}</h1>
+      <p className="say">
+        <span>{text('cashier.sayThis')}</span>
+        {text('cashier.failedSay')}
+      </p>
+      <p className="refusal-detail">{faultHelp(text, state.fault)}</p>
+      {state.amountFen !== null && <SaleAmount amountFen={state.amountFen} />}
+      <Goods give={false} say={text('cashier.goods.keep')} />
+    </div>
   );
 }
 

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, CheckoutState, Device } from '../contract/terminal/state.ts';
+import type { AppState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
@@ -16,7 +18,9 @@ import { NO_CHECKOUT, NO_SYNC } from '../contract/terminal/empty-state.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
-import { ANY_HOST, readIdentity } from './identity.ts';
+import { ANY_HOST, hasIdentity, readIdentity } from './identity.ts';
+import { withFaults } from './journal/errors.ts';
+import { FILES } from './journal/storage.ts';
 import { applySeedSettings, removeSecrets, waitingSeed, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
@@ -51,8 +55,13 @@ export interface Core {
   showUpdate(notice: UpdateNotice | null): void;
 }
 
-/** A purchase in one of these steps must be finished or cancelled first. */
-const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
+/** Faults of disk and folder that pass by themselves, and how often that is tried. */
+const MENDS_ITSELF: ReadonlySet<Fault['code']> = new Set([
+  'disk-full',
+  'data-folder-unwritable',
+  'data-folder-in-use',
+]);
+const RETRY_OPEN_MS = 5_000;
 
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
@@ -83,6 +92,7 @@ export function startCore(options: CoreOptions): Core {
   let formOpen = false;
   let seed: Seed | null = null;
   let update: UpdateNotice | null = null;
+  let retry: NodeJS.Timeout | undefined;
   const pins = scryptPins(pinPepper(host));
 
   function emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
@@ -93,13 +103,29 @@ export function startCore(options: CoreOptions): Core {
     fault = faultOf(error);
     log(`cannot work: ${fault.code} ${JSON.stringify(fault.params)}`);
     if (fault.code === 'internal' && error instanceof Error) log(error.stack ?? '');
+    clearTimeout(retry);
+    if (MENDS_ITSELF.has(fault.code)) retry = setTimeout(tryAgain, RETRY_OPEN_MS);
+  }
+
+  /** A disk with room again, or a folder that nobody else uses any more: the counter goes on without a technician. */
+  function tryAgain(): void {
+    fault = null;
+    if (hub === null) start();
+    else reopen();
+    tellEverything();
+  }
+
+  function phase(open: 'sign-in' | 'open'): AppState['phase'] {
+    if (fault !== null) return 'fault';
+    if (till !== null) return open;
+    return mayActivate() ? 'activation' : 'starting';
   }
 
   function appState(): AppState {
     const user = till?.access.current() ?? null;
     const ready = user === null ? 'sign-in' : 'open';
     return {
-      phase: fault !== null ? 'fault' : till === null ? 'activation' : ready,
+      phase: phase(ready),
       fault,
       training: training !== null,
       language,
@@ -122,10 +148,17 @@ export function startCore(options: CoreOptions): Core {
   };
   const tellApp = (): void => emit('app', appState());
 
+  /** Only where nothing was ever activated: an identity or a journal that is there stays what it is. */
+  const mayActivate = (): boolean =>
+    !existsSync(join(dataFolder, FILES.database)) && !hasIdentity(dataFolder);
+
   /** `by`: who is signed in already, and may have changed settings in a training. */
   function open(by: string | null = null): void {
     const identity = training?.identity ?? readIdentity(dataFolder, host);
-    if (identity === null) return;
+    if (identity === null) {
+      if (mayActivate()) return;
+      throw new FaultError('identity-missing', { path: dataFolder });
+    }
     const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
     till = openTill({
       folder: training?.folder ?? dataFolder,
@@ -192,7 +225,7 @@ export function startCore(options: CoreOptions): Core {
   }
 
   async function activateOnce(input: CallInput<'app.activate'>): Promise<void> {
-    if (till !== null || activating) throw new FaultError('already-activated');
+    if (till !== null || activating || !mayActivate()) throw new FaultError('already-activated');
     activating = true;
     try {
       const code = input.activationCode ?? seed?.clearing.activationCode ?? null;
@@ -212,7 +245,7 @@ export function startCore(options: CoreOptions): Core {
       log(`the secrets in ${options.seedFile} could not be removed: please delete the file`);
     seed = null;
     startTillInterface();
-    tellApp();
+    tellEverything();
   }
 
   function startTillInterface(): void {
@@ -273,22 +306,49 @@ export function startCore(options: CoreOptions): Core {
     const current = openedTill();
     if ((training !== null) === on) return;
     const identity = readIdentity(dataFolder, host);
-    if (identity === null || BUSY_STEPS.has(current.checkout.state().step))
+    if (identity === null || (on && !current.checkout.state().can.atRest))
       throw new FaultError('training-not-now');
+    // Whatever fails here leaves the real journal as it is open now.
+    const begun = on ? withFaults(() => openTraining(dataFolder, identity, () => Date.now())) : null;
     const people = current.access.users();
     const signedIn = current.access.current();
     await tillServer?.stop();
     tillServer = null;
     till = null;
     await current.close();
-    training = on ? openTraining(dataFolder, identity, () => Date.now()) : null;
-    open(signedIn?.id);
-    if (on) openedTill().access.takeOver(people, signedIn);
-    else {
-      openedTill().access.resume();
-      startTillInterface();
+    training = begun;
+    try {
+      if (!on) reopen(signedIn?.id);
+      else {
+        open(signedIn?.id);
+        openedTill().access.takeOver(people, signedIn);
+      }
+    } catch (error) {
+      await leaveFailedTraining();
+      throw error;
+    } finally {
+      tellEverything();
     }
-    tellEverything();
+  }
+
+  /** A training that can't be opened: back to the real journal, where everything is as it was. */
+  async function leaveFailedTraining(): Promise<void> {
+    const failed = till;
+    till = null;
+    training = null;
+    await failed?.close();
+    reopen();
+  }
+
+  /** The real journal, after a training or a fault: whoever was signed in still is. A fault is shown, not thrown. */
+  function reopen(by: string | null = null): void {
+    try {
+      open(by);
+      till?.access.resume();
+      startTillInterface();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   function tellEverything(): void {
@@ -325,7 +385,7 @@ export function startCore(options: CoreOptions): Core {
       return restored;
     } finally {
       restoring = false;
-      tellApp();
+      tellEverything();
     }
   }
 
@@ -389,6 +449,7 @@ export function startCore(options: CoreOptions): Core {
     },
     async stop() {
       idle.stop();
+      clearTimeout(retry);
       await tillServer?.stop();
       await hub?.stop();
       await till?.close();

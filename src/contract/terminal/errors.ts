@@ -22,6 +22,7 @@ export const FAULT_CODES = [
   'decision-changed',
   'authorisation-unknown',
   'purchase-amount-differs',
+  'amount-from-till',
   'redemption-unknown',
   'reversal-needs-manager',
   'reversal-too-late',
@@ -31,6 +32,8 @@ export const FAULT_CODES = [
   'shift-already-open',
   'shift-has-unsent',
   'training-not-now',
+  /** There is a journal, but not who writes it: never a reason to activate anew. */
+  'identity-missing',
   'terminal-has-unsent',
   'data-folder-copied',
   'settings-unreadable',

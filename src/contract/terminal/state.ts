@@ -115,8 +115,28 @@ const voucherSummarySchema = z
   })
   .readonly();
 
+/** What may be done now. Screens, till, updater and training obey it and decide nothing. */
+const checkoutCanSchema = z
+  .object({
+    /**
+     * What a digit does. `live`: it changes the amount at once. `collect`: digits are collected, and Enter takes them.
+     * `next`: it begins the next purchase. `locked`: the amount is the till's. `none`: it is not taken.
+     */
+    digits: z.enum(['live', 'collect', 'next', 'locked', 'none']),
+    /** What Enter does where no digits are collected. */
+    enter: z.enum(['take-amount', 'confirm', 'acknowledge', 'next', 'go-on', 'query', 'retry', 'none']),
+    /** What Esc does where no digits are collected; `back` keeps the amount. */
+    escape: z.enum(['clear', 'cancel', 'back', 'next', 'give-up', 'none']),
+    /** The code that was scanned is still there. */
+    keepsCode: z.boolean(),
+    /** Nothing is under way: something else may begin, and nobody loses an amount, a code or a verdict by it. */
+    atRest: z.boolean(),
+  })
+  .readonly();
+export type CheckoutCan = z.infer<typeof checkoutCanSchema>;
+
 /** The one purchase at hand. The core is its only author; the screen shows it and asks for steps. */
-export const checkoutStateSchema = z.discriminatedUnion('step', [
+const checkoutStepSchema = z.discriminatedUnion('step', [
   /** Nothing scanned. The amount may already be there. */
   z.object({ step: z.literal('ready'), amountFen: amountFenSchema.nullable(), receiptNumber: z.string() }),
   /** Scan first: the voucher is good so far and waits for the amount. */
@@ -170,7 +190,15 @@ export const checkoutStateSchema = z.discriminatedUnion('step', [
     amountFen: amountFenSchema,
     receiptNumber: z.string(),
   }),
+  /** The disk failed while the purchase was judged: nothing of it is recorded. `checkout.acknowledge` tries again. */
+  z.object({
+    step: z.literal('failed'),
+    fault: faultSchema,
+    amountFen: amountFenSchema.nullable(),
+    receiptNumber: z.string(),
+  }),
 ]);
+export const checkoutStateSchema = z.intersection(checkoutStepSchema, z.object({ can: checkoutCanSchema }));
 export type CheckoutState = z.infer<typeof checkoutStateSchema>;
 
 const offlineAmountsSchema = z

@@ -49,6 +49,14 @@ export const faults: SameShape<typeof zh> = {
     title: 'Same receipt, another amount',
     help: 'This receipt number was redeemed with another amount. Check number and amount.',
   },
+  'amount-from-till': {
+    title: 'The till gave this amount',
+    help: 'It can’t be changed here. Change it at the till, or press Esc to give this sale up.',
+  },
+  'identity-missing': {
+    title: 'This terminal’s identity file is gone',
+    help: 'The journal is there, but not whose it is. Don’t activate anew. Ask support to put the identity folder back.',
+  },
   'redemption-unknown': { title: 'Redemption not found', help: 'Choose it again under “Recent”.' },
   'reversal-needs-manager': {
     title: 'Needs the manager',

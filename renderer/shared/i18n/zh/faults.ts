@@ -32,6 +32,14 @@ export const faults = {
     title: '同一张小票，金额不同',
     help: '这个小票号已按另一个金额核销过。请核对小票号和金额。',
   },
+  'amount-from-till': {
+    title: '金额由收银机给出',
+    help: '这里不能改。请在收银机上改，或按 Esc 放弃这一笔。',
+  },
+  'identity-missing': {
+    title: '本机的身份文件不见了',
+    help: '账本还在，但不知道是哪台终端的。不要重新激活。请联系实施人员把 identity 文件夹放回去。',
+  },
   'redemption-unknown': { title: '找不到这笔核销', help: '请在“最近核销”里重新选择。' },
   'reversal-needs-manager': {
     title: '要店长同意才能撤销',

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { zhumadian2023Pack } from '../../../../src/contract/campaign/zhumadian-2023.ts';
 import { sealEnvelope } from '../../../../src/contract/clearing/envelope.ts';
 import { MAX_SCAN_TO_ENTRY_MS } from '../../../../src/contract/clearing/protocol.ts';
@@ -9,6 +9,7 @@ import { createCheckout, type Checkout } from '../../../../src/terminal/checkout
 import { createFinisher, type Finisher } from '../../../../src/terminal/checkout/finisher.ts';
 import { redemptionView } from '../../../../src/terminal/checkout/views.ts';
 import { FaultError } from '../../../../src/terminal/fault-error.ts';
+import { JournalError } from '../../../../src/terminal/journal/errors.ts';
 import type { Journal } from '../../../../src/terminal/journal/types.ts';
 import type {
   Authorisation,
@@ -114,6 +115,8 @@ beforeEach(() => {
     finisher,
     log: () => undefined,
     till: '1',
+    nowMs: () => nowMs,
+    later: () => undefined,
     circumstances: () => ({
       nowMs,
       online: true,
@@ -277,4 +280,57 @@ test('a voucher that the journal holds already is refused, whatever clearing say
   await quiet();
   expect(asked).toEqual(['ask', 'capture', 'ask', 'release']);
   expect(journal.recentRedemptions(9)).toHaveLength(1);
+});
+
+const broken = (): never => {
+  throw new JournalError('data-folder-unwritable', { system: 'EIO' });
+};
+
+test('a disk that fails in a confirmation, and again while judging, is said; once it works the sale goes on', async () => {
+  const { decisionId } = await hold();
+  const append = vi.spyOn(journal, 'append').mockImplementation(broken);
+  const look = vi.spyOn(journal, 'redemptionOfPurchase').mockImplementation(broken);
+  expect(() => checkout.confirm(decisionId)).toThrow('data-folder-unwritable');
+  expect(checkout.state()).toMatchObject({
+    step: 'failed',
+    fault: { code: 'data-folder-unwritable' },
+    amountFen: 10_000,
+    can: { enter: 'retry', escape: 'cancel', atRest: false },
+  });
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
+  append.mockRestore();
+  look.mockRestore();
+  checkout.acknowledge();
+  await quiet();
+  const again = checkout.state();
+  if (again.step !== 'decided') throw new Error(`not decided: ${JSON.stringify(again)}`);
+  checkout.confirm(again.decisionId);
+  expect(checkout.state()).toMatchObject({ step: 'accepted' });
+  expect(journal.recentRedemptions(9)).toHaveLength(1);
+});
+
+test('a disk that fails in a confirmation alone leaves the verdict, with a new id, and what clearing reserved', async () => {
+  const { decisionId } = await hold();
+  const append = vi.spyOn(journal, 'append').mockImplementation(broken);
+  expect(() => checkout.confirm(decisionId)).toThrow('data-folder-unwritable');
+  append.mockRestore();
+  const again = checkout.state();
+  if (again.step !== 'decided') throw new Error(`not decided: ${JSON.stringify(again)}`);
+  expect(again.decisionId).not.toBe(decisionId);
+  checkout.confirm(again.decisionId);
+  await quiet();
+  expect(asked).toEqual(['ask', 'capture']);
+});
+
+test('what could not be given up while the disk failed is given up later', async () => {
+  await hold();
+  const giveUp = vi.spyOn(journal.authorisations, 'giveUp').mockImplementation(broken);
+  checkout.cancel();
+  await quiet();
+  expect(asked).toEqual(['ask']);
+  giveUp.mockRestore();
+  checkout.setAmount(1);
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
 });
