@@ -6,6 +6,7 @@ import type { CallInput, CallOutput, EventName, EventPayload } from '../contract
 import type { Fault } from '../contract/terminal/errors.ts';
 import type { AppState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
+import { appStateOf } from './app-state.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
 import { openTraining, type Training } from './training/training.ts';
@@ -26,9 +27,8 @@ import { createIdleLock } from './access/idle-lock.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
-import type { TillSettings } from './till/schemas.ts';
-import { mayUpdate, updateFault } from './updates.ts';
-import type { TillServer } from './till/server.ts';
+import { createTillInterface } from './till/interface.ts';
+import { mayUpdate } from './updates.ts';
 
 export interface CoreOptions {
   readonly dataFolder: string;
@@ -66,24 +66,32 @@ const RETRY_OPEN_MS = 5_000;
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
 
-/**
- * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
- * from working (settings, database, disk) is a state to show, not a reason to end.
- */
-export function startCore(options: CoreOptions): Core {
-  const { dataFolder, version, resume, log: write, host = ANY_HOST } = options;
+/** A log whose newest lines are kept, for support's bundle. */
+function keptLog(
+  write: (line: string) => void,
+): Pick<CoreOptions, 'log'> & { readonly logLines: readonly string[] } {
   const logLines: string[] = [];
   const log = (line: string): void => {
     logLines.push(`${new Date().toISOString()} ${line}`);
     if (logLines.length > MAX_LOG_LINES) logLines.shift();
     write(line);
   };
+  return { log, logLines };
+}
+
+/**
+ * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
+ * from working (settings, database, disk) is a state to show, not a reason to end.
+ */
+export function startCore(options: CoreOptions): Core {
+  const { dataFolder, version, resume, host = ANY_HOST } = options;
+  const { log, logLines } = keptLog(options.log);
+  const tillInterface = createTillInterface(log);
   const channels = new Set<Channel>();
   let settings: Settings | null = null;
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
   let hub: DeviceHub | null = null;
-  let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
   let restoring = false;
@@ -115,32 +123,8 @@ export function startCore(options: CoreOptions): Core {
     tellEverything();
   }
 
-  function phase(open: 'sign-in' | 'open'): AppState['phase'] {
-    if (fault !== null) return 'fault';
-    if (till !== null) return open;
-    return mayActivate() ? 'activation' : 'starting';
-  }
-
-  function appState(): AppState {
-    const user = till?.access.current() ?? null;
-    const ready = user === null ? 'sign-in' : 'open';
-    return {
-      phase: phase(ready),
-      fault,
-      training: training !== null,
-      language,
-      version,
-      terminal: till?.terminal ?? null,
-      store: till?.store() ?? null,
-      carRules: till?.store().category === 'car' ? till.carRules() : null,
-      user,
-      users: till?.access.users() ?? [],
-      seed: seed === null ? null : { clearingUrl: seed.clearing.url },
-      pinReset: till?.pinResets.offered() ?? null,
-      shift: till?.shift() ?? null,
-      notices: [...(till?.notices() ?? []), ...(update === null ? [] : [updateFault(update)])],
-    };
-  }
+  const appState = (): AppState =>
+    appStateOf({ till, fault, training: training !== null, language, version, seed, update, mayActivate });
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
   const tellDevices = (): void => {
     emit('devices', allDevices());
@@ -198,7 +182,7 @@ export function startCore(options: CoreOptions): Core {
       fail(error);
       return;
     }
-    startTillInterface();
+    openTillInterface();
     hub = startDeviceHub({
       // After an accident somebody stands there with a customer.
       atOnce: resume,
@@ -244,29 +228,12 @@ export function startCore(options: CoreOptions): Core {
     if (seed !== null && options.seedFile !== undefined && !removeSecrets(options.seedFile, seed))
       log(`the secrets in ${options.seedFile} could not be removed: please delete the file`);
     seed = null;
-    startTillInterface();
+    openTillInterface();
     tellEverything();
   }
 
-  function startTillInterface(): void {
-    if (settings === null) return;
-    openTillInterface(settings.till).catch((error: unknown) => {
-      // The counter works without it; the till says itself that it can't connect.
-      log(`the till interface could not be opened: ${String(error)}`);
-    });
-  }
-
-  /** Off by default. Its server is loaded only where it is on: most counters never need it. */
-  async function openTillInterface({ enabled, port, token }: TillSettings): Promise<void> {
-    const current = till;
-    if (!enabled || current === null) return;
-    if (token === null) {
-      log('the till interface is on in the settings, but has no token: it stays closed');
-      return;
-    }
-    const { startTillServer } = await import('./till/server.ts');
-    const onRefused = (reason: string): void => log(`the till interface turned a request away: ${reason}`);
-    tillServer = await startTillServer({ checkout: current.tillCheckout, token, port, onRefused });
+  function openTillInterface(): void {
+    if (settings !== null && till !== null) tillInterface.open(settings.till, till.tillCheckout);
   }
 
   /** Signing out ends a training too: PINs are checked only against the real journal. */
@@ -312,8 +279,7 @@ export function startCore(options: CoreOptions): Core {
     const begun = on ? withFaults(() => openTraining(dataFolder, identity, () => Date.now())) : null;
     const people = current.access.users();
     const signedIn = current.access.current();
-    await tillServer?.stop();
-    tillServer = null;
+    await tillInterface.close();
     till = null;
     await current.close();
     training = begun;
@@ -345,7 +311,7 @@ export function startCore(options: CoreOptions): Core {
     try {
       open(by);
       till?.access.resume();
-      startTillInterface();
+      openTillInterface();
     } catch (error) {
       fail(error);
     }
@@ -450,7 +416,7 @@ export function startCore(options: CoreOptions): Core {
     async stop() {
       idle.stop();
       clearTimeout(retry);
-      await tillServer?.stop();
+      await tillInterface.close();
       await hub?.stop();
       await till?.close();
       till = null;

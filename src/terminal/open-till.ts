@@ -45,6 +45,7 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
+import { createTimers } from './timers.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -201,9 +202,6 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
       }
     },
   });
-  const warming = setTimeout(() => {
-    for (const { key } of book.keyRing().keys.values()) warmUp(key);
-  }, AFTER_START_MS);
   const abort = new AbortController();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
@@ -225,7 +223,10 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
   // Whatever was asked or held at the last stop was never confirmed to a cashier: it is given back.
   for (const { id } of journal.authorisations.open()) journal.authorisations.giveUp(id);
   finisher.now();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = createTimers();
+  timers.later(() => {
+    for (const { key } of book.keyRing().keys.values()) warmUp(key);
+  }, AFTER_START_MS);
   const checkout = createCheckout({
     journal,
     book,
@@ -246,13 +247,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
       return user === null || user.role === 'support' ? null : user.id;
     },
     view,
-    later: (run, afterMs) => {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        run();
-      }, afterMs);
-      timers.add(timer);
-    },
+    later: timers.later,
     onState: (state) => {
       onCheckout(state);
       tillCheckout.onCheckout(state);
@@ -387,8 +382,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
-      clearTimeout(warming);
-      for (const timer of timers) clearTimeout(timer);
+      timers.stop();
       abort.abort();
       notes.stop();
       await finisher.stop();

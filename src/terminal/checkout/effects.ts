@@ -46,24 +46,6 @@ export function effects(
     }
   }
 
-  /** The one place where a redemption is written: decided again inside the transaction that writes it. */
-  function write(decision: Decision, cashierId: string): Event {
-    const { id, proof, sale, accept } = decision;
-    const around = circumstances();
-    const facts = { redemptionId: id, sale, accept, cashierId, ...proven(proof, around) };
-    const body = redemptionBody(book, facts);
-    const appended = journal.append<'redemption', Refuse | 'changed'>(around.nowMs, (reader) => {
-      const again = judgeAgain({ journal: reader, book, around }, decision);
-      if (again.verdict === 'refuse') return { abort: again };
-      return again.payableFen === accept.payableFen ? { kind: 'redemption', body } : { abort: 'changed' };
-    });
-    if ('aborted' in appended) return { type: 'booking-refused', id, refusal: appended.aborted };
-    const confirmed = appended.durability === 'confirmed';
-    // Made of what was written, not read back: whatever the disk does now, it is in the journal.
-    const redemption = options.view(bookedRow(appended.entry, body, voucherIn(proof), !confirmed));
-    return { type: 'booked', id, redemption, confirmed };
-  }
-
   return (effect) => {
     if (owed.size > 0) attempt('giving up an authorisation', giveUpOwed);
     switch (effect.type) {
@@ -88,7 +70,7 @@ export function effects(
         return attempt('giving up an authorisation', giveUpOwed);
       case 'book':
         try {
-          return [write(effect.decision, effect.cashierId)];
+          return [write(options, effect.decision, effect.cashierId)];
         } catch (error) {
           return [{ type: 'booking-failed', id: effect.decision.id, fault: told('booking', error) }];
         }
@@ -112,4 +94,26 @@ export function effects(
     log(`${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return fault;
   }
+}
+
+/** The one place where a redemption is written: decided again inside the transaction that writes it. */
+function write(
+  { journal, book, circumstances, view }: CheckoutOptions,
+  decision: Decision,
+  cashierId: string,
+): Event {
+  const { id, proof, sale, accept } = decision;
+  const around = circumstances();
+  const facts = { redemptionId: id, sale, accept, cashierId, ...proven(proof, around) };
+  const body = redemptionBody(book, facts);
+  const appended = journal.append<'redemption', Refuse | 'changed'>(around.nowMs, (reader) => {
+    const again = judgeAgain({ journal: reader, book, around }, decision);
+    if (again.verdict === 'refuse') return { abort: again };
+    return again.payableFen === accept.payableFen ? { kind: 'redemption', body } : { abort: 'changed' };
+  });
+  if ('aborted' in appended) return { type: 'booking-refused', id, refusal: appended.aborted };
+  const confirmed = appended.durability === 'confirmed';
+  // Made of what was written, not read back: whatever the disk does now, it is in the journal.
+  const redemption = view(bookedRow(appended.entry, body, voucherIn(proof), !confirmed));
+  return { type: 'booked', id, redemption, confirmed };
 }

@@ -91,13 +91,14 @@ export type Verdict =
   /** This receipt was redeemed with another amount. */
   | { readonly type: 'amount-differs'; readonly amountFen: Fen };
 
-interface Ready {
-  readonly step: 'ready';
+interface At<S extends (typeof STEPS)[number]> {
+  readonly step: S;
+}
+interface Ready extends At<'ready'> {
   readonly purchase: Purchase;
 }
 /** Lasts no longer than the effect `judge`, which answers at once: no screen ever shows it. */
-interface Judging {
-  readonly step: 'judging';
+interface Judging extends At<'judging'> {
   readonly id: string;
   readonly purchase: Purchase;
   readonly basis: Basis;
@@ -106,21 +107,18 @@ interface Judging {
   /** Where a wrong amount for a redeemed receipt leads back to. */
   readonly before: Settled;
 }
-interface AmountNeeded {
-  readonly step: 'amount-needed';
+interface AmountNeeded extends At<'amount-needed'> {
   readonly purchase: Purchase;
   readonly shown: Shown;
   readonly voucher: VoucherSummary;
   readonly timer: string;
 }
-interface Decided {
-  readonly step: 'decided' | 'confirming';
+interface Decided extends At<'decided' | 'confirming'> {
   readonly purchase: Purchase;
   readonly shown: Shown;
   readonly decision: Decision;
 }
-interface Refused {
-  readonly step: 'refused';
+interface Refused extends At<'refused'> {
   readonly purchase: Purchase;
   /** Null: what was scanned is no code that could be used. */
   readonly shown: Shown | null;
@@ -128,26 +126,22 @@ interface Refused {
   /** Null: it stays until somebody has read it. */
   readonly timer: string | null;
 }
-interface Asking {
-  readonly step: 'asking' | 'unknown';
+interface Asking extends At<'asking' | 'unknown'> {
   readonly purchase: Purchase;
   readonly shown: Shown;
   readonly id: string;
   readonly sinceMs: number;
   readonly wish: Wish;
 }
-interface Accepted {
-  readonly step: 'accepted';
+interface Accepted extends At<'accepted'> {
   readonly redemption: RedemptionView;
   readonly timer: string;
 }
-interface NotConfirmed {
-  readonly step: 'recorded-not-confirmed';
+interface NotConfirmed extends At<'recorded-not-confirmed'> {
   readonly redemption: RedemptionView;
 }
 /** The disk failed while the purchase was judged: nothing of it is recorded. */
-interface Failed {
-  readonly step: 'failed';
+interface Failed extends At<'failed'> {
   readonly purchase: Purchase;
   readonly shown: Shown | null;
   readonly fault: Fault;
