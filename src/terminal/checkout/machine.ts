@@ -60,7 +60,8 @@ export function step(state: State, event: Event, moment: Moment): Step {
       return vehicleSet(state, event.vehicle, moment);
     case 'till-opened':
       if (moment.cashierId === null) return to(state, [], NOBODY);
-      return shownState(state).can.atRest
+      // What is judged shows what was there before, which may have been at rest.
+      return state.step !== 'judging' && shownState(state).can.atRest
         ? to({ step: 'ready', purchase: { ...event.purchase, byTill: true, vehicle: null } })
         : to(state, [], BUSY);
     case 'confirmed':

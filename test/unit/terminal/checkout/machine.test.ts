@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EVENTS, STEPS, type State } from '../../../../src/terminal/checkout/machine-types.ts';
+import { EVENTS, STEPS, type State, type Step } from '../../../../src/terminal/checkout/machine-types.ts';
 import { step } from '../../../../src/terminal/checkout/machine.ts';
 import { shownState } from '../../../../src/terminal/checkout/view.ts';
 import { MAY, NEXT } from '../../../support/checkout-page.ts';
@@ -34,8 +34,21 @@ test('each pair of state and event leads where the page says, and any other leav
   expect(differing).toEqual([]);
 });
 
+/** The step that the sample of an event makes. */
+function stepBy(state: State, name: string): Step {
+  const sample = eventSamples(state)[name];
+  if (sample === undefined) throw new Error(`no sample of ${name}`);
+  return step(state, sample.event, MOMENT);
+}
+
 function stateNamed(name: string): State {
   const state = stateSamples()[name];
   if (state === undefined) throw new Error(`no sample of ${name}`);
   return state;
 }
+
+test('a till opens nothing while what was scanned at an idle counter is judged', () => {
+  const judging = stepBy(stateNamed('ready'), 'scanned, code').state;
+  const { state, answer } = stepBy(judging, 'till-opened');
+  expect({ state, answer }).toEqual({ state: judging, answer: { type: 'ignored', why: 'busy' } });
+});
