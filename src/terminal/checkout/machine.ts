@@ -310,8 +310,9 @@ function judged(state: Extract<State, { step: 'judging' }>, verdict: Verdict, mo
     case 'amount-differs': {
       const { receiptNumber } = purchase;
       const { amountFen } = verdict;
-      const dropped = basis.reserved === null ? [] : [giveUp(basis.reserved.id)];
-      return to(before, dropped, fault('purchase-amount-differs', { receiptNumber, amountFen }));
+      const kept = heldBy(before);
+      const dropped = heldBy(state).filter((id) => !kept.includes(id));
+      return to(before, dropped.map(giveUp), fault('purchase-amount-differs', { receiptNumber, amountFen }));
     }
     case 'refuse':
       return after(refused(purchase, shown, verdict.refusal, moment));

@@ -52,3 +52,8 @@ test('a till opens nothing while what was scanned at an idle counter is judged',
   const { state, answer } = stepBy(judging, 'till-opened');
   expect({ state, answer }).toEqual({ state: judging, answer: { type: 'ignored', why: 'busy' } });
 });
+
+test('a wrong amount that leads back to where nothing is held gives back what clearing holds', () => {
+  const judging = stepBy(stateNamed('confirming, reserved'), 'booking-refused, changed').state;
+  expect(stepBy(judging, 'judged, amount-differs').effects).toEqual([{ type: 'give-up', id: 'auth-1' }]);
+});
