@@ -60,7 +60,8 @@ export function step(state: State, event: Event, moment: Moment): Step {
       return vehicleSet(state, event.vehicle, moment);
     case 'till-opened':
       if (moment.cashierId === null) return to(state, [], NOBODY);
-      return shownState(state).can.atRest
+      // What is judged shows what was there before, which may have been at rest.
+      return state.step !== 'judging' && shownState(state).can.atRest
         ? to({ step: 'ready', purchase: { ...event.purchase, byTill: true, vehicle: null } })
         : to(state, [], BUSY);
     case 'confirmed':
@@ -309,8 +310,9 @@ function judged(state: Extract<State, { step: 'judging' }>, verdict: Verdict, mo
     case 'amount-differs': {
       const { receiptNumber } = purchase;
       const { amountFen } = verdict;
-      const dropped = basis.reserved === null ? [] : [giveUp(basis.reserved.id)];
-      return to(before, dropped, fault('purchase-amount-differs', { receiptNumber, amountFen }));
+      const kept = heldBy(before);
+      const dropped = heldBy(state).filter((id) => !kept.includes(id));
+      return to(before, dropped.map(giveUp), fault('purchase-amount-differs', { receiptNumber, amountFen }));
     }
     case 'refuse':
       return after(refused(purchase, shown, verdict.refusal, moment));
