@@ -248,6 +248,8 @@ function mayOf(may: May, row: string): Can {
 /** What may be done with it. For a till's purchase that no other voucher mends, the page has a row for each half. */
 function canOf(may: May, screen: Screen): Can {
   const row = rowOf({ screen, judging: null, mayHold: [] });
+  if (row === 'amount-needed' && screen.purchase?.byTill === true)
+    return { ...mayOf(may, row), digits: 'locked' };
   if (row !== 'refused, till' || mends(screen.refusal) === 'voucher') return mayOf(may, row);
   return { ...mayOf(may, rowOfRefusal(screen)), digits: 'locked' };
 }
@@ -375,7 +377,7 @@ function judged({ screen, judging }: Model, id: string, verdict: Verdict): Next 
     case 'nothing':
       return ready(purchase);
     case 'amount-needed':
-      return at('amount-needed', {}, [`timer ${SCAN_MS}`]);
+      return at('amount-needed', {}, purchase.byTill ? [] : [`timer ${SCAN_MS}`]);
     case 'ask': {
       const { till, receiptNumber, amountFen } = purchase;
       return at('asking', { heldId: FRESH }, [`ask ${code ?? ''}: ${till}/${receiptNumber} ${amountFen}`]);

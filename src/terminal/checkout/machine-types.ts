@@ -111,7 +111,8 @@ interface AmountNeeded extends At<'amount-needed'> {
   readonly purchase: Purchase;
   readonly shown: Shown;
   readonly voucher: VoucherSummary;
-  readonly timer: string;
+  /** Null: the till's purchase waits for the papers of a car, and has no end of its own. */
+  readonly timer: string | null;
 }
 interface Decided extends At<'decided' | 'confirming'> {
   readonly purchase: Purchase;

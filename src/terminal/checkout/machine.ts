@@ -329,12 +329,10 @@ function judged(state: Extract<State, { step: 'judging' }>, verdict: Verdict, mo
       return to({ step: 'decided', purchase, shown, decision }, owed === null ? [] : [giveUp(owed)]);
     }
     case 'amount-needed': {
-      const timer = moment.newId;
+      const timer = purchase.byTill ? null : moment.newId;
       const { voucher } = verdict;
-      return to({ step: 'amount-needed', purchase, shown, voucher, timer }, [
-        ...held,
-        { type: 'timer', timer, afterMs: MAX_SCAN_TO_ENTRY_MS },
-      ]);
+      const ends: Effect[] = timer === null ? [] : [{ type: 'timer', timer, afterMs: MAX_SCAN_TO_ENTRY_MS }];
+      return to({ step: 'amount-needed', purchase, shown, voucher, timer }, [...held, ...ends]);
     }
     case 'ask': {
       const { wish } = verdict;

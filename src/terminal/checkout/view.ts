@@ -88,7 +88,13 @@ export function canOf(shown: Face, byTill: boolean): CheckoutCan {
     case 'ready':
       return { ...base, digits: byTill ? 'locked' : 'live', enter: 'take-amount', escape: 'clear' };
     case 'amount-needed':
-      return { ...base, digits: 'collect', enter: 'take-amount', escape: 'cancel', keepsCode: true };
+      return {
+        ...base,
+        digits: byTill ? 'locked' : 'collect',
+        enter: 'take-amount',
+        escape: 'cancel',
+        keepsCode: true,
+      };
     case 'decided':
       return {
         ...base,
@@ -119,12 +125,13 @@ function afterRefusal(
   byTill: boolean,
 ): Pick<CheckoutCan, 'digits' | 'enter' | 'escape' | 'keepsCode'> {
   const kept = keepsCode(code);
-  const goesOn = amountFen !== null && mendedBy(code) !== 'nothing';
+  const asks = code === 'amount-missing';
+  const goesOn = !asks && amountFen !== null && mendedBy(code) !== 'nothing';
   const digits = kept ? 'collect' : 'next';
   const enter = goesOn ? 'acknowledge' : 'next';
   return {
     digits: byTill ? 'locked' : digits,
-    enter: code === 'amount-missing' ? 'take-amount' : enter,
+    enter: asks ? 'take-amount' : enter,
     escape: goesOn ? 'back' : 'cancel',
     keepsCode: kept,
   };
