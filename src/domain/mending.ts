@@ -21,10 +21,11 @@ const MENDED_BY: Readonly<Record<RefusalCode, Mending>> = {
   'signature-invalid': 'voucher',
   'voucher-revoked': 'voucher',
   'budget-exhausted': 'voucher',
-  // The network or the clock may be right again in a moment: the code is scanned again then.
+  // The network, the clock or clearing may be right again in a moment: the code is scanned again then.
   'online-required': 'voucher',
   'offline-limit-reached': 'voucher',
   'clock-untrusted': 'voucher',
+  'clearing-refused': 'voucher',
   'one-voucher-per-purchase': 'nothing',
   'store-suspended': 'nothing',
   'store-not-admitted': 'nothing',

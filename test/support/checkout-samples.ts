@@ -1,6 +1,7 @@
 import { classify } from '../../src/codes/classify.ts';
+import type { Refuse } from '../../src/domain/decision.ts';
 import { fen } from '../../src/domain/money.ts';
-import type { refuse } from '../../src/domain/refuse.ts';
+import { refuse } from '../../src/domain/refuse.ts';
 import type {
   Decision,
   Event,
@@ -96,11 +97,24 @@ const DECISION: Decision = {
 const BY_CLEARING: Decision = { ...DECISION, proof: { reserved: RESERVED } };
 const FAULT = { code: 'data-folder-unwritable', params: {} } as const;
 
-const refused = (code: Parameters<typeof refuse>[0], purchase: Purchase, shown: Shown | null): Settled => ({
+const STRAY = refuse('not-a-voucher-code', { found: 'url' });
+const USED = refuse('already-redeemed', {
+  faceValueFen: KIND.faceValueFen,
+  atMs: NOON_MS,
+  storeName: null,
+  receiptNumber: null,
+});
+const BELOW = refuse('below-threshold', {
+  minSpendFen: 30_000,
+  shortfallFen: 10_000,
+  faceValueFen: KIND.faceValueFen,
+});
+
+const refused = (refusal: Refuse, purchase: Purchase, shown: Shown | null): Settled => ({
   step: 'refused',
   purchase,
   shown,
-  refusal: { verdict: 'refuse', code, params: {} },
+  refusal,
   timer: purchase.amountFen === null ? 'timer-1' : null,
 });
 
@@ -131,12 +145,16 @@ export function stateSamples(): Readonly<Record<string, State>> {
     decided,
     'decided, reserved': reserved,
     'decided, till': { ...decided, purchase: OF_TILL },
-    'refused, stray': refused('not-a-voucher-code', NO_AMOUNT, null),
-    'refused, no amount': refused('amount-missing', NO_AMOUNT, PAYMENT_CODE),
-    'refused, amount': refused('below-threshold', PURCHASE, VOUCHER),
-    'refused, voucher': refused('already-redeemed', PURCHASE, VOUCHER),
-    'refused, nothing': refused('one-voucher-per-purchase', PURCHASE, VOUCHER),
-    'refused, till': refused('already-redeemed', OF_TILL, VOUCHER),
+    'refused, stray': refused(STRAY, NO_AMOUNT, null),
+    'refused, no amount': refused(
+      refuse('amount-missing', { category: KIND.category }),
+      NO_AMOUNT,
+      PAYMENT_CODE,
+    ),
+    'refused, amount': refused(BELOW, PURCHASE, VOUCHER),
+    'refused, voucher': refused(USED, PURCHASE, VOUCHER),
+    'refused, nothing': refused(refuse('one-voucher-per-purchase'), PURCHASE, VOUCHER),
+    'refused, till': refused(USED, OF_TILL, VOUCHER),
     asking: { step: 'asking', ...asking },
     unknown: { step: 'unknown', ...asking },
     confirming: { ...decided, step: 'confirming' },
@@ -176,15 +194,13 @@ export function eventSamples(
   state: State,
 ): Readonly<Record<string, { readonly event: Event; readonly late?: true }>> {
   const id = idFor(state);
-  const stray = { verdict: 'refuse', code: 'not-a-voucher-code', params: {} } as ReturnType<typeof refuse>;
-  const used = { ...stray, code: 'already-redeemed' } as ReturnType<typeof refuse>;
   const { businessDay, till } = OF_TILL;
   const purchase = { till, businessDay, receiptNumber: 'R-2', amountFen: AMOUNT_FEN, listAmountFen: null };
   const vehicle = { ...aVehicle(), papersHash: null };
   const decision: Omit<Decision, 'id'> = DECISION;
   const events: Readonly<Record<string, Event>> = {
     'scanned, code': { type: 'scanned', code: VOUCHER },
-    'scanned, stray': { type: 'scanned', code: stray },
+    'scanned, stray': { type: 'scanned', code: STRAY },
     'amount-set': { type: 'amount-set', amountFen: fen(30_000) },
     'receipt-set': { type: 'receipt-set', receiptNumber: 'R-9' },
     'vehicle-set': { type: 'vehicle-set', vehicle },
@@ -202,7 +218,7 @@ export function eventSamples(
     'time-up, another': { type: 'time-up', timer: 'timer-0' },
     'judged, nothing': { type: 'judged', id, verdict: { type: 'nothing' } },
     'judged, accept': { type: 'judged', id, verdict: { type: 'accept', decision } },
-    'judged, refuse': { type: 'judged', id, verdict: { type: 'refuse', refusal: used } },
+    'judged, refuse': { type: 'judged', id, verdict: { type: 'refuse', refusal: USED } },
     'judged, amount-needed': { type: 'judged', id, verdict: { type: 'amount-needed', voucher: SUMMARY } },
     'judged, ask': { type: 'judged', id, verdict: { type: 'ask', wish: WISH } },
     'judged, amount-differs': { type: 'judged', id, verdict: { type: 'amount-differs', amountFen: fen(1) } },
@@ -210,14 +226,14 @@ export function eventSamples(
     'judging-failed': { type: 'judging-failed', id, fault: FAULT },
     reserved: { type: 'reserved', id: 'auth-1', reserved: RESERVED },
     'reserved, another': { type: 'reserved', id: 'auth-0', reserved: { ...RESERVED, id: 'auth-0' } },
-    'authorisation-refused': { type: 'authorisation-refused', id: 'auth-1', refusal: used },
-    'authorisation-refused, another': { type: 'authorisation-refused', id: 'auth-0', refusal: used },
+    'authorisation-refused': { type: 'authorisation-refused', id: 'auth-1', refusal: USED },
+    'authorisation-refused, another': { type: 'authorisation-refused', id: 'auth-0', refusal: USED },
     'authorisation-unknown': { type: 'authorisation-unknown', id: 'auth-1' },
     'asking-failed': { type: 'asking-failed', id: 'auth-1', fault: FAULT },
     booked: { type: 'booked', id, redemption: REDEMPTION, confirmed: true },
     'booked, another': { type: 'booked', id: 'other', redemption: REDEMPTION, confirmed: true },
     'booked, not confirmed': { type: 'booked', id, redemption: REDEMPTION, confirmed: false },
-    'booking-refused': { type: 'booking-refused', id, refusal: used },
+    'booking-refused': { type: 'booking-refused', id, refusal: USED },
     'booking-refused, changed': { type: 'booking-refused', id, refusal: 'changed' },
     'booking-failed': { type: 'booking-failed', id, fault: FAULT },
   };

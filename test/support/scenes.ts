@@ -144,14 +144,14 @@ const FACES: Readonly<Record<string, Face>> = {
   'refused-threshold': {
     step: 'refused',
     code: 'below-threshold',
-    params: { minSpendFen: 10000, shortfallFen: 1 },
+    params: { minSpendFen: 10000, shortfallFen: 1, faceValueFen: 2000 },
     amountFen: 9999,
     receiptNumber: '',
   },
   'refused-used': {
     step: 'refused',
     code: 'already-redeemed',
-    params: { atMs: NOON_MS, storeName: '驿城区乐山商场', receiptNumber: '0610-0042' },
+    params: { faceValueFen: 2000, atMs: NOON_MS, storeName: '驿城区乐山商场', receiptNumber: '0610-0042' },
     amountFen: 12850,
     receiptNumber: '',
   },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { classify } from '../../codes/classify.ts';
 import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
+import { refuseScan } from '../../codes/refuse-scan.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import type { authorisationRequestSchema, authorisationSchema } from '../../contract/clearing/protocol.ts';
@@ -8,6 +9,7 @@ import type { Campaign } from '../../domain/campaign.ts';
 import { chooseVoucher } from '../../domain/choose.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Refuse, Store, Voucher } from '../../domain/decision.ts';
+import type { PaymentCodeReason } from '../../domain/refusal-params.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { type Context, hashSecret, seal } from '../context.ts';
@@ -145,18 +147,22 @@ async function findCandidates(
       facts: { ...candidate.facts, revoked: candidate.facts.revoked || verified.revoked, codeAgeMs },
     }));
   }
-  if (scan.family !== 'unionpay-c2b') return refuse('not-a-voucher-code', { family: scan.family });
+  const noCode = refuseScan(scan, true);
+  if (noCode !== null) return noCode;
+  const refusePayment = (reason: PaymentCodeReason): Refuse =>
+    refuse('not-a-voucher-code', { found: 'payment-code', reason });
+  // A code of the consumer-presented mode says nothing of its holder that this server could look up.
+  if (scan.family !== 'unionpay-c2b') return refusePayment('unsupported');
   const known = await tx
     .selectFrom('payment_codes')
     .selectAll()
     .where('code_hash', '=', hashSecret(scan.digits))
     .where('campaign_number', '=', request.campaignNumber)
     .executeTakeFirst();
-  if (known === undefined) return refuse('not-a-voucher-code', { family: scan.family, reason: 'no-voucher' });
+  if (known === undefined) return refusePayment('unknown');
   if (nowMs >= known.expires_at_ms) return refuse('code-stale', { ageMs: null, maxAgeMs: null });
   const found = await loadVouchers(tx, request.campaignNumber, { person: known.person }, nowMs);
-  if (found.length > 0) return found;
-  return refuse('not-a-voucher-code', { family: scan.family, reason: 'no-voucher' });
+  return found.length > 0 ? found : refusePayment('no-voucher');
 }
 
 /** Vouchers by serial or by person, with what bears on their use: spent, held for another purchase, revoked. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
-import { REFUSALS_BY_ACTOR } from '../../domain/decision.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
-import { faultSchema, paramsSchema } from './errors.ts';
+import { faultSchema } from './errors.ts';
+import { refusalSchema } from './refusal.ts';
 
 /** What the screens show. All amounts are whole fen, all times epoch milliseconds. */
 
@@ -17,15 +17,6 @@ export type Role = z.infer<typeof roleSchema>;
 export const categorySchema = z.enum(CATEGORIES);
 export const languageSchema = z.enum(['zh', 'en']);
 export type Language = z.infer<typeof languageSchema>;
-
-export const refusalCodeSchema = z.enum([
-  ...REFUSALS_BY_ACTOR.customer,
-  ...REFUSALS_BY_ACTOR.cashier,
-  ...REFUSALS_BY_ACTOR.store,
-  ...REFUSALS_BY_ACTOR.clearing,
-  ...REFUSALS_BY_ACTOR.offline,
-  ...REFUSALS_BY_ACTOR.car,
-]);
 
 export const userSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema }).readonly();
 export type User = z.infer<typeof userSchema>;
@@ -135,8 +126,15 @@ const checkoutCanSchema = z
   .readonly();
 export type CheckoutCan = z.infer<typeof checkoutCanSchema>;
 
-/** The one purchase at hand. The core is its only author; the screen shows it and asks for steps. */
-const checkoutStepSchema = z.discriminatedUnion('step', [
+const refusedSchema = z
+  .object({
+    step: z.literal('refused'),
+    amountFen: amountFenSchema.nullable(),
+    receiptNumber: z.string(),
+  })
+  .and(refusalSchema);
+
+const otherStepSchema = z.discriminatedUnion('step', [
   /** Nothing scanned. The amount may already be there. */
   z.object({ step: z.literal('ready'), amountFen: amountFenSchema.nullable(), receiptNumber: z.string() }),
   /** Scan first: the voucher is good so far and waits for the amount. */
@@ -152,13 +150,6 @@ const checkoutStepSchema = z.discriminatedUnion('step', [
     payableFen: anyFenSchema,
     receiptNumber: z.string(),
     offline: z.boolean(),
-  }),
-  z.object({
-    step: z.literal('refused'),
-    code: refusalCodeSchema,
-    params: paramsSchema,
-    amountFen: amountFenSchema.nullable(),
-    receiptNumber: z.string(),
   }),
   /** Clearing is being asked to hold a voucher; `checkout.cancel` gives it up. Lasts as long as the network does. */
   z.object({
@@ -198,7 +189,10 @@ const checkoutStepSchema = z.discriminatedUnion('step', [
     receiptNumber: z.string(),
   }),
 ]);
-export const checkoutStateSchema = z.intersection(checkoutStepSchema, z.object({ can: checkoutCanSchema }));
+/** The one purchase at hand. The core is its only author; the screen shows it and asks for steps. */
+export const checkoutStateSchema = z
+  .union([otherStepSchema, refusedSchema])
+  .and(z.object({ can: checkoutCanSchema }));
 export type CheckoutState = z.infer<typeof checkoutStateSchema>;
 
 const offlineAmountsSchema = z

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
-import { refusalCodeSchema } from '../../contract/terminal/state.ts';
+import { readRefusal } from '../../contract/terminal/refusal.ts';
 import type { Refuse } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
 import { refuse } from '../../domain/refuse.ts';
@@ -35,20 +35,40 @@ export interface Asker {
 
 /** Of the refusals that clearing has, those that the counter knows. */
 function refusalOf(answer: Authorisation, { vehicle }: PricedSale): Refuse {
-  const code = refusalCodeSchema.safeParse(answer.reason);
-  if (code.data === 'car-papers-contradict' && vehicle?.papersAgree === true) {
-    // Among themselves they agree, so it is the voucher that was issued for other papers, or for some at all.
-    const reason = vehicle.papersHash === null ? 'papers-missing' : 'voucher-for-other-papers';
-    if (answer.params['reason'] === 'papers-differ') return refuse(code.data, { reason });
-  }
-  if (code.success) return refuse(code.data, answer.params);
+  const known = readRefusal(answer.reason, answer.params);
   // Released before it arrived, or a reason that this software doesn't know.
-  return refuse('online-required', { reason: 'clearing-refused', error: answer.reason ?? answer.status });
+  if (known === null) return refuse('clearing-refused', { error: answer.reason ?? answer.status });
+  const isOfPapers = known.code === 'car-papers-contradict' && known.params.reason === 'papers-differ';
+  if (!isOfPapers || vehicle?.papersAgree !== true) return known;
+  // Among themselves they agree, so it is the voucher that was issued for other papers, or for some at all.
+  const reason = vehicle.papersHash === null ? 'papers-missing' : 'voucher-for-other-papers';
+  return refuse('car-papers-contradict', { reason });
 }
 
 function refusalOfFault(error: unknown): Refuse {
   if (error === 'terminal-suspended') return refuse('terminal-suspended');
-  return refuse('online-required', { reason: 'clearing-refused', error: String(error) });
+  return refuse('clearing-refused', { error: String(error) });
+}
+
+/** A refusal where the answer can't be right: then the voucher is given back. */
+function reservedBy(
+  campaigns: CampaignBook,
+  wish: Wish,
+  answer: Authorisation,
+  envelope: Envelope,
+): Reserved | Refuse {
+  const { authorisationId: id, voucher, holdUntilMs, discountFen, payableFen } = answer;
+  const wrong = refuse('clearing-refused', { error: 'answer-wrong' });
+  if (voucher === null || holdUntilMs === null) return wrong;
+  const { campaignNumber } = wish;
+  const adds = discountFen + payableFen === wish.sale.amountFen;
+  if (!adds || voucher.campaignNumber !== campaignNumber) return wrong;
+  const campaign = campaigns.campaign(campaignNumber);
+  const kind = campaign?.kinds.find((each) => each.id === voucher.kindId);
+  if (kind === undefined) return refuse('unknown-voucher-kind', { campaignNumber, kindNumber: null });
+  const { serial, notAfterMs } = voucher;
+  const amounts = { discountFen: fen(discountFen), payableFen: fen(payableFen) };
+  return { ...wish, ...amounts, id, kind, serial, notAfterMs, holdUntilMs, answer: envelope };
 }
 
 export function createAsker(options: AskerOptions): Asker {
@@ -59,33 +79,16 @@ export function createAsker(options: AskerOptions): Asker {
     finisher.now();
   }
 
-  /** Null where the answer can't be right: then the voucher is given back. */
-  function reservedBy(id: string, wish: Wish, answer: Authorisation, envelope: Envelope): Reserved | null {
-    const { voucher, holdUntilMs, discountFen, payableFen } = answer;
-    if (voucher === null || holdUntilMs === null) return null;
-    const campaign = campaigns.campaign(voucher.campaignNumber);
-    const kind = campaign?.kinds.find((each) => each.id === voucher.kindId);
-    const adds = discountFen + payableFen === wish.sale.amountFen;
-    if (kind === undefined || !adds || voucher.campaignNumber !== wish.campaignNumber) return null;
-    const { serial, notAfterMs } = voucher;
-    const amounts = { discountFen: fen(discountFen), payableFen: fen(payableFen) };
-    return { ...wish, ...amounts, id, kind, serial, notAfterMs, holdUntilMs, answer: envelope };
-  }
-
   function taken(id: string, wish: Wish, value: Authorisation, envelope: Envelope): Event {
     if (value.status !== 'reserved') {
       book.finish(id);
       return { type: 'authorisation-refused', id, refusal: refusalOf(value, wish.sale) };
     }
-    const reserved = reservedBy(id, wish, value, envelope);
-    if (reserved !== null && book.reserved(id)) return { type: 'reserved', id, reserved };
+    const reserved = reservedBy(campaigns, wish, value, envelope);
+    if (!('verdict' in reserved) && book.reserved(id)) return { type: 'reserved', id, reserved };
     giveUp(id);
-    const { campaignNumber } = wish;
-    return {
-      type: 'authorisation-refused',
-      id,
-      refusal: refuse('unknown-voucher-kind', { campaignNumber }),
-    };
+    const refusal = 'verdict' in reserved ? reserved : refuse('clearing-refused', { error: 'released' });
+    return { type: 'authorisation-refused', id, refusal };
   }
 
   async function send(id: string, wish: Wish, request: string): Promise<Event> {

@@ -35,8 +35,8 @@ function face(state: Settled): Face {
       return { step: state.step, amountFen, payableFen: state.decision.accept.payableFen, receiptNumber };
     }
     case 'refused': {
-      const { code, params } = state.refusal;
-      return { step: state.step, code, params, ...sums(state.purchase) };
+      const { verdict, ...refusal } = state.refusal;
+      return { step: state.step, ...refusal, ...sums(state.purchase) };
     }
     case 'asking':
     case 'unknown': {

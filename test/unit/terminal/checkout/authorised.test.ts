@@ -244,9 +244,75 @@ test('an answer whose amounts are not those of the sale is given back, never boo
   checkout.setAmount(10_000);
   checkout.scan(CODE);
   await quiet();
-  expect(checkout.state()).toMatchObject({ step: 'refused' });
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'clearing-refused' });
   await quiet();
   expect(asked).toEqual(['ask', 'release']);
+  expect(journal.authorisations.open()).toEqual([]);
+});
+
+test('a voucher of a kind that only clearing knows is given back: the newest rules help', async () => {
+  const voucher = { campaignNumber: 1, kindId: 'moon-cake-20', serial: '77', notAfterMs: NOON * 2 };
+  answer = (id) => authorisation(id, { voucher });
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'unknown-voucher-kind' });
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
+});
+
+const refusedFor = (reason: string, params: Authorisation['params']) => (id: string) =>
+  authorisation(id, { status: 'refused', holdUntilMs: null, voucher: null, reason, params });
+const notLookedAt = (error: string) => (): AuthorisationOutcome => ({
+  kind: 'refused',
+  fault: { code: 'clearing-refused', params: { status: 404, error } },
+});
+
+test.each([
+  {
+    name: 'a refusal that the counter knows',
+    says: refusedFor('voucher-expired', { faceValueFen: 2000, notAfterMs: NOON, colour: 'red' }),
+    told: { code: 'voucher-expired', params: { faceValueFen: 2000, notAfterMs: NOON } },
+  },
+  {
+    name: 'an older clearing that finds no voucher',
+    says: refusedFor('not-a-voucher-code', { family: 'unionpay-c2b', reason: 'no-voucher' }),
+    told: { code: 'not-a-voucher-code', params: { found: 'payment-code', reason: 'no-voucher' } },
+  },
+  {
+    name: 'a reason that came later',
+    says: refusedFor('too-sunny', {}),
+    told: { code: 'clearing-refused', params: { error: 'too-sunny' } },
+  },
+  {
+    name: 'a reason whose parameters came later',
+    says: refusedFor('online-required', { reason: 'weather' }),
+    told: { code: 'clearing-refused', params: { error: 'online-required' } },
+  },
+  {
+    name: 'released before it arrived',
+    says: (id: string) =>
+      authorisation(id, { status: 'released', holdUntilMs: null, voucher: null, discountFen: 0 }),
+    told: { code: 'clearing-refused', params: { error: 'released' } },
+  },
+  {
+    name: 'a campaign that clearing does not have',
+    says: notLookedAt('not-found'),
+    told: { code: 'clearing-refused', params: { error: 'not-found' } },
+  },
+  {
+    name: 'a suspended terminal',
+    says: notLookedAt('terminal-suspended'),
+    told: { code: 'terminal-suspended', params: {} },
+  },
+])('what clearing says is told as it is, not as a fault of the network: $name', async ({ says, told }) => {
+  answer = says;
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  const { can, ...state } = checkout.state();
+  expect(state).toEqual({ step: 'refused', ...told, amountFen: 10_000, receiptNumber: '1-2' });
+  expect(can.enter).toBe(told.code === 'terminal-suspended' ? 'next' : 'acknowledge');
   expect(journal.authorisations.open()).toEqual([]);
 });
 
