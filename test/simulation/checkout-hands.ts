@@ -1,5 +1,5 @@
 import { fen } from '../../src/domain/money.ts';
-import { refuse } from '../../src/domain/refuse.ts';
+import { refusalOf } from '../support/refusals.ts';
 import type { Event } from '../../src/terminal/checkout/machine-types.ts';
 import { aVehicle } from '../support/rules.ts';
 import type { Random } from '../torture/random.ts';
@@ -32,7 +32,7 @@ const codeScan = ({ random, nowMs }: Hands): Event => ({
   type: 'scanned',
   code: codeNamed(random.pick(CODES), random.chance(0.04) ? nowMs - OLD_SCAN_MS : nowMs),
 });
-const straysScan = (): Event => ({ type: 'scanned', code: refuse('not-a-voucher-code') });
+const straysScan = (): Event => ({ type: 'scanned', code: refusalOf('not-a-voucher-code') });
 
 function amountSet({ random }: Hands): Event {
   return { type: 'amount-set', amountFen: random.chance(0.1) ? null : fen(random.pick(AMOUNTS)) };

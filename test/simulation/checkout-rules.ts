@@ -1,7 +1,7 @@
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import type { Refuse, RefusalCode } from '../../src/domain/decision.ts';
 import { fen } from '../../src/domain/money.ts';
-import { refuse } from '../../src/domain/refuse.ts';
+import { refusalOf } from '../support/refusals.ts';
 import type { Basis, Decision, Purchase, Verdict } from '../../src/terminal/checkout/machine-types.ts';
 import type { Reserved, Shown, Wish } from '../../src/terminal/checkout/proof.ts';
 import { kindNamed } from '../support/rules.ts';
@@ -122,10 +122,10 @@ export function unusable(
   sale: Pick<Purchase, 'till' | 'receiptNumber'>,
   code: string,
 ): Refuse | null {
-  if (suspended) return refuse('store-suspended');
-  if (wareOf(code).expired === true) return refuse('voucher-expired');
-  if (used.has(code)) return refuse('already-redeemed');
-  return sold.has(nameOfSale(sale)) ? refuse('one-voucher-per-purchase') : null;
+  if (suspended) return refusalOf('store-suspended');
+  if (wareOf(code).expired === true) return refusalOf('voucher-expired');
+  if (used.has(code)) return refusalOf('already-redeemed');
+  return sold.has(nameOfSale(sale)) ? refusalOf('one-voucher-per-purchase') : null;
 }
 
 /** This world's verdict on a purchase. */
@@ -141,7 +141,7 @@ export function verdictOn(
     return { type: 'amount-differs', amountFen: fen(recorded) };
   if (shown === null) return { type: 'nothing' };
   const { text: code, scannedAtMs } = shown;
-  const no = (why: RefusalCode): Verdict => ({ type: 'refuse', refusal: refuse(why) });
+  const no = (why: RefusalCode): Verdict => ({ type: 'refuse', refusal: refusalOf(why) });
   const refused = unusable(grounds, purchase, code);
   if (refused !== null) return { type: 'refuse', refusal: refused };
   if (nowMs - scannedAtMs > SCAN_GOOD_MS || (reserved !== null && nowMs >= reserved.holdUntilMs))

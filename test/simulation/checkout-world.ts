@@ -1,6 +1,6 @@
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
 import { fen } from '../../src/domain/money.ts';
-import { refuse } from '../../src/domain/refuse.ts';
+import { refusalOf } from '../support/refusals.ts';
 import type {
   Basis,
   Decision,
@@ -150,7 +150,8 @@ export class World implements Truth {
     const said = this.#decide(id, wish, lost);
     this.#tell(`clearing: ${lost ? 'no answer' : said}`);
     if (lost) return { type: 'authorisation-unknown', id };
-    if (said === 'refused') return { type: 'authorisation-refused', id, refusal: refuse('budget-exhausted') };
+    if (said === 'refused')
+      return { type: 'authorisation-refused', id, refusal: refusalOf('budget-exhausted') };
     const holdUntilMs = this.#clearing.get(id)?.holdUntilMs ?? 0;
     return { type: 'reserved', id, reserved: reservation(id, wish, holdUntilMs) };
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refusalSchema } from '../../src/contract/terminal/refusal.ts';
-import type { Refusal } from '../../src/domain/decision.ts';
+import type { Refusal, RefusalCode, Refuse } from '../../src/domain/decision.ts';
 
 /** An example of everything that a schema takes: each case of a union, each value of a list, null and not null. */
 function examples(schema: unknown): readonly unknown[] {
@@ -23,4 +23,13 @@ function examples(schema: unknown): readonly unknown[] {
 /** Every refusal that there is: each code with each of its reasons, and with and without what may be unknown. */
 export function everyRefusal(): readonly Refusal[] {
   return examples(refusalSchema).map((example) => refusalSchema.parse(example));
+}
+
+const EXAMPLES = new Map(everyRefusal().map((refusal) => [refusal.code, refusal]));
+
+/** A refusal with this code and some parameters, for who looks at nothing but the code. */
+export function refusalOf(code: RefusalCode): Refuse {
+  const example = EXAMPLES.get(code);
+  if (example === undefined) throw new Error(`no example of ${code}`);
+  return { verdict: 'refuse', ...example };
 }
