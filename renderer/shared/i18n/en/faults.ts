@@ -149,7 +149,7 @@ export const faults: SameShape<typeof zh> = {
   },
   'data-folder-unwritable': {
     title: "Data folder can't be written",
-    help: 'Support: check the rights of {{path}}.',
+    help: 'Support: check the disk, and the rights of the data folder. {{path}}',
   },
   'data-folder-in-use': {
     title: 'Already running',

@@ -106,7 +106,10 @@ export const faults = {
     help: '可以继续收券：新的核销照常双份保存并上传。请今天就联系运维检查硬盘并恢复。',
   },
   'disk-full': { title: '磁盘已满', help: '请先腾出空间。没有显示成功的核销都没有记账。' },
-  'data-folder-unwritable': { title: '数据文件夹不能写入', help: '请运维检查 {{path}} 的权限。' },
+  'data-folder-unwritable': {
+    title: '数据文件夹不能写入',
+    help: '请运维检查磁盘和数据文件夹的权限。{{path}}',
+  },
   'data-folder-in-use': { title: '程序已经在运行', help: '请切换到已经打开的窗口，或关掉它再打开。' },
   'journal-behind': {
     title: '本机账本比清算方的短',
