@@ -133,6 +133,11 @@ export default tseslint.config(
   },
   limitLines(['src/**', 'renderer/**', 'native/**', 'scripts/**'], MAX_LINES),
   ...Object.entries(LONG_FUNCTIONS).map(([file, lines]) => limitLines([file], lines)),
+  // What says whether the product is right must not ask the product.
+  restrict(['test/**/*-oracle.ts', 'test/**/*-model.ts'], {
+    regex: '^\\.(?!.*-(oracle|model)\\.ts$)',
+    message: 'An oracle or a model reckons by itself: it imports only its like.',
+  }),
   restrict(['src/domain/**'], PACKAGES),
   restrict(['src/contract/terminal/**'], NODE_BUILT_INS, ELECTRON),
   restrict(['src/preload/**'], NODE_BUILT_INS),
