@@ -59,6 +59,8 @@ const limitLines = (files, max) => ({
   rules: { 'max-lines-per-function': ['error', { max, skipBlankLines: true, skipComments: true }] },
 });
 
+const inWorld = (files, project) => ({ files, languageOptions: { parserOptions: { project: [project] } } });
+
 const restrict = (files, ...patterns) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns }] },
@@ -70,11 +72,7 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { boundaries },
-    languageOptions: {
-      parserOptions: {
-        project: ['tsconfig.pure.json', 'tsconfig.node.json', 'tsconfig.web.json', 'tsconfig.tests.json'],
-      },
-    },
+    languageOptions: { parserOptions: { project: ['tsconfig.pure.json', 'tsconfig.node.json'] } },
     settings: {
       'boundaries/elements': elements,
       'boundaries/include': ['src/**/*', 'native/**/*', 'renderer/**/*', 'test/**/*', 'scripts/**/*'],
@@ -123,6 +121,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  // Each file is read in its own world, so that a run over some folders loads no other.
+  inWorld(['renderer/**/*.ts', 'renderer/**/*.tsx', 'src/preload/**/*.ts'], 'tsconfig.web.json'),
+  inWorld(['renderer/**/vite.config.ts'], 'tsconfig.node.json'),
+  inWorld(['test/**/*.ts', 'test/**/*.tsx'], 'tsconfig.tests.json'),
   {
     // Tools that want a default export.
     files: ['**/*.config.ts'],
@@ -135,6 +137,11 @@ export default tseslint.config(
   },
   limitLines(['src/**', 'renderer/**', 'native/**', 'scripts/**'], MAX_LINES),
   ...Object.entries(LONG_FUNCTIONS).map(([file, lines]) => limitLines([file], lines)),
+  // What says whether the product is right must not ask the product.
+  restrict(['test/**/*-oracle.ts', 'test/**/*-model.ts'], {
+    regex: '^\\.(?!.*-(oracle|model)\\.ts$)',
+    message: 'An oracle or a model reckons by itself: it imports only its like.',
+  }),
   restrict(['src/domain/**'], PACKAGES),
   restrict(['src/contract/terminal/**'], NODE_BUILT_INS, ELECTRON),
   restrict(['src/preload/**'], NODE_BUILT_INS),

@@ -3,10 +3,9 @@ import { acknowledgementSchema, ROUTES, type EntryVerdict } from '../../src/cont
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
 import type { Reserved } from '../../src/terminal/checkout/proof.ts';
 import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
-import { businessDay } from '../../src/domain/business-day.ts';
 import { createRandom, type Random } from '../torture/random.ts';
-import { Oracle } from './oracle.ts';
-import type { TerminalBooks } from './oracle-types.ts';
+import { Oracle } from './simulation-oracle.ts';
+import type { Sighting, TerminalBooks } from './seen-model.ts';
 import { booksOf, entryName, seenOf } from './seen.ts';
 import { Office, type OfficeOrder } from './office.ts';
 import { Power } from './power.ts';
@@ -200,9 +199,8 @@ export class World {
       terminal: terminal.name,
       redemptionId,
       voucher: held?.serial ?? voucher.name,
-      day: businessDay(this.#nowMs),
+      atMs: this.#nowMs,
       ...this.#worth(held?.serial ?? voucher.name, held?.sale.amountFen),
-      discountFen: held?.discountFen ?? voucher.faceValueFen,
       authorised: held !== null,
     });
     const attempt =
@@ -218,9 +216,11 @@ export class World {
     if (attempt.type === 'accepted') terminal.unlogged = false;
   }
 
-  #worth(serial: string, amountFen?: number): { readonly amountFen: number; readonly minSpendFen: number } {
-    const minSpendFen = this.#template.vouchers.find(({ name }) => name === serial)?.minSpendFen ?? 0;
-    return { amountFen: amountFen ?? amountAt(minSpendFen), minSpendFen };
+  #worth(serial: string, amountFen?: number): Pick<Sighting, 'amountFen' | 'minSpendFen' | 'discountFen'> {
+    const voucher = this.#template.vouchers.find(({ name }) => name === serial);
+    if (voucher === undefined) throw new Error(`nobody was given voucher ${serial}`);
+    const { minSpendFen, faceValueFen } = voucher;
+    return { amountFen: amountFen ?? amountAt(minSpendFen), minSpendFen, discountFen: faceValueFen };
   }
 
   /** A sale is taken back, or some of its goods. */
