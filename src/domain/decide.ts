@@ -2,7 +2,7 @@ import { businessDay } from './business-day.ts';
 import type { Campaign, VoucherKind } from './campaign.ts';
 import { refuseCar } from './car.ts';
 import { refuseAge } from './code-age.ts';
-import type { Decision, Facts, Purchase, Refuse, Store, Voucher } from './decision.ts';
+import type { Decision, Facts, Purchase, Refuse, RefuseOf, Store, Voucher } from './decision.ts';
 import { fen, type Fen } from './money.ts';
 import { refusePlace } from './place.ts';
 import { refuse } from './refuse.ts';
@@ -52,7 +52,11 @@ export function kindOf(voucher: Voucher, campaign: Campaign): VoucherKind | null
   return campaign.kinds.find(({ number }) => number === voucher.kindNumber) ?? null;
 }
 
-function refuseCampaign(campaign: Campaign, nowMs: number): Refuse | null {
+/** Before the first day, or after the last. */
+export function refuseCampaign(
+  campaign: Campaign,
+  nowMs: number,
+): RefuseOf<'campaign-not-open'> | RefuseOf<'campaign-closed'> | null {
   if (nowMs < campaign.opensAtMs)
     return refuse('campaign-not-open', { opensDay: businessDay(campaign.opensAtMs) });
   if (nowMs >= campaign.closesAtMs)
@@ -128,5 +132,5 @@ function refuseCircumstances(
     return refuse('online-required', { reason: 'pack-expired' });
   if (facts.online) return null;
   if (kind.offline === 'never') return refuse('online-required', { reason: 'kind', kindId: kind.id });
-  return facts.offlineLimit === null ? null : refuse('offline-limit-reached', { ...facts.offlineLimit });
+  return facts.offlineLimit === null ? null : refuse('offline-limit-reached', facts.offlineLimit);
 }

@@ -1,10 +1,10 @@
 import type { MessagePortMain } from 'electron';
 import type { CoreReady, UpdateNotice } from '../contract/terminal/shell.ts';
+import { backoffMs } from '../domain/backoff.ts';
 import { STOP_TIMEOUT_MS, type CoreHosting, type CoreProcess } from './core-hosting.ts';
 
-/** First pause before a core that ended is started again; doubles while it keeps ending early. */
-const FIRST_RESTART_MS = 100;
-const LONGEST_RESTART_MS = 5_000;
+/** Before a core that ended is started again. */
+const RESTARTS = { firstMs: 100, longestMs: 5_000 };
 /** A core that ran this long counts as healthy: the next restart is quick again. */
 const HEALTHY_AFTER_MS = 10_000;
 
@@ -29,7 +29,7 @@ export function keepCore(
   let running: CoreProcess | null = null;
   let ready = false;
   let stopping = false;
-  let pause = FIRST_RESTART_MS;
+  let failures = 0;
   let timer: NodeJS.Timeout | null = null;
   const questions: ((allowed: boolean) => void)[] = [];
 
@@ -53,10 +53,10 @@ export function keepCore(
         running = null;
         ready = false;
         if (stopping) return;
-        if (Date.now() - startedAt > HEALTHY_AFTER_MS) pause = FIRST_RESTART_MS;
+        failures = Date.now() - startedAt > HEALTHY_AFTER_MS ? 1 : failures + 1;
+        const pause = backoffMs(failures, RESTARTS, 1);
         log(`the core ended (${reason}); starting it again in ${pause} ms`);
         timer = setTimeout(() => start(['--resume']), pause);
-        pause = Math.min(pause * 2, LONGEST_RESTART_MS);
       },
     );
   }

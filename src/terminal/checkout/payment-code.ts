@@ -6,8 +6,8 @@ import { refusePlace } from '../../domain/place.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { JournalReader } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
-import type { Held } from './holder.ts';
 import { ownUse, purchaseOf, type Circumstances, type Sale } from './judge.ts';
+import type { Reserved } from './proof.ts';
 
 /** The campaign that a payment code is asked about: open now, with vouchers for this store; the newest of several. */
 function campaignFor(book: CampaignBook, { nowMs, store }: Circumstances): Campaign | null {
@@ -42,19 +42,19 @@ export function lookAtPaymentCode(
 }
 
 /**
- * Whether what clearing holds may be booked now: decided as every voucher is, for clearing decides the entry like
+ * Whether what clearing reserved may be booked now: decided as every voucher is, for clearing decides the entry like
  * that again. Run inside the journal's write transaction.
  */
-export function judgeHeld(
+export function judgeReserved(
   reader: JournalReader,
   book: CampaignBook,
-  held: Held,
+  reserved: Reserved,
   around: Circumstances,
 ): Accept | Refuse {
-  const { kind, serial, campaignNumber, sale, notAfterMs, holdUntilMs } = held;
+  const { kind, serial, campaignNumber, sale, notAfterMs, holdUntilMs } = reserved;
   const { nowMs, store, terminal, clock } = around;
   const campaign = book.campaign(campaignNumber);
-  if (campaign === null) throw new Error('a voucher is held of a campaign that the book does not have');
+  if (campaign === null) throw new Error('a voucher is reserved of a campaign that the book does not have');
   const voucher = {
     campaignNumber,
     kindNumber: kind.number,
@@ -76,8 +76,8 @@ export function judgeHeld(
     offlineLimit: null,
   });
   if (decision.verdict === 'refuse') return decision;
-  // Asked again late: what clearing held is free for others by now.
+  // Asked again late: what clearing reserved is free for others by now.
   if (nowMs >= holdUntilMs) return refuse('code-stale', { ageMs: null, maxAgeMs: null });
-  const { discountFen, payableFen } = held;
-  return refuseOldScan(held.scannedAtMs, nowMs) ?? { verdict: 'accept', discountFen, payableFen };
+  const { discountFen, payableFen } = reserved;
+  return refuseOldScan(reserved.scannedAtMs, nowMs) ?? { verdict: 'accept', discountFen, payableFen };
 }
