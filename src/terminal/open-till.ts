@@ -158,13 +158,10 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
   const pinResets = createPinResets({ journal, access, trustedKeys: rootKeys, nowMs });
   const book = openCampaignBook(journal, rootKeys);
   const cutOverMinutes = (): number => storeState(journal, identity).cutOverMinutes;
-  const view = (row: RedemptionRow): RedemptionView =>
-    redemptionView(
-      row,
-      book,
-      (id) => access.userName(id),
-      (its) => reversalBar(its, nowMs(), cutOverMinutes()) === null,
-    );
+  const view = (row: RedemptionRow): RedemptionView => {
+    const isReversible = reversalBar(row, nowMs(), cutOverMinutes()) === null;
+    return redemptionView(row, book, (id) => access.userName(id), isReversible);
+  };
 
   const http =
     options.http === undefined
@@ -274,13 +271,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     storeId: () => storeState(journal, identity).id,
   });
 
-  const backUps = scheduleBackUps({
-    journal,
-    dataFolder: folder,
-    nowMs: () => clock.nowMs(),
-    onChange: onStore,
-    log,
-  });
+  const backUps = scheduleBackUps({ journal, dataFolder: folder, nowMs, onChange: onStore, log });
   const archiver = scheduleArchiver({
     journal,
     dataFolder: folder,

@@ -9,7 +9,7 @@ export function redemptionView(
   row: RedemptionRow,
   book: CampaignBook,
   cashierName: (id: string) => string,
-  isReversible: (row: RedemptionRow) => boolean,
+  isReversible: boolean,
 ): RedemptionView {
   const kind = book.kind(row.campaignNumber, row.kindNumber);
   return {
@@ -30,7 +30,7 @@ export function redemptionView(
     offline: row.offline,
     state: row.state,
     reason: row.reason,
-    reversibleUntilMs: isReversible(row) ? aloneUntilMs(row.atMs) : null,
+    reversibleUntilMs: isReversible ? aloneUntilMs(row.atMs) : null,
   };
 }
 

@@ -137,13 +137,7 @@ beforeEach(() => {
       },
     }),
     cashierId: () => 'C-1',
-    view: (row) =>
-      redemptionView(
-        row,
-        book,
-        (id) => id,
-        () => true,
-      ),
+    view: (row) => redemptionView(row, book, (id) => id, true),
     onState: (state) => shown.push(state),
     onRedeemed: () => undefined,
   });
