@@ -1,11 +1,10 @@
-/** Every kind of journal entry. */
-export const ENTRY_KINDS = [
+/** Kinds that move money or free a voucher: clearing settles them, and none may stay on a PC that is taken away. */
+export const MONEY_KINDS = ['redemption', 'reversal', 'refund'] as const;
+/** Kinds by which the terminal keeps its shifts. */
+const SHIFT_KINDS = ['shift-opened', 'shift-closed'] as const;
+/** Kinds that an auditor reads in the chain, and of which nothing else is made. */
+const RECORD_KINDS = [
   'epoch-opened',
-  'redemption',
-  'reversal',
-  'refund',
-  'shift-opened',
-  'shift-closed',
   'signed-in',
   'signed-out',
   'sign-in-refused',
@@ -16,43 +15,16 @@ export const ENTRY_KINDS = [
   'alarm',
   'retired',
 ] as const;
+/** Every kind of journal entry: a new one is put into the list of those that do what it does. */
+export const ENTRY_KINDS = [...MONEY_KINDS, ...SHIFT_KINDS, ...RECORD_KINDS] as const;
+
 export type EntryKind = (typeof ENTRY_KINDS)[number];
-
-/**
- * What an entry does beside being kept. `money`: it moves money or frees a voucher, and clearing judges it; `shift`:
- * the terminal keeps its shifts by it; `record`: an auditor reads it in the chain.
- */
-const ROLES = {
-  'epoch-opened': 'record',
-  redemption: 'money',
-  reversal: 'money',
-  refund: 'money',
-  'shift-opened': 'shift',
-  'shift-closed': 'shift',
-  'signed-in': 'record',
-  'signed-out': 'record',
-  'sign-in-refused': 'record',
-  'user-changed': 'record',
-  'settings-changed': 'record',
-  'device-changed': 'record',
-  override: 'record',
-  alarm: 'record',
-  retired: 'record',
-} as const satisfies Record<EntryKind, 'money' | 'shift' | 'record'>;
-
-type KindsOf<Role> = { [K in EntryKind]: (typeof ROLES)[K] extends Role ? K : never }[EntryKind];
-
-/** Kinds that move money or vouchers: clearing settles them, and none may stay on a PC that is taken away. */
-export type MoneyKind = KindsOf<'money'>;
+export type MoneyKind = (typeof MONEY_KINDS)[number];
 /** Kinds of which the terminal keeps projections. */
-export type ProjectedKind = KindsOf<'money' | 'shift'>;
+export type ProjectedKind = MoneyKind | (typeof SHIFT_KINDS)[number];
 
-export function isMoneyKind(kind: EntryKind): kind is MoneyKind {
-  return ROLES[kind] === 'money';
-}
-
-export function isProjectedKind(kind: EntryKind): kind is ProjectedKind {
-  return ROLES[kind] !== 'record';
-}
-
-export const MONEY_KINDS: readonly MoneyKind[] = ENTRY_KINDS.filter(isMoneyKind);
+const isOneOf = <K extends EntryKind>(kinds: readonly K[], kind: EntryKind): kind is K =>
+  kinds.some((each) => each === kind);
+export const isMoneyKind = (kind: EntryKind): kind is MoneyKind => isOneOf(MONEY_KINDS, kind);
+export const isProjectedKind = (kind: EntryKind): kind is ProjectedKind =>
+  isMoneyKind(kind) || isOneOf(SHIFT_KINDS, kind);
