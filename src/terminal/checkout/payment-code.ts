@@ -1,7 +1,7 @@
 import type { Accept, Refuse } from '../../domain/decision.ts';
 import type { Campaign } from '../../domain/campaign.ts';
 import { refuseOldScan } from '../../domain/code-age.ts';
-import { decide } from '../../domain/decide.ts';
+import { decide, refuseCampaign } from '../../domain/decide.ts';
 import { refusePlace } from '../../domain/place.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { JournalReader } from '../journal/types.ts';
@@ -13,7 +13,7 @@ import type { Reserved } from './proof.ts';
 function campaignFor(book: CampaignBook, { nowMs, store }: Circumstances): Campaign | null {
   const fitting = book
     .campaigns()
-    .filter(({ opensAtMs, closesAtMs }) => nowMs >= opensAtMs && nowMs < closesAtMs)
+    .filter((campaign) => refuseCampaign(campaign, nowMs) === null)
     .filter(({ kinds }) => kinds.some(({ category }) => category === store.category));
   return fitting.toSorted((a, b) => b.number - a.number)[0] ?? null;
 }
