@@ -14,13 +14,13 @@ const NAME = z.string().min(1).max(80);
 const fenSchema = z.int().min(1).max(100_000_000_000_000);
 const NUMBER = z.int().min(1).max(65_535);
 
-const daySchema = z.string().transform((text, context) => {
+export const daySchema = z.string().transform((text, context) => {
   const startMs = parseDay(text);
   if (startMs !== null) return startMs;
   context.addIssue({ code: 'custom', message: 'not a day of the calendar, YYYY-MM-DD' });
   return z.NEVER;
 });
-const instantSchema = z.string().transform((text, context) => {
+export const instantSchema = z.string().transform((text, context) => {
   const atMs = parseInstant(text);
   if (atMs !== null) return atMs;
   context.addIssue({ code: 'custom', message: 'not a time with an offset (ISO 8601)' });

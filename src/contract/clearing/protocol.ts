@@ -6,13 +6,13 @@ import {
   hashHexSchema,
   headSchema,
   purchaseBodySchema,
+  timeMsSchema,
 } from '../journal/entry.ts';
 import { envelopeSchema } from './envelope.ts';
 
 /** The protocol between terminal and clearing server, version 1. All times epoch milliseconds, all money fen. */
 
-const idSchema = z.string().min(1).max(64);
-const timeMsSchema = z.int().min(0);
+export const idSchema = z.string().min(1).max(64);
 export const ed25519KeySchema = base64UrlSchema.length(43);
 
 /** Entries in one batch: 200 redemptions are some 300 KiB, far below the server's 2 MiB bound. */

@@ -14,7 +14,7 @@ const idSchema = z
   .max(64)
   .regex(/^[^\0]*$/);
 const fenSchema = z.int().min(0).max(MAX_AMOUNT_FEN);
-const timeMsSchema = z.int().min(0);
+export const timeMsSchema = z.int().min(0);
 export const businessDaySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 /** What comes before the first entry of a journal. */

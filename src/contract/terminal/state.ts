@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
 import { REDEMPTION_STATES } from '../../domain/correction/redeemed.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { timeMsSchema } from '../journal/entry.ts';
 import { faultSchema } from './errors.ts';
 import { refusalSchema } from './refusal.ts';
 
@@ -9,7 +10,6 @@ import { refusalSchema } from './refusal.ts';
 
 export const amountFenSchema = z.int().min(1).max(MAX_AMOUNT_FEN);
 const anyFenSchema = z.int();
-export const timeMsSchema = z.int().min(0);
 
 export const ROLES = ['cashier', 'manager', 'support'] as const;
 export const roleSchema = z.enum(ROLES);
