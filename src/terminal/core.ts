@@ -1,4 +1,5 @@
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
+import type { Hang } from '../contract/terminal/heartbeat.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
@@ -49,6 +50,8 @@ export interface Core {
   faultCode(): string | null;
   mayUpdate(closing: boolean): boolean;
   showUpdate(notice: UpdateNotice | null): void;
+  /** The core before this one hung and was ended: for whoever looks into the journal. */
+  noteHung(why: Hang): void;
 }
 
 /** A purchase in one of these steps must be finished or cancelled first. */
@@ -387,6 +390,7 @@ export function startCore(options: CoreOptions): Core {
       if (notice !== null && training === null) till?.notes.update(notice);
       tellApp();
     },
+    noteHung: (why) => till?.notes.hung(why),
     async stop() {
       idle.stop();
       await tillServer?.stop();

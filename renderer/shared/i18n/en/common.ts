@@ -35,9 +35,28 @@ export const common: SameShape<typeof zh> = {
   training: 'Training · nothing is really redeemed',
   opening: 'Opening…',
   starting: { title: 'Starting', detail: 'Checking the journal, one moment.' },
-  restarting: {
-    title: 'The core is starting again',
-    detail: 'A few seconds, please. Everything shown as accepted is recorded.',
+  covered: {
+    away: {
+      title: 'The core is starting again',
+      detail: 'A few seconds, please. Everything shown as accepted is recorded.',
+    },
+    silent: {
+      title: "Not answering: don't hand over goods yet",
+      detail:
+        "What was on the screen may be the last customer's verdict: hand over nothing on it. The terminal starts again by itself within seconds.",
+    },
+    'slow-disk': {
+      title: "The disk is slow: don't hand over goods yet",
+      detail:
+        'This step is not on the disk yet. The result comes by itself; after a minute without one the terminal starts again.',
+    },
+    'long-work': {
+      title: "The journal is being put in order: don't hand over goods yet",
+      detail: 'It may take minutes; leave the PC on. It comes back by itself, nothing is lost.',
+    },
+    last: 'When it is back, first look at “Last one” at the bottom: what is there is redeemed, it needs no second scan.',
+    keys: 'Keys and scans are not taken now: type the amount when it is back.',
+    missed: 'What was just typed or scanned was not taken: type it again when the terminal is back.',
   },
   fault: {
     code: 'Code',
