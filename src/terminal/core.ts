@@ -20,6 +20,7 @@ import { pinPepper, type HostSecrets } from './host-secrets.ts';
 import { ANY_HOST, readIdentity } from './identity.ts';
 import { applySeedSettings, removeSecrets, waitingSeed, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
+import { catchesUp } from './life-signs.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
@@ -178,6 +179,10 @@ export function startCore(options: CoreOptions): Core {
       origin: appState,
       onScan: (text) => {
         idle.touch(null);
+        if (catchesUp()) {
+          emit('scanIgnored', { reason: 'stalled' });
+          return;
+        }
         scan(text);
       },
       onChange: tellDevices,

@@ -1,4 +1,4 @@
-import { BEAT_EVERY_MS } from '../contract/terminal/heartbeat.ts';
+import { BEAT_EVERY_MS, WATCH_LIMITS } from '../contract/terminal/heartbeat.ts';
 import type { Beat } from '../contract/terminal/shell.ts';
 
 /**
@@ -11,8 +11,23 @@ const TURNS = 0;
 const DISK = 1;
 const LONG = 2;
 
+/** After the loop stood still, what has waited meanwhile comes in within this time. */
+const CATCH_UP_MS = 1_000;
+
+let turnedAtMs: number | null = null;
+let stoodStillUntilMs: number | null = null;
+
+/** The main loop has turned; called by a timer. */
 export function loopTurned(): void {
   Atomics.add(LIFE_SIGNS, TURNS, 1);
+  const nowMs = performance.now();
+  if (turnedAtMs !== null && nowMs - turnedAtMs >= WATCH_LIMITS.coveredAfterMs) stoodStillUntilMs = nowMs;
+  turnedAtMs = nowMs;
+}
+
+/** The loop has just stood still for so long that the window was covered, and said that no scan is taken. */
+export function catchesUp(): boolean {
+  return stoodStillUntilMs !== null && performance.now() - stoodStillUntilMs < CATCH_UP_MS;
 }
 
 /** Marks work by its beginning and end; the outermost counts. */

@@ -11,8 +11,8 @@ import { makeDataFolder, openForBusiness, redeemAt, until } from '../../support/
 
 /** A minute of a core that is let be, and what a busy machine adds. */
 const PATIENCE_MS = 150_000;
-/** From the last beat: up to half a second goes by before a core is held, and as much before main looks. */
-const LOOKS_MS = 1_000;
+/** Main's looks and the core's beats each fall somewhere within half a second. */
+const BEATS_MS = 1_000;
 
 interface Counter {
   readonly core: KeptCore;
@@ -32,7 +32,9 @@ async function atCounter(work: (counter: Counter) => Promise<void>): Promise<voi
   let customers = 0;
   const redeem = async (): ReturnType<typeof redeemAt> => {
     customers += 1;
-    const order = { kind: 'supermarket-20', person: `person-${String(customers)}` };
+    // Good for a while already: an answer of clearing's that was held up puts the terminal's clock back by seconds.
+    const notBeforeMs = Date.now() - 60_000;
+    const order = { kind: 'supermarket-20', person: `person-${String(customers)}`, notBeforeMs };
     return redeemAt(core, phone, await phone.order(url, operatorToken, order));
   };
   try {
@@ -55,6 +57,7 @@ type Word = KeptCore['hangs'][number];
 async function fromNowOn(core: KeptCore): Promise<(hang: Word['hang']) => Promise<Word>> {
   await core.call('app.snapshot', undefined);
   await until('a core that answers', () => (core.hangs.at(-1)?.hang ?? null) === null);
+  await until('clearing to settle', () => core.latest('sync')?.pendingCount === 0);
   const from = core.hangs.length;
   return async (hang) => {
     const find = (): Word | undefined => core.hangs.slice(from).findLast((word) => word.hang === hang);
@@ -81,12 +84,10 @@ async function outlives({ core, dataFolder, redeem }: Counter, hang: () => void)
   const told = await fromNowOn(core);
   const lines = core.log.length;
   const first = core.pid();
-  const fromMs = performance.now();
   hang();
   const covered = await told('silent');
-  expect(covered.atMs - fromMs).toBeGreaterThan(3_000 - LOOKS_MS);
   const ended = await told(null);
-  expect(ended.atMs - fromMs).toBeGreaterThan(10_000 - LOOKS_MS);
+  expect(ended.atMs - covered.atMs).toBeGreaterThan(7_000 - BEATS_MS);
   await until('the next core', () => core.starts() === 2);
   expect(core.pid()).not.toBe(first);
   expect(core.log.slice(lines, lines + 3)).toEqual([
@@ -144,7 +145,7 @@ test.concurrent(
       void redeem();
       const covered = await told('slow-disk');
       const ended = await told(null);
-      expect(ended.atMs - covered.atMs).toBeGreaterThan(57_000 - LOOKS_MS);
+      expect(ended.atMs - covered.atMs).toBeGreaterThan(57_000 - BEATS_MS);
       await until('the next core', () => core.starts() === 2);
       const { app, checkout } = await core.call('app.snapshot', undefined);
       expect([app.user?.role, checkout.step]).toEqual(['manager', 'ready']);

@@ -41,7 +41,7 @@ export const common: SameShape<typeof zh> = {
       detail: 'A few seconds, please. Everything shown as accepted is recorded.',
     },
     silent: {
-      title: "Not answering: don't hand over goods yet",
+      title: "The terminal is not answering: don't hand over goods yet",
       detail:
         "What was on the screen may be the last customer's verdict: hand over nothing on it. The terminal starts again by itself within seconds.",
     },
