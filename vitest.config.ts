@@ -1,18 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { LONG_TESTS } from './test/long-tests.ts';
+
+/** Which tests: those of `npm test`, those that it leaves out, or (left out) whatever the command line names. */
+const part = process.env['VOUCHER_TESTS'];
+const long = LONG_TESTS.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path));
+
+/** Of a project's files those of this part. */
+function files(...patterns: readonly string[]): { readonly include: string[]; readonly exclude: string[] } {
+  const folder = patterns[0]?.split('/').slice(0, 2).join('/') ?? '';
+  if (part === 'long') return { include: long.filter((path) => path.startsWith(`${folder}/`)), exclude: [] };
+  return { include: [...patterns], exclude: part === 'short' ? long : [] };
+}
 
 export default defineConfig({
   test: {
+    // A part may have none of a project's files.
+    passWithNoTests: true,
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
+          ...files('test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'),
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
+          ...files('test/integration/**/*.test.ts'),
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -22,7 +36,7 @@ export default defineConfig({
         // by themselves (onEachEngine) are left out.
         test: {
           name: 'postgres',
-          include: ['test/integration/clearing/{bad-input,loss-reserve}.test.ts'],
+          include: part === 'long' ? [] : ['test/integration/clearing/{bad-input,loss-reserve}.test.ts'],
           globalSetup: ['test/support/postgres-for-all.ts'],
           env: { CLEARING_TEST_ENGINE: 'postgres' },
           testTimeout: 60_000,
@@ -32,7 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
-          include: ['test/simulation/**/*.test.ts'],
+          ...files('test/simulation/**/*.test.ts'),
           testTimeout: 900_000,
           hookTimeout: 60_000,
         },
@@ -40,7 +54,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          ...files('test/e2e/**/*.test.ts'),
           // One real window at a time: two share the cores, the focus and the display.
           fileParallelism: false,
           testTimeout: 180_000,

@@ -8,7 +8,8 @@ import { buildApp } from './build.ts';
 import { ensureRuntime } from './runtime/ensure.ts';
 
 /**
- * `npm test [-- vitest arguments]`: set-up, build, every test, and one closing line `N passed, N failed`.
+ * `npm test [-- vitest arguments]`: set-up, build, the tests, and one closing line `N passed, N failed`. Without
+ * arguments: all but the long ones (test/long-tests.ts); `--long` (`npm run test:all`): those.
  * The exit code is 0 only if all passed and at least one ran.
  */
 const ROOT = join(import.meta.dirname, '..');
@@ -47,6 +48,11 @@ interface Run {
   readonly ok: boolean;
 }
 
+const isLong = process.argv[2] === '--long';
+const parameters = isLong ? [] : process.argv.slice(2);
+const part = isLong ? 'long' : 'short';
+const env = parameters.length > 0 ? process.env : { ...process.env, VOUCHER_TESTS: part };
+
 /** One run of vitest. Throws if it leaves no report. `aside`: with what other runs leave of the processors, told at its end. */
 async function vitest(name: string, parameters: readonly string[], aside: boolean): Promise<Run> {
   const report = join(folder, `${name}.json`);
@@ -60,7 +66,7 @@ async function vitest(name: string, parameters: readonly string[], aside: boolea
       `--outputFile.json=${report}`,
       ...parameters,
     ],
-    { cwd: ROOT, stdio: aside ? ['ignore', 'pipe', 'pipe'] : 'inherit' },
+    { cwd: ROOT, env, stdio: aside ? ['ignore', 'pipe', 'pipe'] : 'inherit' },
   );
   if (aside && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const said: Buffer[] = [];
@@ -70,7 +76,7 @@ async function vitest(name: string, parameters: readonly string[], aside: boolea
   return { result: resultSchema.parse(JSON.parse(readFileSync(report, 'utf8'))), ok: code === 0 };
 }
 
-/** Everything, the simulation beside the rest: one window at a time leaves a processor idle for minutes. */
+/** The simulation beside the rest: one window at a time leaves a processor idle for minutes. */
 const wholeRun = (): Promise<readonly Run[]> =>
   Promise.all([
     vitest('rest', ['--project=!simulation'], false),
@@ -79,7 +85,6 @@ const wholeRun = (): Promise<readonly Run[]> =>
 
 await ensureRuntime();
 await buildApp();
-const parameters = process.argv.slice(2);
 try {
   const runs = parameters.length === 0 ? await wholeRun() : [await vitest('chosen', parameters, false)];
   console.log(`The slowest files:\n${slowest(runs.flatMap(({ result }) => result.testResults))}`);

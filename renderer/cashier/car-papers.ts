@@ -10,7 +10,8 @@ import {
   VIN_LENGTH,
   vinFault,
 } from '../../src/domain/paper-numbers.ts';
-import type { RefusalCode, RefusalParams } from '../../src/domain/decision.ts';
+import type { Refuse } from '../../src/domain/decision.ts';
+import { refuse } from '../../src/domain/refuse.ts';
 import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 
 /** The car form while it is filled in: what nobody has answered yet is null or empty. */
@@ -201,11 +202,11 @@ export type RowCheck =
   | { readonly type: 'begun'; readonly missing: number }
   | { readonly type: 'doubt'; readonly doubt: Doubt }
   | { readonly type: 'good'; readonly fittingFaceValueFen: number | null }
-  | { readonly type: 'refused'; readonly code: RefusalCode; readonly params: RefusalParams };
+  | { readonly type: 'refused'; readonly refusal: Refuse };
 
 const OPEN: RowCheck = { type: 'open' };
 const GOOD: RowCheck = { type: 'good', fittingFaceValueFen: null };
-const no = (code: RefusalCode, params: RefusalParams = {}): RowCheck => ({ type: 'refused', code, params });
+const no = (refusal: Refuse): RowCheck => ({ type: 'refused', refusal });
 
 /** What the campaign will say to one row (plan section 五 (五)). Only told early: the core decides. */
 export function checkRow(papers: CarPapers, row: CarRow, rules: CarRules | null, nowMs: number): RowCheck {
@@ -216,18 +217,24 @@ export function checkRow(papers: CarPapers, row: CarRow, rules: CarRules | null,
       return checkPrice(papers.priceFen, rules);
     case 'seats':
       return papers.seats !== null && papers.seats > MAX_SEATS
-        ? no('car-too-many-seats', { seats: papers.seats, maxSeats: MAX_SEATS })
+        ? no(refuse('car-too-many-seats', { seats: papers.seats, maxSeats: MAX_SEATS }))
         : GOOD;
     case 'day':
       return checkDay(dayText(papers.day), rules, businessDay(nowMs));
     case 'buyer':
-      return papers.buyer === 'person' ? GOOD : no('car-buyer-not-a-person', { buyer: papers.buyer });
+      return papers.buyer === 'organisation'
+        ? no(refuse('car-buyer-not-a-person', { buyer: papers.buyer }))
+        : GOOD;
     case 'passengerCar':
-      return papers.passengerCar === true ? GOOD : no('car-not-passenger');
+      return papers.passengerCar === true ? GOOD : no(refuse('car-not-passenger'));
     case 'invoiceReissued':
-      return papers.invoiceReissued === true ? no('car-invoice-reissued') : GOOD;
+      return papers.invoiceReissued === true
+        ? no(refuse('car-invoice-reissued', { announcedDay: null }))
+        : GOOD;
     case 'papersAgree':
-      return papers.papersAgree === true ? GOOD : no('car-papers-contradict', { reason: 'papers-differ' });
+      return papers.papersAgree === true
+        ? GOOD
+        : no(refuse('car-papers-contradict', { reason: 'papers-differ' }));
   }
 }
 
@@ -257,7 +264,9 @@ function checkPrice(priceFen: number, rules: CarRules | null): RowCheck {
   if (rules === null || rules.bands.length === 0) return GOOD;
   const minPriceFen = Math.min(...rules.bands.map(({ fromFen }) => fromFen));
   if (priceFen < minPriceFen)
-    return no('car-price-below-minimum', { priceFen, minPriceFen, shortfallFen: minPriceFen - priceFen });
+    return no(
+      refuse('car-price-below-minimum', { priceFen, minPriceFen, shortfallFen: minPriceFen - priceFen }),
+    );
   const band = rules.bands.find(
     ({ fromFen, belowFen }) => priceFen >= fromFen && (belowFen === null || priceFen < belowFen),
   );
@@ -267,15 +276,15 @@ function checkPrice(priceFen: number, rules: CarRules | null): RowCheck {
 /** Days compare as texts: `YYYY-MM-DD` sorts as the calendar does. */
 function checkDay(invoiceDay: string, rules: CarRules | null, today: string): RowCheck {
   if (rules !== null && invoiceDay < rules.earliestDay)
-    return no('car-invoice-too-early', { invoiceDay, earliestDay: rules.earliestDay });
+    return no(refuse('car-invoice-too-early', { invoiceDay, earliestDay: rules.earliestDay }));
   if (invoiceDay > today)
-    return no('car-papers-contradict', { reason: 'invoice-in-the-future', invoiceDay, today });
+    return no(refuse('car-papers-contradict', { reason: 'invoice-in-the-future', invoiceDay, today }));
   return GOOD;
 }
 
 /** The sentence of a refused row. */
 export const rowRefusal = (language: Language, check: Extract<RowCheck, { type: 'refused' }>): string =>
-  explainRefusal(language, check.code, check.params).headline;
+  explainRefusal(language, check.refusal).headline;
 
 /** What the core takes; null while something is not answered. */
 export function vehicleForm(papers: CarPapers): VehicleForm | null {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { AppState, CheckoutState } from '../../src/contract/terminal/state.ts';
+import type { AppState, CheckoutCan } from '../../src/contract/terminal/state.ts';
 import { clockTime, yuan } from '../shared/format.ts';
 import { useText, type TextKey } from '../shared/i18n/text.ts';
 import { useKeyLayer, type FunctionKey } from '../shared/keyboard.ts';
@@ -41,11 +41,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const close = (): void => setDialog(null);
   const sellsCars = app.store?.category === 'car';
   const [papers, setPapers] = useState(NO_PAPERS);
-  const { step } = checkout.state;
-  const isOver =
-    step === 'accepted' ||
-    step === 'recorded-not-confirmed' ||
-    (step === 'ready' && checkout.state.amountFen === null);
+  const { can } = checkout.state;
   const verdict = verdictKey(checkout.state);
   // A new verdict asks for an answer: a button that Tab chose before no longer takes Enter for itself.
   useEffect(() => {
@@ -54,13 +50,13 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   }, [verdict]);
   // Numbers of a person's papers stay no longer than their purchase.
   useEffect(() => {
-    if (isOver && dialog !== 'car') setPapers(NO_PAPERS);
-  }, [isOver, dialog]);
+    if (can.atRest && dialog !== 'car') setPapers(NO_PAPERS);
+  }, [can.atRest, dialog]);
 
   /** The price comes with the papers: digits begin the form, or go on with that of this purchase. */
   const openCar = (digits: string): void => {
     const { state } = checkout;
-    if (state.step === 'confirming' || state.step === 'unknown' || state.step === 'asking') return;
+    if (state.can.digits === 'none') return;
     const filled = 'amountFen' in state && state.amountFen !== null;
     const begun = filled ? papers : NO_PAPERS;
     setPapers(digits === '' ? begun : typeInto({ ...begun, priceFen: 0 }, 'priceFen', digits));
@@ -69,7 +65,7 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   const onDigits = sellsCars ? openCar : checkout.typed;
   const onErase = sellsCars ? (): void => openCar('') : checkout.erase;
   const onEnter = (): void => {
-    if (sellsCars && (step === 'ready' || step === 'amount-needed')) openCar('');
+    if (sellsCars && can.enter === 'take-amount') openCar('');
     else checkout.enter();
   };
 
@@ -162,40 +158,30 @@ export function CashierScreen(props: { readonly app: AppState; readonly onManage
   );
 }
 
-const ESCAPE_ACTIONS: Readonly<Record<CheckoutState['step'], TextKey>> = {
-  ready: 'cashier.action.clear',
-  'amount-needed': 'cashier.action.cancel',
-  decided: 'cashier.action.cancel',
-  refused: 'back',
-  asking: 'cashier.action.cancel',
-  confirming: 'cashier.action.cancel',
-  accepted: 'back',
-  'recorded-not-confirmed': 'back',
-  unknown: 'cashier.action.giveUp',
+const ESCAPE_ACTIONS: Readonly<Record<CheckoutCan['escape'], TextKey>> = {
+  clear: 'cashier.action.clear',
+  cancel: 'cashier.action.cancel',
+  back: 'back',
+  next: 'back',
+  'give-up': 'cashier.action.giveUp',
+  none: 'cashier.action.cancel',
 };
 
-/** What Enter does now; null: nothing. */
-function enterAction(checkout: Checkout): TextKey | null {
-  const { state, draftFen } = checkout;
-  switch (state.step) {
-    case 'decided':
-      return draftFen === null ? 'cashier.action.confirm' : 'cashier.action.useAmount';
-    case 'amount-needed':
-      return 'cashier.action.useAmount';
-    case 'ready':
-      return checkout.offeredFen === null ? null : 'cashier.action.useAmount';
-    case 'refused':
-      return draftFen === null ? 'cashier.action.acknowledge' : 'cashier.action.useAmount';
-    case 'accepted':
-      return 'cashier.action.next';
-    case 'recorded-not-confirmed':
-      return 'cashier.action.goOn';
-    case 'unknown':
-      return 'cashier.action.query';
-    case 'asking':
-    case 'confirming':
-      return null;
-  }
+const ENTER_ACTIONS: Readonly<Record<CheckoutCan['enter'], TextKey | null>> = {
+  'take-amount': 'cashier.action.useAmount',
+  confirm: 'cashier.action.confirm',
+  acknowledge: 'cashier.action.acknowledge',
+  next: 'cashier.action.next',
+  'go-on': 'cashier.action.goOn',
+  query: 'cashier.action.query',
+  retry: 'cashier.action.retry',
+  none: null,
+};
+
+/** What Enter does now; null: nothing. Digits that were collected come first. */
+function enterAction({ state, draftFen, offeredFen }: Checkout): TextKey | null {
+  if (state.step === 'ready') return offeredFen === null ? null : 'cashier.action.useAmount';
+  return draftFen === null ? ENTER_ACTIONS[state.can.enter] : 'cashier.action.useAmount';
 }
 
 function Actions({ checkout }: { readonly checkout: Checkout }) {
@@ -209,11 +195,11 @@ function Actions({ checkout }: { readonly checkout: Checkout }) {
         type="button"
         className="key-safe action action-escape"
         data-testid="cancel"
-        disabled={checkout.state.step === 'confirming'}
+        disabled={checkout.state.can.escape === 'none'}
         onClick={checkout.escape}
       >
         <kbd>Esc</kbd>
-        {text(ESCAPE_ACTIONS[checkout.state.step])}
+        {text(ESCAPE_ACTIONS[checkout.state.can.escape])}
       </button>
       <button
         type="button"

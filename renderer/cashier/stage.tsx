@@ -2,12 +2,13 @@ import type { CheckoutState } from '../../src/contract/terminal/state.ts';
 import { yuan } from '../shared/format.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { PhoneSign, Sign } from './signs.tsx';
-import { keepsVoucher, type Checkout, type Hint, SLIP_HINTS, type SlipHint } from './use-checkout.ts';
+import { type Checkout, type Hint, SLIP_HINTS, type SlipHint } from './use-checkout.ts';
 import {
   Accepted,
   Asking,
   Confirming,
   Decided,
+  Failed,
   LONG_FEN,
   NotDoubled,
   Refused,
@@ -26,17 +27,20 @@ const FACES: Readonly<Record<CheckoutState['step'], string>> = {
   accepted: 'go',
   'recorded-not-confirmed': 'amber',
   unknown: 'amber',
+  failed: 'stop',
 };
+
+/** A code is there and waits for the amount: a question, no refusal. */
+const asksAmount = (state: CheckoutState): boolean =>
+  state.step === 'amount-needed' || (state.step === 'refused' && state.code === 'amount-missing');
 
 /** The purchase at hand: one colour, one sign, one sentence to act on. */
 export function Stage({ checkout }: { readonly checkout: Checkout }) {
   const { state } = checkout;
-  const typing =
-    checkout.draftFen !== null &&
-    (state.step === 'decided' || state.step === 'amount-needed' || keepsVoucher(state));
+  const typing = checkout.draftFen !== null && state.can.digits === 'collect';
   return (
     <section
-      className={`stage stage-${typing ? 'plain' : FACES[state.step]}`}
+      className={`stage stage-${typing || asksAmount(state) ? 'plain' : FACES[state.step]}`}
       data-testid={`step-${state.step}`}
       data-armed={checkout.armed}
       aria-live="assertive"
@@ -50,11 +54,12 @@ export function Stage({ checkout }: { readonly checkout: Checkout }) {
 function Face({ checkout, typing }: { readonly checkout: Checkout; readonly typing: boolean }) {
   const { state } = checkout;
   if (typing) return <Retype checkout={checkout} />;
+  if (asksAmount(state)) return <AmountNeeded checkout={checkout} />;
   switch (state.step) {
     case 'ready':
       return <Ready state={state} checkout={checkout} />;
     case 'amount-needed':
-      return <AmountNeeded state={state} checkout={checkout} />;
+      return <AmountNeeded checkout={checkout} />;
     case 'decided':
       return <Decided state={state} />;
     case 'asking':
@@ -69,6 +74,8 @@ function Face({ checkout, typing }: { readonly checkout: Checkout; readonly typi
       return <NotDoubled redemption={state.redemption} />;
     case 'unknown':
       return <Unknown state={state} />;
+    case 'failed':
+      return <Failed state={state} />;
   }
 }
 
@@ -152,17 +159,19 @@ function Ready({ state, checkout }: { readonly state: Step<'ready'>; readonly ch
   );
 }
 
-function AmountNeeded(props: { readonly state: Step<'amount-needed'>; readonly checkout: Checkout }) {
+function AmountNeeded({ checkout }: { readonly checkout: Checkout }) {
   const text = useText();
+  const { state } = checkout;
+  const voucher = state.step === 'amount-needed' ? state.voucher : null;
   return (
     <>
       <div className="headline headline-small">
         <Sign name="type" />
-        <h1>{text('cashier.amountNeeded')}</h1>
+        <h1>{text(voucher === null ? 'cashier.amountForCode' : 'cashier.amountNeeded')}</h1>
       </div>
-      <VoucherChip voucher={props.state.voucher} />
-      <AmountEntry heads={false} label={text('cashier.amount')} amountFen={0} hint={props.checkout.hint} />
-      <TillOffer offeredFen={props.checkout.offeredFen} />
+      {voucher !== null && <VoucherChip voucher={voucher} />}
+      <AmountEntry heads={false} label={text('cashier.amount')} amountFen={0} hint={checkout.hint} />
+      <TillOffer offeredFen={checkout.offeredFen} />
     </>
   );
 }
@@ -178,7 +187,7 @@ function Retype({ checkout }: { readonly checkout: Checkout }) {
       )}
       <AmountEntry
         heads
-        label={text(state.step === 'amount-needed' ? 'cashier.amount' : 'cashier.newAmount')}
+        label={text(asksAmount(state) ? 'cashier.amount' : 'cashier.newAmount')}
         amountFen={checkout.draftFen ?? 0}
         hint={checkout.hint}
       />

@@ -1,14 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CheckoutState } from '../../src/contract/terminal/state.ts';
+import type { CheckoutCan, CheckoutState } from '../../src/contract/terminal/state.ts';
 import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 import { ask, tillAmountTaken, useTerminal } from '../shared/store.ts';
 
 /** No Enter within this time after a verdict was painted is an answer to it: nobody reads that fast. */
 export const ARMED_AFTER_MS = 200;
-const BACK_TO_READY_MS = 6000;
+
+type Digits = CheckoutCan['digits'];
 
 /** A passing remark about the last key or scan. */
-export type Hint = 'tooMuch' | 'noPoint' | 'brokenScan' | SlipHint;
+export type Hint = 'tooMuch' | 'noPoint' | 'fromTill' | 'brokenScan' | SlipHint;
 /** What became of a slip that was asked for again: said over any verdict. */
 export const SLIP_HINTS = ['reprintNone', 'reprinting', 'reprinted'] as const;
 export type SlipHint = (typeof SLIP_HINTS)[number];
@@ -29,32 +30,6 @@ export interface Checkout {
   readonly escape: () => void;
   readonly scan: (text: string) => void;
   readonly hinted: (hint: Hint | null) => void;
-}
-
-type Mode =
-  /** Every digit goes to the core at once: a scan may come at any moment. */
-  | 'live'
-  /** A voucher waits: digits are collected and taken by Enter. */
-  | 'draft'
-  /** Digits begin the next purchase. */
-  | 'next'
-  | 'none';
-
-const MODES: Readonly<Record<CheckoutState['step'], Mode>> = {
-  ready: 'live',
-  'amount-needed': 'draft',
-  decided: 'draft',
-  refused: 'next',
-  asking: 'none',
-  confirming: 'none',
-  accepted: 'next',
-  'recorded-not-confirmed': 'next',
-  unknown: 'none',
-};
-
-/** Refused for its amount alone: another amount may make it good without a second scan. */
-export function keepsVoucher(state: CheckoutState): boolean {
-  return state.step === 'refused' && state.code === 'below-threshold';
 }
 
 /** One verdict differs from the next by this; within it, repaints change nothing. */
@@ -83,7 +58,7 @@ function useArmed(state: CheckoutState): boolean {
   return armedKey === key;
 }
 
-/** The cashier's keys and touches, turned into calls. Decides nothing: the core does. */
+/** The cashier's keys and touches, turned into calls. Decides nothing: `can` says what each does. */
 export function useCheckout(): Checkout {
   const state = useTerminal((view) => view.checkout);
   const connected = useTerminal((view) => view.connected);
@@ -116,29 +91,23 @@ export function useCheckout(): Checkout {
     return () => clearTimeout(timer);
   }, [hint]);
 
-  const asksForAmount =
-    state.step === 'amount-needed' || (state.step === 'ready' && state.amountFen === null);
+  const hasAmount = 'amountFen' in state && state.amountFen !== null;
+  const asksForAmount = state.can.enter === 'take-amount' && !hasAmount;
   const offeredFen = asksForAmount && (draftFen ?? 0) === 0 ? tillAmountFen : null;
 
-  const cancel = useCallback(() => {
+  const cancel = (): void => {
     put(null);
     void ask('checkout.cancel', undefined);
-  }, [put]);
-
-  // Only a new acceptance starts the time anew; its settlement, which repaints it, doesn't.
-  const acceptance = state.step === 'accepted' ? key : null;
-  useEffect(() => {
-    if (acceptance === null) return;
-    const timer = setTimeout(cancel, BACK_TO_READY_MS);
-    return () => clearTimeout(timer);
-  }, [acceptance, cancel]);
+  };
+  const acknowledge = (): void => {
+    put(null);
+    void ask('checkout.acknowledge', undefined);
+  };
 
   const shown = (): number => draft.current ?? (state.step === 'ready' ? (state.amountFen ?? 0) : 0);
 
-  const mode = (): Mode => {
-    if (begunOn.current === key) return 'live';
-    return keepsVoucher(state) ? 'draft' : MODES[state.step];
-  };
+  /** What the core says of digits, and that those which began this purchase belong to it while it follows. */
+  const digits = (): Digits => (begunOn.current === key ? 'live' : state.can.digits);
 
   const send = (amountFen: number): void => {
     void ask('checkout.setAmount', { amountFen: amountFen === 0 ? null : amountFen }).then((answer) => {
@@ -148,7 +117,7 @@ export function useCheckout(): Checkout {
 
   const take = (amountFen: number): void => {
     put(amountFen);
-    if (mode() === 'live') send(amountFen);
+    if (digits() === 'live') send(amountFen);
   };
 
   const takeDraft = (): void => {
@@ -161,65 +130,71 @@ export function useCheckout(): Checkout {
     send(offeredFen);
   };
 
+  /** Enter on what has been read. */
+  const answer = (): void => {
+    switch (state.can.enter) {
+      case 'confirm':
+        if (state.step === 'decided') void ask('checkout.confirm', { decisionId: state.decisionId });
+        return;
+      case 'query':
+        if (state.step === 'unknown') void ask('checkout.query', { authorisationId: state.authorisationId });
+        return;
+      case 'acknowledge':
+      case 'retry':
+        acknowledge();
+        return;
+      case 'next':
+      case 'go-on':
+        cancel();
+        return;
+      case 'take-amount':
+      case 'none':
+        return;
+    }
+  };
+
   return {
     state,
     draftFen,
     hint,
     offeredFen,
     armed: armed && connected,
-    typed: (digits) => {
-      if (!connected || mode() === 'none') return;
-      if (mode() === 'next') {
+    typed: (keys) => {
+      if (!connected || digits() === 'none') return;
+      if (digits() === 'locked') {
+        setHint('fromTill');
+        return;
+      }
+      if (digits() === 'next') {
         begunOn.current = key;
         put(0);
         void ask('checkout.cancel', undefined);
       }
-      const next = typeDigits(shown(), digits);
+      const next = typeDigits(shown(), keys);
       setHint(next.tooMuch ? 'tooMuch' : null);
       take(next.amountFen);
     },
     erase: () => {
-      if (!connected || !['live', 'draft'].includes(mode())) return;
-      if (mode() === 'draft' && draft.current === null) return;
+      if (!connected || !['live', 'collect'].includes(digits())) return;
+      if (digits() === 'collect' && draft.current === null) return;
       take(eraseDigit(shown()));
     },
     clear: () => {
       if (!connected) return;
-      if (mode() === 'live') take(0);
+      if (digits() === 'live') take(0);
       else put(null);
     },
     enter: () => {
       if (!connected) return;
-      switch (state.step) {
-        case 'decided':
-          if (draft.current !== null) takeDraft();
-          else if (armed) void ask('checkout.confirm', { decisionId: state.decisionId });
-          return;
-        case 'amount-needed':
-          if (draft.current !== null) takeDraft();
-          else takeOffered();
-          return;
-        case 'refused':
-        case 'accepted':
-        case 'recorded-not-confirmed':
-          if (draft.current !== null) takeDraft();
-          else if (armed) cancel();
-          return;
-        case 'unknown':
-          if (armed) void ask('checkout.query', { authorisationId: state.authorisationId });
-          return;
-        case 'ready':
-          takeOffered();
-          return;
-        case 'asking':
-        case 'confirming':
-          return;
-      }
+      if (draft.current !== null && state.step !== 'ready') takeDraft();
+      else if (state.can.enter === 'take-amount') takeOffered();
+      else if (armed) answer();
     },
     escape: () => {
       if (!connected) return;
-      if (mode() === 'draft' && draft.current !== null && draft.current > 0) put(null);
-      else if (state.step !== 'confirming') cancel();
+      if (digits() === 'collect' && draft.current !== null && draft.current > 0) put(null);
+      else if (state.can.escape === 'back') acknowledge();
+      else if (state.can.escape !== 'none') cancel();
     },
     scan: (text) => {
       if (connected) void ask('checkout.scan', { text, source: 'wedge' });

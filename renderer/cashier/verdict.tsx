@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import { explainRefusal } from '../../src/contract/messages/refusals.ts';
 import type { CheckoutState, RedemptionView } from '../../src/contract/terminal/state.ts';
+import type { RefusalParams } from '../../src/domain/refusal-params.ts';
 import { Equation } from '../shared/equation.tsx';
+import { faultHelp } from '../shared/fault-note.tsx';
 import { clockTime, dayAndTime, yuan, yuanShort } from '../shared/format.ts';
 import { useLanguage, useText, type Text } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
@@ -158,10 +160,31 @@ export function Asking({ state }: { readonly state: Step<'asking'> }) {
   );
 }
 
+/** The disk failed: said where the verdict would be, so that nobody takes silence for a yes. */
+export function Failed({ state }: { readonly state: Step<'failed'> }) {
+  const text = useText();
+  return (
+    <div className="refusal" data-testid="failed" data-code={state.fault.code}>
+      <div className="headline">
+        <Sign name="no" />
+        <span className="eyebrow">{text('cashier.failed')}</span>
+      </div>
+      <h1>{text(`faults.${state.fault.code}.title`)}</h1>
+      <p className="say">
+        <span>{text('cashier.sayThis')}</span>
+        {text('cashier.failedSay')}
+      </p>
+      <p className="refusal-detail">{faultHelp(text, state.fault)}</p>
+      {state.amountFen !== null && <SaleAmount amountFen={state.amountFen} />}
+      <Goods give={false} say={text('cashier.goods.keep')} />
+    </div>
+  );
+}
+
 export function Refused({ state }: { readonly state: Step<'refused'> }) {
   const text = useText();
   const language = useLanguage();
-  const { headline, help } = explainRefusal(language, state.code, state.params);
+  const { headline, help } = explainRefusal(language, state);
   const title = headline.replace(/[。.]$/, '');
   return (
     <div className="refusal" data-testid="refusal" data-code={state.code}>
@@ -174,7 +197,7 @@ export function Refused({ state }: { readonly state: Step<'refused'> }) {
         <span>{text('cashier.sayThis')}</span>
         {help}
       </p>
-      {state.code === 'already-redeemed' && <Earlier params={state.params} />}
+      {state.code === 'already-redeemed' && <Earlier {...state.params} />}
       {state.amountFen !== null && <SaleAmount amountFen={state.amountFen} />}
       <Goods
         give={false}
@@ -189,22 +212,20 @@ export function Refused({ state }: { readonly state: Step<'refused'> }) {
 }
 
 /** The redemption in which the voucher was used, where it was on this terminal. */
-function Earlier({ params }: { readonly params: Step<'refused'>['params'] }) {
+function Earlier({ receiptNumber, atMs }: RefusalParams['already-redeemed']) {
   const text = useText();
-  const receipt = params['receiptNumber'];
-  const atMs = params['atMs'];
   const [earlier, setEarlier] = useState<RedemptionView | null>(null);
   useEffect(() => {
     let current = true;
-    if (typeof receipt !== 'string' || typeof atMs !== 'number') return;
+    if (receiptNumber === null || atMs === null) return;
     void askQuietly('redemptions.recent', { limit: LISTED }).then(({ output }) => {
-      const found = output?.find((row) => row.receiptNumber === receipt && row.atMs === atMs);
+      const found = output?.find((row) => row.receiptNumber === receiptNumber && row.atMs === atMs);
       if (current) setEarlier(found ?? null);
     });
     return () => {
       current = false;
     };
-  }, [receipt, atMs]);
+  }, [receiptNumber, atMs]);
   if (earlier === null) return null;
   return (
     <p className="earlier" data-testid="earlier" data-seq={earlier.seq}>

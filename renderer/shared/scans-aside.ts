@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { listen } from './bridge.ts';
 import { ignoreScan } from './keyboard.ts';
-import { ask, useTerminal } from './store.ts';
+import { askQuietly, useTerminal } from './store.ts';
 
 /**
  * While `on`, what a scanner reads goes to `onScan` instead of to the purchase; left out: it is not used, and the
@@ -16,11 +16,12 @@ export function useScansAside(on: boolean, onScan: (text: string) => void = igno
   });
   useEffect(() => {
     if (!on || !connected) return;
-    void ask('checkout.fillForm', { open: true });
+    // Quietly: nobody asked for it, so it says nothing and puts no fault away.
+    void askQuietly('checkout.fillForm', { open: true });
     const stop = listen('formScan', ({ text }) => latest.current(text));
     return () => {
       stop();
-      void ask('checkout.fillForm', { open: false });
+      void askQuietly('checkout.fillForm', { open: false });
     };
   }, [on, connected]);
 }

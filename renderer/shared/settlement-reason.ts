@@ -1,5 +1,6 @@
-import { explainRefusal } from '../../src/contract/messages/refusals.ts';
-import { refusalCodeSchema, type Language, type RedemptionView } from '../../src/contract/terminal/state.ts';
+import { refusalTitle } from '../../src/contract/messages/refusals.ts';
+import { refusalCodeSchema } from '../../src/contract/terminal/refusal.ts';
+import type { Language, RedemptionView } from '../../src/contract/terminal/state.ts';
 import type { Text } from './i18n/text.ts';
 import { zh } from './i18n/zh/index.ts';
 
@@ -18,6 +19,6 @@ export function settlementReason(
   if (reason === null) return null;
   const refusal = refusalCodeSchema.safeParse(reason);
   if (refusal.success && !(state === 'held' && isHoldReason(reason)))
-    return explainRefusal(language, refusal.data, {}).headline.replace(/[。.]$/, '');
+    return refusalTitle(language, refusal.data);
   return isHoldReason(reason) ? text(`holds.${reason}`) : text('holds.other', { code: reason });
 }

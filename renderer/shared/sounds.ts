@@ -74,6 +74,7 @@ export async function playSound(name: SoundName): Promise<'played' | 'muted' | '
 export function soundOf(before: CheckoutState | null, after: CheckoutState): SoundName | null {
   switch (after.step) {
     case 'refused':
+    case 'failed':
       return 'refused';
     case 'accepted':
       return before?.step === 'accepted' && isSameRedemption(before, after) ? null : 'accepted';

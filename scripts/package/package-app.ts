@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
 import { z } from 'zod';
@@ -7,7 +7,8 @@ import { isTestOnly } from './electron-age.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-const builtSchema = z
+/** `build.json`, which a build leaves in its output folder. */
+export const builtSchema = z
   .object({
     version: z.string(),
     electronVersion: z.string(),
@@ -22,12 +23,6 @@ export type BuiltPackage = z.infer<typeof builtSchema>;
 export function ownVersion(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))
     .version;
-}
-
-/** What a build left in its output folder; null if there is none. */
-export function readBuilt(output: string): BuiltPackage | null {
-  const file = join(output, 'build.json');
-  return existsSync(file) ? builtSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import { parseInstant } from '../contract/campaign/instant.ts';
 import { parseDay, shanghaiIso } from '../domain/business-day.ts';
 import { CATEGORIES, type Campaign } from '../domain/campaign.ts';
 import { decide } from '../domain/decide.ts';
-import type { Accept, Facts, Purchase, RefusalParams, Refuse, Voucher } from '../domain/decision.ts';
+import type { Accept, Facts, Purchase, Refuse, Voucher } from '../domain/decision.ts';
 import { fen } from '../domain/money.ts';
 import { badCase, type BadCase } from './bad-case.ts';
 
@@ -100,11 +100,11 @@ function purchaseOf({ purchase }: DecideCase): Purchase {
 }
 
 /** Inside, times are epoch milliseconds and kinds numbers; a line of text names them as the case did. */
-export function printedParams({ code, params }: Refuse, given: DecideCase): RefusalParams {
+export function printedParams({ code, params }: Refuse, given: DecideCase): object {
   switch (code) {
     case 'below-threshold': {
       // The promised two; the face value is in the kind's name.
-      const { minSpendFen = null, shortfallFen = null } = params;
+      const { minSpendFen, shortfallFen } = params;
       return { minSpendFen, shortfallFen };
     }
     case 'unknown-voucher-kind':

@@ -1,7 +1,7 @@
 import { businessDay } from './business-day.ts';
 import type { Campaign, VoucherKind } from './campaign.ts';
 import { refuseCar } from './car.ts';
-import type { Decision, Facts, Purchase, Refuse, Store, Voucher } from './decision.ts';
+import type { Decision, Facts, Purchase, Refuse, RefuseOf, Store, Voucher } from './decision.ts';
 import { fen, type Fen } from './money.ts';
 import { refuse } from './refuse.ts';
 
@@ -59,7 +59,11 @@ function refusePlace(store: Store, facts: Facts): Refuse | null {
   return null;
 }
 
-function refuseCampaign(campaign: Campaign, nowMs: number): Refuse | null {
+/** Before the first day, or after the last. */
+export function refuseCampaign(
+  campaign: Campaign,
+  nowMs: number,
+): RefuseOf<'campaign-not-open'> | RefuseOf<'campaign-closed'> | null {
   if (nowMs < campaign.opensAtMs)
     return refuse('campaign-not-open', { opensDay: businessDay(campaign.opensAtMs) });
   if (nowMs >= campaign.closesAtMs)
@@ -135,7 +139,7 @@ function refuseCircumstances(
     return refuse('online-required', { reason: 'pack-expired' });
   if (facts.online) return null;
   if (kind.offline === 'never') return refuse('online-required', { reason: 'kind', kindId: kind.id });
-  return facts.offlineLimit === null ? null : refuse('offline-limit-reached', { ...facts.offlineLimit });
+  return facts.offlineLimit === null ? null : refuse('offline-limit-reached', facts.offlineLimit);
 }
 
 /** Fresh means −maxAhead ≤ age < maxAge; a code from further ahead says that one of two clocks is wrong. */

@@ -1,5 +1,6 @@
 import type { Category } from './campaign.ts';
 import type { Fen } from './money.ts';
+import type { RefusalParams } from './refusal-params.ts';
 
 /** A voucher as the rules see it: what the grant says, signatures already looked at (see Facts). */
 export interface Voucher {
@@ -47,10 +48,7 @@ export interface EarlierUse {
   readonly receiptNumber: string | null;
 }
 
-export type OfflineLimitHit =
-  | { readonly limit: 'age'; readonly ageMs: number; readonly maxMs: number }
-  | { readonly limit: 'count'; readonly count: number; readonly max: number }
-  | { readonly limit: 'amount'; readonly pendingFen: Fen; readonly maxFen: Fen };
+export type OfflineLimitHit = RefusalParams['offline-limit-reached'];
 
 /** Everything else that bears on a decision and isn't in voucher, purchase, store or campaign. */
 export interface Facts {
@@ -89,6 +87,7 @@ export const REFUSALS_BY_ACTOR = {
     'signature-invalid',
     'voucher-revoked',
     'budget-exhausted',
+    'clearing-refused',
   ],
   offline: ['online-required', 'offline-limit-reached', 'clock-untrusted'],
   car: [
@@ -105,17 +104,19 @@ export const REFUSALS_BY_ACTOR = {
 export type RefusalActor = keyof typeof REFUSALS_BY_ACTOR;
 export type RefusalCode = (typeof REFUSALS_BY_ACTOR)[RefusalActor][number];
 
-/** Parameters are flat, so that they cross every border and fill every message. */
-export type RefusalParams = Readonly<Record<string, string | number | boolean | null>>;
-
 export interface Accept {
   readonly verdict: 'accept';
   readonly discountFen: Fen;
   readonly payableFen: Fen;
 }
-export interface Refuse {
-  readonly verdict: 'refuse';
-  readonly code: RefusalCode;
-  readonly params: RefusalParams;
+/** What a refusal says, as it crosses borders. */
+export interface RefusalOf<C extends RefusalCode> {
+  readonly code: C;
+  readonly params: RefusalParams[C];
 }
+export type Refusal = { readonly [C in RefusalCode]: RefusalOf<C> }[RefusalCode];
+export interface RefuseOf<C extends RefusalCode> extends RefusalOf<C> {
+  readonly verdict: 'refuse';
+}
+export type Refuse = { readonly [C in RefusalCode]: RefuseOf<C> }[RefusalCode];
 export type Decision = Accept | Refuse;

@@ -14,11 +14,6 @@ export function fen(value: number): Fen {
   return value as Fen;
 }
 
-/** Adds amounts; throws when the sum would no longer be exact. */
-export function addFen(...parts: readonly Fen[]): Fen {
-  return fen(parts.reduce<number>((sum, part) => sum + part, 0));
-}
-
 /** 12850 → "128.50"; negative amounts keep their sign. No grouping, no currency sign. */
 export function formatYuan(amount: Fen): string {
   const digits = String(Math.abs(amount)).padStart(3, '0');

@@ -1,12 +1,12 @@
 import type { MessagePortMain } from 'electron';
 import { BEAT_EVERY_MS, type Hang } from '../contract/terminal/heartbeat.ts';
 import type { CoreReady, CoreToMain, UpdateNotice } from '../contract/terminal/shell.ts';
+import { backoffMs } from '../domain/backoff.ts';
 import { STOP_TIMEOUT_MS, type CoreHosting, type CoreProcess } from './core-hosting.ts';
 import { step, UNWATCHED, type WatchEvent } from './core-watch.ts';
 
-/** First pause before a core that ended is started again; doubles while it keeps ending early. */
-const FIRST_RESTART_MS = 100;
-const LONGEST_RESTART_MS = 5_000;
+/** Before a core that ended is started again. */
+const RESTARTS = { firstMs: 100, longestMs: 5_000 };
 /** A core that ran this long counts as healthy: the next restart is quick again. */
 const HEALTHY_AFTER_MS = 10_000;
 
@@ -37,7 +37,7 @@ export function keepCore({ hosting, onReady, onHang, log }: KeeperParts): CoreKe
   /** Why the core before this one was ended; null: it wasn't. */
   let hung: Hang | null = null;
   let stopping = false;
-  let pause = FIRST_RESTART_MS;
+  let failures = 0;
   let timer: NodeJS.Timeout | null = null;
   const questions: ((allowed: boolean) => void)[] = [];
 
@@ -90,10 +90,10 @@ export function keepCore({ hosting, onReady, onHang, log }: KeeperParts): CoreKe
       if (watched.hang !== null) onHang(null);
       watched = UNWATCHED;
       if (stopping) return;
-      if (Date.now() - startedAt > HEALTHY_AFTER_MS) pause = FIRST_RESTART_MS;
+      failures = Date.now() - startedAt > HEALTHY_AFTER_MS ? 1 : failures + 1;
+      const pause = backoffMs(failures, RESTARTS, 1);
       log(`the core ended (${reason}); starting it again in ${pause} ms`);
       timer = setTimeout(() => start(['--resume']), pause);
-      pause = Math.min(pause * 2, LONGEST_RESTART_MS);
     });
   }
   start([]);

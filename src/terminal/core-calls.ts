@@ -136,6 +136,7 @@ export function coreHandlers(core: CoreParts): Handlers {
     'checkout.scan': ({ text }) => core.takeScan(text),
     'checkout.confirm': ({ decisionId }) => till().checkout.confirm(decisionId),
     'checkout.query': ({ authorisationId }) => till().checkout.query(authorisationId),
+    'checkout.acknowledge': () => till().checkout.acknowledge(),
     'checkout.cancel': () => till().checkout.cancel(),
     'redemptions.recent': ({ limit }) => till().recent(limit),
     'sync.now': () => till().sync.now(),

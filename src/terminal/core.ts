@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
 import type { Hang } from '../contract/terminal/heartbeat.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
-import type { AppState, CheckoutState, Device } from '../contract/terminal/state.ts';
+import type { AppState, Device } from '../contract/terminal/state.ts';
 import { activate } from './activation.ts';
+import { appStateOf } from './app-state.ts';
 import { ANY_PIN, scryptPins } from './access/pin.ts';
 import { looksLikePinReset } from '../contract/clearing/pin-reset.ts';
 import { openTraining, type Training } from './training/training.ts';
@@ -17,16 +20,17 @@ import { NO_CHECKOUT, NO_SYNC } from '../contract/terminal/empty-state.ts';
 import { faultOf, FaultError } from './fault-error.ts';
 import { restorePlan, restoreTerminal } from './care/restore.ts';
 import { pinPepper, type HostSecrets } from './host-secrets.ts';
-import { ANY_HOST, readIdentity } from './identity.ts';
+import { ANY_HOST, hasIdentity, readIdentity } from './identity.ts';
+import { withFaults } from './journal/errors.ts';
+import { FILES } from './journal/storage.ts';
 import { applySeedSettings, removeSecrets, waitingSeed, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
 import { catchesUp } from './life-signs.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
-import type { TillSettings } from './till/schemas.ts';
-import { mayUpdate, updateFault } from './updates.ts';
-import type { TillServer } from './till/server.ts';
+import { createTillInterface } from './till/interface.ts';
+import { mayUpdate } from './updates.ts';
 
 export interface CoreOptions {
   readonly dataFolder: string;
@@ -55,30 +59,43 @@ export interface Core {
   noteHung(why: Hang): void;
 }
 
-/** A purchase in one of these steps must be finished or cancelled first. */
-const BUSY_STEPS: ReadonlySet<CheckoutState['step']> = new Set(['decided', 'confirming', 'unknown']);
+/** Faults of disk and folder that pass by themselves, and how often that is tried. */
+const MENDS_ITSELF: ReadonlySet<Fault['code']> = new Set([
+  'disk-full',
+  'data-folder-unwritable',
+  'data-folder-in-use',
+]);
+const RETRY_OPEN_MS = 5_000;
 
 /** How many lines of the log support's bundle may show. */
 const MAX_LOG_LINES = 2000;
 
-/**
- * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
- * from working (settings, database, disk) is a state to show, not a reason to end.
- */
-export function startCore(options: CoreOptions): Core {
-  const { dataFolder, version, resume, log: write, host = ANY_HOST } = options;
+/** A log whose newest lines are kept, for support's bundle. */
+function keptLog(
+  write: (line: string) => void,
+): Pick<CoreOptions, 'log'> & { readonly logLines: readonly string[] } {
   const logLines: string[] = [];
   const log = (line: string): void => {
     logLines.push(`${new Date().toISOString()} ${line}`);
     if (logLines.length > MAX_LOG_LINES) logLines.shift();
     write(line);
   };
+  return { log, logLines };
+}
+
+/**
+ * Wires everything that must not be lost, and tells every window what happens. A fault that keeps the terminal
+ * from working (settings, database, disk) is a state to show, not a reason to end.
+ */
+export function startCore(options: CoreOptions): Core {
+  const { dataFolder, version, resume, host = ANY_HOST } = options;
+  const { log, logLines } = keptLog(options.log);
+  const tillInterface = createTillInterface(log);
   const channels = new Set<Channel>();
   let settings: Settings | null = null;
   let fault: Fault | null = null;
   let till: OpenTill | null = null;
   let hub: DeviceHub | null = null;
-  let tillServer: TillServer | null = null;
   let language: AppState['language'] = 'zh';
   let activating = false;
   let restoring = false;
@@ -87,6 +104,7 @@ export function startCore(options: CoreOptions): Core {
   let formOpen = false;
   let seed: Seed | null = null;
   let update: UpdateNotice | null = null;
+  let retry: NodeJS.Timeout | undefined;
   const pins = scryptPins(pinPepper(host));
 
   function emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
@@ -97,28 +115,20 @@ export function startCore(options: CoreOptions): Core {
     fault = faultOf(error);
     log(`cannot work: ${fault.code} ${JSON.stringify(fault.params)}`);
     if (fault.code === 'internal' && error instanceof Error) log(error.stack ?? '');
+    clearTimeout(retry);
+    if (MENDS_ITSELF.has(fault.code)) retry = setTimeout(tryAgain, RETRY_OPEN_MS);
   }
 
-  function appState(): AppState {
-    const user = till?.access.current() ?? null;
-    const ready = user === null ? 'sign-in' : 'open';
-    return {
-      phase: fault !== null ? 'fault' : till === null ? 'activation' : ready,
-      fault,
-      training: training !== null,
-      language,
-      version,
-      terminal: till?.terminal ?? null,
-      store: till?.store() ?? null,
-      carRules: till?.store().category === 'car' ? till.carRules() : null,
-      user,
-      users: till?.access.users() ?? [],
-      seed: seed === null ? null : { clearingUrl: seed.clearing.url },
-      pinReset: till?.pinResets.offered() ?? null,
-      shift: till?.shift() ?? null,
-      notices: [...(till?.notices() ?? []), ...(update === null ? [] : [updateFault(update)])],
-    };
+  /** A disk with room again, or a folder that nobody else uses any more: the counter goes on without a technician. */
+  function tryAgain(): void {
+    fault = null;
+    if (hub === null) start();
+    else reopen();
+    tellEverything();
   }
+
+  const appState = (): AppState =>
+    appStateOf({ till, fault, training: training !== null, language, version, seed, update, mayActivate });
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
   const tellDevices = (): void => {
     emit('devices', allDevices());
@@ -126,10 +136,17 @@ export function startCore(options: CoreOptions): Core {
   };
   const tellApp = (): void => emit('app', appState());
 
+  /** Only where nothing was ever activated: an identity or a journal that is there stays what it is. */
+  const mayActivate = (): boolean =>
+    !existsSync(join(dataFolder, FILES.database)) && !hasIdentity(dataFolder);
+
   /** `by`: who is signed in already, and may have changed settings in a training. */
   function open(by: string | null = null): void {
     const identity = training?.identity ?? readIdentity(dataFolder, host);
-    if (identity === null) return;
+    if (identity === null) {
+      if (mayActivate()) return;
+      throw new FaultError('identity-missing', { path: dataFolder });
+    }
     const rootKeys = new Map([[identity.rootKey.keyId, ed25519PublicKey(identity.rootKey.publicKey)]]);
     till = openTill({
       folder: training?.folder ?? dataFolder,
@@ -169,7 +186,7 @@ export function startCore(options: CoreOptions): Core {
       fail(error);
       return;
     }
-    startTillInterface();
+    openTillInterface();
     hub = startDeviceHub({
       // After an accident somebody stands there with a customer.
       atOnce: resume,
@@ -200,7 +217,7 @@ export function startCore(options: CoreOptions): Core {
   }
 
   async function activateOnce(input: CallInput<'app.activate'>): Promise<void> {
-    if (till !== null || activating) throw new FaultError('already-activated');
+    if (till !== null || activating || !mayActivate()) throw new FaultError('already-activated');
     activating = true;
     try {
       const code = input.activationCode ?? seed?.clearing.activationCode ?? null;
@@ -219,29 +236,12 @@ export function startCore(options: CoreOptions): Core {
     if (seed !== null && options.seedFile !== undefined && !removeSecrets(options.seedFile, seed))
       log(`the secrets in ${options.seedFile} could not be removed: please delete the file`);
     seed = null;
-    startTillInterface();
-    tellApp();
+    openTillInterface();
+    tellEverything();
   }
 
-  function startTillInterface(): void {
-    if (settings === null) return;
-    openTillInterface(settings.till).catch((error: unknown) => {
-      // The counter works without it; the till says itself that it can't connect.
-      log(`the till interface could not be opened: ${String(error)}`);
-    });
-  }
-
-  /** Off by default. Its server is loaded only where it is on: most counters never need it. */
-  async function openTillInterface({ enabled, port, token }: TillSettings): Promise<void> {
-    const current = till;
-    if (!enabled || current === null) return;
-    if (token === null) {
-      log('the till interface is on in the settings, but has no token: it stays closed');
-      return;
-    }
-    const { startTillServer } = await import('./till/server.ts');
-    const onRefused = (reason: string): void => log(`the till interface turned a request away: ${reason}`);
-    tillServer = await startTillServer({ checkout: current.tillCheckout, token, port, onRefused });
+  function openTillInterface(): void {
+    if (settings !== null && till !== null) tillInterface.open(settings.till, till.tillCheckout);
   }
 
   /** Signing out ends a training too: PINs are checked only against the real journal. */
@@ -281,22 +281,48 @@ export function startCore(options: CoreOptions): Core {
     const current = openedTill();
     if ((training !== null) === on) return;
     const identity = readIdentity(dataFolder, host);
-    if (identity === null || BUSY_STEPS.has(current.checkout.state().step))
+    if (identity === null || (on && !current.checkout.state().can.atRest))
       throw new FaultError('training-not-now');
+    // Whatever fails here leaves the real journal as it is open now.
+    const begun = on ? withFaults(() => openTraining(dataFolder, identity, () => Date.now())) : null;
     const people = current.access.users();
     const signedIn = current.access.current();
-    await tillServer?.stop();
-    tillServer = null;
+    await tillInterface.close();
     till = null;
     await current.close();
-    training = on ? openTraining(dataFolder, identity, () => Date.now()) : null;
-    open(signedIn?.id);
-    if (on) openedTill().access.takeOver(people, signedIn);
-    else {
-      openedTill().access.resume();
-      startTillInterface();
+    training = begun;
+    try {
+      if (!on) reopen(signedIn?.id);
+      else {
+        open(signedIn?.id);
+        openedTill().access.takeOver(people, signedIn);
+      }
+    } catch (error) {
+      await leaveFailedTraining();
+      throw error;
+    } finally {
+      tellEverything();
     }
-    tellEverything();
+  }
+
+  /** A training that can't be opened: back to the real journal, where everything is as it was. */
+  async function leaveFailedTraining(): Promise<void> {
+    const failed = till;
+    till = null;
+    training = null;
+    await failed?.close();
+    reopen();
+  }
+
+  /** The real journal, after a training or a fault: whoever was signed in still is. A fault is shown, not thrown. */
+  function reopen(by: string | null = null): void {
+    try {
+      open(by);
+      till?.access.resume();
+      openTillInterface();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   function tellEverything(): void {
@@ -333,7 +359,7 @@ export function startCore(options: CoreOptions): Core {
       return restored;
     } finally {
       restoring = false;
-      tellApp();
+      tellEverything();
     }
   }
 
@@ -398,7 +424,8 @@ export function startCore(options: CoreOptions): Core {
     noteHung: (why) => till?.notes.hung(why),
     async stop() {
       idle.stop();
-      await tillServer?.stop();
+      clearTimeout(retry);
+      await tillInterface.close();
       await hub?.stop();
       await till?.close();
       till = null;

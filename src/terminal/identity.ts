@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { envelopeSchema, rawEd25519PublicKey } from '../contract/clearing/envelope.ts';
@@ -37,6 +37,11 @@ const KEY_PURPOSE = 'terminal-key';
 
 /** Without a secret store, and without looking at which PC it is: for reading on another one. */
 export const ANY_HOST: HostSecrets = { seal: null, machineId: null };
+
+/** Whether this folder was activated, readable or not. */
+export function hasIdentity(folder: string): boolean {
+  return existsSync(identityPath(folder));
+}
 
 /** What is public of an identity; null before activation. Throws `settings-unreadable`, naming the file. */
 export function readIdentityFile(folder: string): IdentityFile | null {

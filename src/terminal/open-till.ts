@@ -22,7 +22,7 @@ import { counterHandlers, returnHandlers } from './counter/handlers.ts';
 import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
-import { isIdle, redemptionView, seenOf } from './checkout/views.ts';
+import { redemptionView, seenOf } from './checkout/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
@@ -30,7 +30,7 @@ import { startBackgroundCheck } from './journal/background-check.ts';
 import { openJournal } from './journal/open.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { FILES } from './journal/storage.ts';
-import type { RedemptionRow } from './journal/types.ts';
+import type { Journal, JournalIdentity, RedemptionRow } from './journal/types.ts';
 import { managerHandlers } from './reports/handlers.ts';
 import { openReportQueries } from './reports/queries.ts';
 import { reconcile } from './reports/reconcile.ts';
@@ -45,6 +45,7 @@ import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from './sync/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
+import { createTimers } from './timers.ts';
 
 export interface OpenTillOptions {
   readonly folder: string;
@@ -110,14 +111,24 @@ export interface OpenTill {
 
 /** Throws a FaultError when the journal can't be opened; nothing is overwritten then. */
 export function openTill(options: OpenTillOptions): OpenTill {
-  const { folder, identity, rootKeys, log, onCheckout, onSync, onRedemption, onStore } = options;
-  const { terminalId, epoch, counter } = identity.certified;
+  const { folder, identity, log } = options;
+  const { terminalId, epoch } = identity.certified;
   const writer = { terminalId, epoch, key: identity.key };
   const opened = openJournal({ folder, identity: writer, nowMs: Date.now() });
   if (!opened.ok) throw new FaultError(opened.fault.code, opened.fault.params);
-  const { journal } = opened;
   for (const note of opened.notes) log(`journal: ${note.code} ${JSON.stringify(note.params)}`);
+  try {
+    return wire(options, opened.journal, writer);
+  } catch (error) {
+    // Whoever tries again must not find the folder in use by this attempt.
+    opened.journal.close();
+    throw error;
+  }
+}
 
+function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentity): OpenTill {
+  const { folder, identity, rootKeys, log, onCheckout, onSync, onRedemption, onStore } = options;
+  const { terminalId, counter } = identity.certified;
   const keptSkew = journal.setting(CLOCK_SKEW);
   const last = journal.head();
   const clock = createClock({
@@ -176,7 +187,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       onStore();
     },
     firstContactMs: AFTER_START_MS,
-    someoneWaits: () => !isIdle(checkout.state()),
+    someoneWaits: () => !checkout.state().can.atRest,
     onFeed: () => {
       book.reload();
       onStore();
@@ -191,9 +202,6 @@ export function openTill(options: OpenTillOptions): OpenTill {
       }
     },
   });
-  const warming = setTimeout(() => {
-    for (const { key } of book.keyRing().keys.values()) warmUp(key);
-  }, AFTER_START_MS);
   const abort = new AbortController();
   const client = createClearingClient({
     clearingUrl: identity.clearingUrl,
@@ -215,6 +223,10 @@ export function openTill(options: OpenTillOptions): OpenTill {
   // Whatever was asked or held at the last stop was never confirmed to a cashier: it is given back.
   for (const { id } of journal.authorisations.open()) journal.authorisations.giveUp(id);
   finisher.now();
+  const timers = createTimers();
+  timers.later(() => {
+    for (const { key } of book.keyRing().keys.values()) warmUp(key);
+  }, AFTER_START_MS);
   const checkout = createCheckout({
     journal,
     book,
@@ -222,6 +234,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     finisher,
     log,
     till: counter,
+    nowMs,
     circumstances: () => ({
       nowMs: clock.nowMs(),
       online: sync.state().connection === 'online',
@@ -234,6 +247,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
       return user === null || user.role === 'support' ? null : user.id;
     },
     view,
+    later: timers.later,
     onState: (state) => {
       onCheckout(state);
       tillCheckout.onCheckout(state);
@@ -368,7 +382,7 @@ export function openTill(options: OpenTillOptions): OpenTill {
     },
     recent: (limit) => journal.recentRedemptions(limit).map(view),
     async close() {
-      clearTimeout(warming);
+      timers.stop();
       abort.abort();
       notes.stop();
       await finisher.stop();

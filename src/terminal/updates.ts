@@ -21,9 +21,6 @@ export const updatesSchema = z
   })
   .strict();
 
-/** A purchase in one of these steps is over: nothing of it is lost when the program ends. */
-const OVER: ReadonlySet<CheckoutState['step']> = new Set(['refused', 'accepted', 'recorded-not-confirmed']);
-
 /**
  * Whether the program may be replaced now: never in an open shift, in a purchase or in training (the real shift
  * can't be seen from there), and not under the hands of somebody who is signed in or sets this PC up, unless they close the program.
@@ -35,7 +32,7 @@ export function mayUpdate(
 ): boolean {
   const attended = app.user !== null || app.phase === 'activation';
   if (app.shift !== null || app.training || (attended && !closing)) return false;
-  return checkout.step === 'ready' ? checkout.amountFen === null : OVER.has(checkout.step);
+  return checkout.can.atRest;
 }
 
 const FAULTS: Readonly<Record<UpdateNotice['reason'], FaultCode>> = {

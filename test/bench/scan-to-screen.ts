@@ -206,7 +206,7 @@ function settledIn(dataFolder: string): number {
   }
 }
 
-/** An open circuit asks again after a while. */
+/** A terminal that failed for long asks again after up to half a minute. */
 const WAIT_FOR_SYNC_MS = 180_000;
 
 export interface WaitingCounter extends ClosedCounter {

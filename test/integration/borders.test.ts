@@ -21,8 +21,11 @@ const FORBIDDEN = [
   ['src/clearing/context.ts', '../terminal/core.ts', 'boundaries/dependencies'],
   ['src/main/options.ts', '../terminal/core.ts', 'boundaries/dependencies'],
   ['src/main/options.ts', 'better-sqlite3', 'no-restricted-imports'],
+  ['src/main/options.ts', '../domain/decide.ts', 'no-restricted-imports'],
   ['renderer/shared/format.ts', '../../src/terminal/core.ts', 'boundaries/dependencies'],
   ['renderer/shared/format.ts', 'node:fs', 'no-restricted-imports'],
+  ['test/scenario/agreement-oracle.ts', '../../src/domain/money.ts', 'no-restricted-imports'],
+  ['test/support/fund-split-model.ts', './rules.ts', 'no-restricted-imports'],
 ] as const;
 
 test.each(FORBIDDEN)('%s may not import %s', async (filePath, imported, rule) => {

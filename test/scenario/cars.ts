@@ -11,7 +11,7 @@ import type { Agenda } from './agenda.ts';
 import type { City } from './city.ts';
 import { FIRST_DAY_MS } from './plan.ts';
 import type { Sales } from './sales.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 /** Cars are bought over so many days of the campaign. */
 const CAR_DAYS = 60;

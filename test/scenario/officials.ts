@@ -12,7 +12,7 @@ import type { HeldEntry } from '../../src/contract/clearing/operator/held.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import type { City } from './city.ts';
 import type { Sales } from './sales.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 /** Of what is held because a shop was suspended, operators refuse every third. */
 const REFUSED_OF_SUSPENDED = 3;

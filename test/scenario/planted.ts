@@ -7,10 +7,10 @@ import {
 } from '../../src/contract/clearing/reconciliation.ts';
 import type { DayMeaning } from '../../src/contract/clearing/settlement.ts';
 import { fen, formatYuan } from '../../src/domain/money.ts';
-import type { Accounts, Findings } from './agreement.ts';
+import type { Accounts, Findings } from './agreement-oracle.ts';
 import type { City } from './city.ts';
 import type { Counter } from './counter.ts';
-import type { JournalLine } from './journal-lines.ts';
+import type { JournalLine } from './journal-lines-model.ts';
 
 const toReport = ({
   epoch,

@@ -1,5 +1,5 @@
 import type { City } from './city.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 /** One fen, or one of its like, put wrong on purpose: the run must then end with an error. */
 export const FINAL_PLANTS = {

@@ -8,7 +8,7 @@ import { closeYesterday, decideHeld, payOut } from './officials.ts';
 import { DAYS_OF_ROUND, FIRST_DAY_MS } from './plan.ts';
 import { playRound } from './rounds.ts';
 import { Sales } from './sales.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 const HOUR_MS = 3_600_000;
 const DAYS_OF_WEEK = 7;

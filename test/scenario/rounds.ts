@@ -6,7 +6,7 @@ import { createPhone } from '../support/demo-phone.ts';
 import type { City } from './city.ts';
 import { EVEN_ROUNDS, peopleOf } from './plan.ts';
 import type { Sales } from './sales.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 /** One in twenty comes too late, and one in fifty tries twice. */
 const TOO_LATE = 20;

@@ -6,7 +6,7 @@ import type { Agenda } from './agenda.ts';
 import type { City } from './city.ts';
 import type { Counter } from './counter.ts';
 import { LAST_ROUNDS_FROM } from './plan.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 /** A voucher in somebody's wallet, claimed on a day of the campaign. */
 export interface Held {

@@ -2,14 +2,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fen, formatYuan } from '../../src/domain/money.ts';
-import { compareAll, Findings, readAccounts, verifyJournals } from './agreement.ts';
+import { readAccounts, verifyDays, verifyJournals } from './accounts.ts';
+import { compareAll, Findings } from './agreement-oracle.ts';
 import { buildCity } from './city.ts';
 import { planOf } from './plan.ts';
 import { plantDifferences, reconcileAll } from './planted.ts';
 import { FINAL_PLANTS, type FinalPlant } from './plants.ts';
 import { play } from './play.ts';
 import { eventList, fundTable, planTable } from './table.ts';
-import { Tally } from './tally.ts';
+import { Tally } from './tally-model.ts';
 
 export interface ScenarioOptions {
   readonly quick: boolean;
@@ -46,7 +47,8 @@ export async function runScenario({ quick, seed, plant, say }: ScenarioOptions):
     const findings = new Findings();
     const reports = await reconcileAll(city, accounts, findings);
     const found = plant === null ? await plantDifferences(city, accounts, findings) : PLANTED;
-    await compareAll(city, tally, accounts, findings);
+    compareAll(city, tally, accounts, findings);
+    await verifyDays(city, findings);
     const entries = await verifyJournals(city, folder, findings);
     if (found !== PLANTED) findings.list.push(`${found} of ${PLANTED} planted differences were found`);
     const { files, fileLines } = accounts;

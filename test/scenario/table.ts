@@ -1,8 +1,8 @@
 import { fen, formatYuan } from '../../src/domain/money.ts';
 import { account } from '../../src/clearing/ledger/ledger.ts';
-import type { Accounts } from './agreement.ts';
+import type { Accounts } from './agreement-oracle.ts';
 import type { City } from './city.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './tally-model.ts';
 
 const yuan = (amountFen: number): string => formatYuan(fen(amountFen));
 

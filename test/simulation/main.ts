@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { reportSequences } from './checkout-sequences.ts';
 import type { Signatures } from './crypto-memory.ts';
 import { PLANTS } from './plants.ts';
 import { runSeeds } from './run-seeds.ts';
 
-/** `npm run simulate -- --seeds N --seed FIRST --steps M [--plant NAME] [--jobs N] [--signatures real]`, or `--list-plants`. */
+/**
+ * `npm run simulate -- --seeds N --seed FIRST --steps M [--plant NAME] [--jobs N] [--signatures real]`, or
+ * `--list-plants`; `npm run simulate -- --checkout N [--seed FIRST]`: N sequences of the checkout alone.
+ */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
@@ -13,6 +17,7 @@ const { values } = parseArgs({
     plant: { type: 'string' },
     signatures: { type: 'string', default: 'stand-in' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    checkout: { type: 'string' },
     'list-plants': { type: 'boolean', default: false },
   },
 });
@@ -34,6 +39,10 @@ async function main(): Promise<number> {
   if (values['list-plants']) {
     for (const name of PLANTS.keys()) console.log(name);
     return 0;
+  }
+  if (values.checkout !== undefined) {
+    const sequences = wholeNumber('checkout', values.checkout);
+    return reportSequences(wholeNumber('seed', values.seed), sequences) ? 0 : 1;
   }
   const seeds = wholeNumber('seeds', values.seeds);
   const faults = new Map<string, number>();

@@ -4,7 +4,7 @@ import { listHeld } from '../../src/clearing/operator/held/queue.ts';
 import { setStoreSuspended, setTerminalStatus } from '../../src/clearing/operator/stores.ts';
 import type { Random } from '../torture/random.ts';
 import { SimulatedCrash } from './crash.ts';
-import type { Oracle } from './oracle.ts';
+import type { Oracle } from './simulation-oracle.ts';
 import type { Parts } from './parts.ts';
 import { entryName } from './seen.ts';
 import type { SimClearing, Template } from './sim-clearing.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Entry, EntryName } from '../../src/contract/journal/entry.ts';
 import type { JournalReader } from '../../src/terminal/journal/types.ts';
-import type { EntrySeen, TerminalBooks } from './oracle-types.ts';
+import type { EntrySeen, TerminalBooks } from './seen-model.ts';
 
 /** What the oracle is shown of journals: plain values, so that it needs nothing of the parts. */
 

@@ -34,7 +34,7 @@ import { createPhone, type Phone, type PhoneVoucher } from '../support/demo-phon
 import { SimulatedCrash } from './crash.ts';
 import { DatabasePool, ReusedDatabase } from './reused-database.ts';
 import { CLEARING_KEYS, keyOf, secretOf } from './keys.ts';
-import type { BookLine } from './oracle-types.ts';
+import type { BookLine } from './seen-model.ts';
 import { entryName } from './seen.ts';
 
 export const TERMINALS = ['T1', 'T2', 'T3'] as const;

@@ -12,7 +12,7 @@ import type { Journal, RedemptionRow } from '../../src/terminal/journal/types.ts
 import { reportQueries } from '../../src/terminal/reports/queries.ts';
 import type { Random } from '../torture/random.ts';
 import { SimulatedCrash } from './crash.ts';
-import type { GoodsReturned, HandOver } from './oracle-ledgers.ts';
+import type { GoodsReturned, HandOver } from './ledgers-model.ts';
 
 const CASHIER: User = { id: 'C-1', name: 'Cashier', role: 'cashier' };
 const MANAGER: User = { id: 'M-1', name: 'Manager', role: 'manager' };

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import type { Envelope } from '../../src/contract/clearing/envelope.ts';
 import { voucherCode } from '../../src/codes/voucher-code.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
@@ -13,9 +13,10 @@ import { openTailLog } from '../../src/terminal/journal/tail-log.ts';
 import type { Appended, Journal, JournalIdentity, JournalReader } from '../../src/terminal/journal/types.ts';
 import { terminalStatus } from '../../src/terminal/checkout/store-state.ts';
 import { createFinisher, type Finisher } from '../../src/terminal/checkout/finisher.ts';
-import { createHolder, type Held, type Holder } from '../../src/terminal/checkout/holder.ts';
-import { judgeHeld } from '../../src/terminal/checkout/payment-code.ts';
-import { proven } from '../../src/terminal/checkout/proof.ts';
+import { createAsker, type Asker } from '../../src/terminal/checkout/authorisation.ts';
+import type { Event } from '../../src/terminal/checkout/machine-types.ts';
+import { judgeReserved } from '../../src/terminal/checkout/payment-code.ts';
+import { proven, type Reserved, type Wish } from '../../src/terminal/checkout/proof.ts';
 import { redemptionBody, type PricedSale } from '../../src/terminal/checkout/redemption-body.ts';
 import { createAuthoriser, type Authoriser } from '../../src/terminal/sync/authoriser.ts';
 import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
@@ -45,6 +46,11 @@ export const REAL_PARTS: TerminalParts = {
 /** What people spend: a little more than they must. */
 export const amountAt = (minSpendFen: number): number => minSpendFen + 150;
 
+/** What clearing is asked, or reserved, for the purchase at hand. */
+export type Holding =
+  | { readonly step: 'asking' | 'unknown'; readonly id: string; readonly wish: Wish }
+  | { readonly step: 'reserved'; readonly id: string; readonly wish: Wish; readonly reserved: Reserved };
+
 export type Attempt =
   | { readonly type: 'accepted' | 'not-confirmed' }
   | { readonly type: 'refused'; readonly code: string }
@@ -66,7 +72,8 @@ export class SimTerminal {
     Promise.reject(new Error('no network'));
   /** Clearing's word that an authorisation is released has arrived. */
   onReleased: (authorisationId: string) => void = () => undefined;
-  holder: Holder | null = null;
+  holding: Holding | null = null;
+  #asker: Asker | null = null;
   #authoriser: Authoriser | null = null;
   #finishing: Finisher | null = null;
   /** Answers to requests of an earlier start find nobody. */
@@ -175,16 +182,40 @@ export class SimTerminal {
     };
     this.#authoriser = authoriser;
     this.#finishing = null;
-    this.holder = createHolder({
+    this.holding = null;
+    this.#asker = createAsker({
       book: journal.authorisations,
       campaigns,
       authoriser,
       // The world decides when clearing is told.
       finisher: { now: () => undefined, settled: () => Promise.resolve(), stop: () => Promise.resolve() },
       nowMs: () => this.clock?.nowMs() ?? 0,
-      onChange: () => undefined,
+      onAnswer: (event) => this.#answered(event),
       log: () => undefined,
     });
+  }
+
+  #answered(event: Event): void {
+    const { holding } = this;
+    if (holding?.step !== 'asking' || !('id' in event) || event.id !== holding.id) return;
+    if (event.type === 'reserved') this.holding = { ...holding, step: 'reserved', reserved: event.reserved };
+    else if (event.type === 'authorisation-unknown') this.holding = { ...holding, step: 'unknown' };
+    else this.holding = null;
+  }
+
+  /** Gives up what is asked or reserved. */
+  drop(): void {
+    const { holding } = this;
+    this.holding = null;
+    if (holding !== null) this.#asker?.giveUp(holding.id);
+  }
+
+  /** Asks once more under the same id. */
+  query(): void {
+    const { holding } = this;
+    if (holding?.step !== 'unknown') return;
+    this.holding = { ...holding, step: 'asking' };
+    this.#asker?.ask(holding.id, holding.wish, true);
   }
 
   /** Tells clearing how authorisations ended, until the first that it couldn't be told. */
@@ -216,7 +247,8 @@ export class SimTerminal {
     this.clock = null;
     this.#book = null;
     this.counter = null;
-    this.holder = null;
+    this.holding = null;
+    this.#asker = null;
     this.#authoriser = null;
     this.#finishing = null;
     this.online = false;
@@ -309,28 +341,32 @@ export class SimTerminal {
     const scannedAtMs = this.clock?.nowMs() ?? 0;
     const code = shown.phone.show(this.#now(), shown.voucher);
     const sale = this.#sale(shown, receiptNumber, scannedAtMs);
-    this.holder?.ask({ code, campaignNumber: 1, scannedAtMs, sale });
+    const wish = { code, campaignNumber: 1, scannedAtMs, sale };
+    const id = randomUUID();
+    this.drop();
+    this.holding = { step: 'asking', id, wish };
+    this.#asker?.ask(id, wish, false);
   }
 
   /** The cashier confirms what clearing holds. */
-  confirm(redemptionId: string, held: Held): Attempt {
+  confirm(redemptionId: string, reserved: Reserved): Attempt {
     const { journal, clock } = this;
     const book = this.#book;
     if (journal === null || clock === null || book === null) throw new Error('the terminal is down');
     const around = this.#around(journal, clock.nowMs());
     try {
       const appended = journal.append(around.nowMs, (reader) => {
-        const accept = judgeHeld(reader, held, around);
+        const accept = judgeReserved(reader, reserved, around);
         if (accept.verdict === 'refuse') return { abort: accept.code };
         this.disk.reach('before-commit');
-        const facts = { redemptionId, sale: held.sale, accept, cashierId: 'C-1' };
+        const facts = { redemptionId, sale: reserved.sale, accept, cashierId: 'C-1' };
         return {
           kind: 'redemption',
-          body: redemptionBody(book, { ...facts, ...proven({ held }, around) }),
+          body: redemptionBody(book, { ...facts, ...proven({ reserved }, around) }),
         };
       });
-      if ('aborted' in appended) this.holder?.drop();
-      else this.holder?.booked();
+      if ('aborted' in appended) this.drop();
+      else this.holding = null;
       return this.#shown(appended);
     } catch (error) {
       if (error instanceof SimulatedCrash) return { type: 'crashed' };

@@ -1,4 +1,4 @@
-import type { Violation } from './oracle-types.ts';
+import type { Violation } from './seen-model.ts';
 import type { Parts } from './parts.ts';
 import type { Template } from './sim-clearing.ts';
 import { World } from './world.ts';

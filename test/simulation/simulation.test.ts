@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { PLANTS } from './plants.ts';
 import { runSeeds } from './run-seeds.ts';
 import type { SeedResult } from './simulate.ts';
 
 const STEPS = 200;
-const SEEDS = 2000;
+/** A taste in `npm test`; the rest in `npm run test:all`. */
+const SEEDS = process.env['VOUCHER_TESTS'] === 'short' ? 100 : 2000;
 /** Only a machine that hangs takes longer: timings decide nothing. */
 const LONGEST_RUN_MS = 3_600_000;
-const MOST_SEEDS_FOR_A_PLANT = 2000;
 
 async function results(
   first: number,
@@ -49,28 +48,5 @@ describe('the simulation', () => {
     const among = await results(1, 4, 'restore-without-new-epoch', 3);
     expect(alone[0]?.violations).not.toEqual([]);
     expect(among[1]).toEqual(alone[0]);
-  });
-
-  test('knows at least ten planted bugs', () => {
-    expect(PLANTS.size).toBeGreaterThanOrEqual(10);
-  });
-
-  test.each([...PLANTS.keys()])('finds the planted bug %s', async (plant) => {
-    const found = { bySeed: null as number | null };
-    await runSeeds({
-      first: 1,
-      seeds: MOST_SEEDS_FOR_A_PLANT,
-      steps: STEPS,
-      plant,
-      signatures: 'stand-in',
-      jobs: 1,
-      enough: ({ seed, violations }) => {
-        // A plant that makes the parts throw proves nothing of the oracle.
-        if (!violations.some(({ rule }) => rule !== 'threw')) return false;
-        found.bySeed = seed;
-        return true;
-      },
-    });
-    expect(found.bySeed).not.toBeNull();
   });
 });

@@ -1,12 +1,11 @@
 import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
 import { acknowledgementSchema, ROUTES, type EntryVerdict } from '../../src/contract/clearing/protocol.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
-import type { Held } from '../../src/terminal/checkout/holder.ts';
+import type { Reserved } from '../../src/terminal/checkout/proof.ts';
 import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
-import { businessDay } from '../../src/domain/business-day.ts';
 import { createRandom, type Random } from '../torture/random.ts';
-import { Oracle } from './oracle.ts';
-import type { TerminalBooks } from './oracle-types.ts';
+import { Oracle } from './simulation-oracle.ts';
+import type { Sighting, TerminalBooks } from './seen-model.ts';
 import { booksOf, entryName, seenOf } from './seen.ts';
 import { Office, type OfficeOrder } from './office.ts';
 import { Power } from './power.ts';
@@ -177,17 +176,16 @@ export class World {
 
   /** A customer: a code that the counter can judge alone, or one that clearing must be asked about. */
   #serve(terminal: SimTerminal): void {
-    const { holder } = terminal;
+    const { holding } = terminal;
     const voucher = this.#random.pick(this.#template.vouchers);
-    const holding = holder?.current() ?? null;
     if (holding === null && this.#random.chance(0.7)) this.#redeem(terminal, voucher);
     else if (holding === null) terminal.wish(voucher, `wish-${(this.#count += 1)}`);
-    else if (this.#random.chance(0.25)) holder?.drop();
-    else if (holding.step === 'unknown') holder?.query();
-    else if (holding.step === 'held') this.#redeem(terminal, voucher, holding.held);
+    else if (this.#random.chance(0.25)) terminal.drop();
+    else if (holding.step === 'unknown') terminal.query();
+    else if (holding.step === 'reserved') this.#redeem(terminal, voucher, holding.reserved);
   }
 
-  #redeem(terminal: SimTerminal, voucher: SimVoucher, held: Held | null = null): void {
+  #redeem(terminal: SimTerminal, voucher: SimVoucher, held: Reserved | null = null): void {
     const { disk } = terminal;
     this.#count += 1;
     const redemptionId = `r-${this.#seed}-${this.#count}`;
@@ -201,9 +199,8 @@ export class World {
       terminal: terminal.name,
       redemptionId,
       voucher: held?.serial ?? voucher.name,
-      day: businessDay(this.#nowMs),
+      atMs: this.#nowMs,
       ...this.#worth(held?.serial ?? voucher.name, held?.sale.amountFen),
-      discountFen: held?.discountFen ?? voucher.faceValueFen,
       authorised: held !== null,
     });
     const attempt =
@@ -219,9 +216,11 @@ export class World {
     if (attempt.type === 'accepted') terminal.unlogged = false;
   }
 
-  #worth(serial: string, amountFen?: number): { readonly amountFen: number; readonly minSpendFen: number } {
-    const minSpendFen = this.#template.vouchers.find(({ name }) => name === serial)?.minSpendFen ?? 0;
-    return { amountFen: amountFen ?? amountAt(minSpendFen), minSpendFen };
+  #worth(serial: string, amountFen?: number): Pick<Sighting, 'amountFen' | 'minSpendFen' | 'discountFen'> {
+    const voucher = this.#template.vouchers.find(({ name }) => name === serial);
+    if (voucher === undefined) throw new Error(`nobody was given voucher ${serial}`);
+    const { minSpendFen, faceValueFen } = voucher;
+    return { amountFen: amountFen ?? amountAt(minSpendFen), minSpendFen, discountFen: faceValueFen };
   }
 
   /** A sale is taken back, or some of its goods. */
@@ -373,7 +372,7 @@ export class World {
     this.#whole = true;
     for (const terminal of this.#terminals) {
       if (terminal.journal === null) await this.#power.start(terminal);
-      terminal.holder?.drop();
+      terminal.drop();
       await terminal.finish();
       await this.#exchangeAll(terminal);
     }

@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  builtSchema,
   packageApp,
   ownVersion,
-  readBuilt,
   ROOT,
   type BuiltPackage,
 } from '../../scripts/package/package-app.ts';
@@ -11,6 +11,12 @@ import { ensureElectron } from '../../scripts/runtime/electron.ts';
 
 /** Beginning of the names of folders for variants of it: on the same disk, so that they can be linked. */
 export const VARIANTS = join(ROOT, 'dist/variants-');
+
+/** What a build left in its output folder; null if there is none. */
+function readBuilt(output: string): BuiltPackage | null {
+  const file = join(output, 'build.json');
+  return existsSync(file) ? builtSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+}
 
 /** The package of what is in out/, built once and again only when out/ or the configuration is newer. */
 export async function builtPackage(version = ownVersion()): Promise<BuiltPackage> {

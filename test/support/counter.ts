@@ -16,6 +16,8 @@ export interface CounterOptions {
   readonly category?: string;
   readonly language?: 'zh' | 'en';
   readonly size?: { readonly width: number; readonly height: number };
+  /** More for its settings.json. */
+  readonly settings?: object;
 }
 
 /** A counter of a shop with everything that stands on it: real clearing, real window, a scanner on a pty. */
@@ -50,11 +52,11 @@ export async function openCounterWith<W extends AppPage>(
   options: Omit<CounterOptions, 'executable' | 'display' | 'size'>,
   start: (dataFolder: string) => Promise<W>,
 ): Promise<Counter<W>> {
-  const { folder, category = 'supermarket', language = 'zh' } = options;
+  const { folder, category = 'supermarket', language = 'zh', settings: more = {} } = options;
   const dataFolder = join(folder, 'terminal');
   mkdirSync(dataFolder, { recursive: true });
   const scanner = await createPtyPair(folder);
-  const settings = { language, devices: { serial: [{ path: scanner.appPath }], hid: 'off' } };
+  const settings = { language, devices: { serial: [{ path: scanner.appPath }], hid: 'off' }, ...more };
   writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings));
   const clearing = await startClearing(join(folder, 'clearing'));
   const launch = (): Promise<W> => start(dataFolder);

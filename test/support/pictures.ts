@@ -1,7 +1,7 @@
 import type { AppState } from '../../src/contract/terminal/state.ts';
 import type { Scene } from './fake-bridge.ts';
 import { AGREED, ANSWERS, REPORT, RETURN_PREVIEW, SHIFT, times } from './scene-answers.ts';
-import { APP, DEVICES, NOON_MS, OFFLINE, REDEMPTION, SCENE, STEPS } from './scenes.ts';
+import { APP, DEVICES, NOON_MS, OFFLINE, REDEMPTION, SCENE, shown, STEPS } from './scenes.ts';
 
 const user = (id: string): AppState => ({ ...APP, user: APP.users.find((its) => its.id === id) ?? null });
 
@@ -116,11 +116,11 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'cashier-training-accepted': picture({
     ...SCENE,
     app: { ...APP, training: true },
-    checkout: { step: 'accepted', redemption: REDEMPTION },
+    checkout: shown({ step: 'accepted', redemption: REDEMPTION }),
   }),
   'cashier-silent': picture({
     ...SCENE,
-    checkout: { step: 'accepted', redemption: REDEMPTION },
+    checkout: shown({ step: 'accepted', redemption: REDEMPTION }),
     link: 'silent',
   }),
   'cashier-slow-disk': picture({
@@ -129,7 +129,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     link: 'slow-disk',
   }),
   'cashier-long-work': picture({ ...SCENE, link: 'long-work' }),
-  'cashier-away': picture({ ...SCENE, checkout: { step: 'accepted', redemption: REDEMPTION }, link: 'away' }),
+  'cashier-away': picture({ ...SCENE, checkout: shown({ step: 'accepted', redemption: REDEMPTION }), link: 'away' }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
   'car-start': picture(CAR_SCENE),
   'car-empty': picture(CAR_SCENE, 'f3'),
@@ -143,7 +143,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'reversal-done': picture(SCENE, 'f2', 'reverse-submit'),
   'reversal-failed': failing('u1', { 'redemptions.recent': { code: 'internal', params: {} } }, 'f2'),
   'reversal-loading': waiting('u1', 'redemptions.recent', 'f2'),
-  'slip-printed': picture({ ...SCENE, checkout: { step: 'accepted', redemption: REDEMPTION } }, 'f4'),
+  'slip-printed': picture({ ...SCENE, checkout: shown({ step: 'accepted', redemption: REDEMPTION }) }, 'f4'),
   'reversal-empty': {
     scene: { ...SCENE, answers: { ...ANSWERS, 'redemptions.recent': [] } },
     clicks: ['f2'],

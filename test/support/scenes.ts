@@ -5,6 +5,7 @@ import type {
   RedemptionView,
   SyncState,
 } from '../../src/contract/terminal/state.ts';
+import { canOf, type Face } from '../../src/terminal/checkout/view.ts';
 import type { Scene } from './fake-bridge.ts';
 
 /** A Saturday in the campaign, 14:02 in Beijing. */
@@ -102,7 +103,10 @@ const VOUCHER = {
   notAfterMs: Date.UTC(2023, 5, 14, 16),
 } as const;
 
-export const DECIDED: CheckoutState = {
+/** A state as the core shows it, with what may be done. */
+export const shown = (face: Face, byTill = false): CheckoutState => ({ ...face, can: canOf(face, byTill) });
+
+const DECIDED_FACE: Extract<Face, { step: 'decided' }> = {
   step: 'decided',
   decisionId: 'dec-1',
   expiresAtMs: NOON_MS + 300_000,
@@ -114,16 +118,18 @@ export const DECIDED: CheckoutState = {
   offline: false,
 };
 
+export const DECIDED = shown(DECIDED_FACE);
+
 /** Every step of a checkout, and some that look different. */
-export const STEPS: Readonly<Record<string, CheckoutState>> = {
+const FACES: Readonly<Record<string, Face>> = {
   ready: { step: 'ready', amountFen: null, receiptNumber: '' },
   'ready-amount': { step: 'ready', amountFen: 12850, receiptNumber: '' },
   'ready-most': { step: 'ready', amountFen: 999_999_999, receiptNumber: '' },
   'amount-needed': { step: 'amount-needed', voucher: VOUCHER, receiptNumber: '' },
-  decided: DECIDED,
-  'decided-offline': { ...DECIDED, offline: true },
+  decided: DECIDED_FACE,
+  'decided-offline': { ...DECIDED_FACE, offline: true },
   'decided-car': {
-    ...DECIDED,
+    ...DECIDED_FACE,
     voucher: {
       ...VOUCHER,
       kindId: 'car-8000',
@@ -138,14 +144,14 @@ export const STEPS: Readonly<Record<string, CheckoutState>> = {
   'refused-threshold': {
     step: 'refused',
     code: 'below-threshold',
-    params: { minSpendFen: 10000, shortfallFen: 1 },
+    params: { minSpendFen: 10000, shortfallFen: 1, faceValueFen: 2000 },
     amountFen: 9999,
     receiptNumber: '',
   },
   'refused-used': {
     step: 'refused',
     code: 'already-redeemed',
-    params: { atMs: NOON_MS, storeName: '驿城区乐山商场', receiptNumber: '0610-0042' },
+    params: { faceValueFen: 2000, atMs: NOON_MS, storeName: '驿城区乐山商场', receiptNumber: '0610-0042' },
     amountFen: 12850,
     receiptNumber: '',
   },
@@ -175,11 +181,29 @@ export const STEPS: Readonly<Record<string, CheckoutState>> = {
     amountFen: 12850,
     receiptNumber: '',
   },
+  'refused-amount': {
+    step: 'refused',
+    code: 'amount-missing',
+    params: { category: 'supermarket' },
+    amountFen: null,
+    receiptNumber: '',
+  },
+  failed: {
+    step: 'failed',
+    fault: { code: 'data-folder-unwritable', params: { system: 'EIO' } },
+    amountFen: 12850,
+    receiptNumber: '',
+  },
+};
+
+export const STEPS: Readonly<Record<string, CheckoutState>> = {
+  ...Object.fromEntries(Object.entries(FACES).map(([name, face]) => [name, shown(face)])),
+  'decided-till': shown(DECIDED_FACE, true),
 };
 
 export const SCENE: Scene = {
   app: APP,
-  checkout: { step: 'ready', amountFen: null, receiptNumber: '' },
+  checkout: shown({ step: 'ready', amountFen: null, receiptNumber: '' }),
   // The redemption that the screens call the last one is on its way.
   sync: { ...SYNCED, pendingCount: 1, pendingDiscountFen: 2000, oldestPendingAtMs: NOON_MS },
   devices: DEVICES,

@@ -6,7 +6,8 @@ import type {
   CarPapers,
   CarReviewer,
 } from '../../../src/contract/clearing/car-papers.ts';
-import { explainRefusal } from '../../../src/contract/messages/refusals.ts';
+import { explainRefusal, refusalTitle } from '../../../src/contract/messages/refusals.ts';
+import { readRefusal } from '../../../src/contract/terminal/refusal.ts';
 import { Ask, Card, Facts, Loaded, Money, NotForYou, When, Who } from '../parts.tsx';
 import { useLoad, useRoles, useSession } from '../session.ts';
 import { type Stage, Stages } from '../stages.tsx';
@@ -76,8 +77,10 @@ function findingText(text: Text, language: Language, { code, params }: CarFindin
     case 'duplicate-vin':
     case 'duplicate-buyer':
       return text(`cars.${code}`);
-    default:
-      return explainRefusal(language, code, params).headline;
+    default: {
+      const refusal = readRefusal(code, params);
+      return refusal === null ? refusalTitle(language, code) : explainRefusal(language, refusal).headline;
+    }
   }
 }
 

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import { classify } from '../../codes/classify.ts';
 import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
+import { refuseScan } from '../../codes/refuse-scan.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import type { authorisationRequestSchema, authorisationSchema } from '../../contract/clearing/protocol.ts';
 import type { Campaign } from '../../domain/campaign.ts';
+import { chooseVoucher } from '../../domain/choose.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Refuse, Store, Voucher } from '../../domain/decision.ts';
+import type { PaymentCodeReason } from '../../domain/refusal-params.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
 import { type Context, hashSecret, seal } from '../context.ts';
@@ -144,18 +147,22 @@ async function findCandidates(
       facts: { ...candidate.facts, revoked: candidate.facts.revoked || verified.revoked, codeAgeMs },
     }));
   }
-  if (scan.family !== 'unionpay-c2b') return refuse('not-a-voucher-code', { family: scan.family });
+  const noCode = refuseScan(scan, true);
+  if (noCode !== null) return noCode;
+  const refusePayment = (reason: PaymentCodeReason): Refuse =>
+    refuse('not-a-voucher-code', { found: 'payment-code', reason });
+  // A code of the consumer-presented mode says nothing of its holder that this server could look up.
+  if (scan.family !== 'unionpay-c2b') return refusePayment('unsupported');
   const known = await tx
     .selectFrom('payment_codes')
     .selectAll()
     .where('code_hash', '=', hashSecret(scan.digits))
     .where('campaign_number', '=', request.campaignNumber)
     .executeTakeFirst();
-  if (known === undefined) return refuse('not-a-voucher-code', { family: scan.family, reason: 'no-voucher' });
+  if (known === undefined) return refusePayment('unknown');
   if (nowMs >= known.expires_at_ms) return refuse('code-stale', { ageMs: null, maxAgeMs: null });
   const found = await loadVouchers(tx, request.campaignNumber, { person: known.person }, nowMs);
-  if (found.length > 0) return found;
-  return refuse('not-a-voucher-code', { family: scan.family, reason: 'no-voucher' });
+  return found.length > 0 ? found : refusePayment('no-voucher');
 }
 
 /** Vouchers by serial or by person, with what bears on their use: spent, held for another purchase, revoked. */
@@ -213,7 +220,7 @@ interface Best {
   readonly voucher: Voucher | null;
 }
 
-/** The largest discount; among equals the voucher that ends first. If none fits, the refusal that is nearest to fitting. */
+/** Decides each candidate at this place, and takes the one to use. */
 function chooseBest(
   request: AuthorisationRequest,
   candidates: readonly Candidate[] | Refuse,
@@ -222,9 +229,9 @@ function chooseBest(
   nowMs: number,
 ): Best {
   if ('verdict' in candidates) return { decision: candidates, voucher: null };
-  let best: Best | null = null;
-  for (const { voucher, papersHash, facts } of candidates) {
-    const decision = decide(voucher, purchaseOf(request.purchase, papersHash), place.store, campaign, nowMs, {
+  const tried = candidates.map(({ voucher, papersHash, facts }) => ({
+    voucher,
+    decision: decide(voucher, purchaseOf(request.purchase, papersHash), place.store, campaign, nowMs, {
       ...facts,
       terminal: place.terminal,
       online: true,
@@ -232,19 +239,10 @@ function chooseBest(
       purchaseHasVoucher: place.purchaseHasVoucher,
       budgetExhausted: false,
       offlineLimit: null,
-    });
-    const found: Best = { decision, voucher: decision.verdict === 'accept' ? voucher : null };
-    if (best === null || isBetter(found.decision, best.decision)) best = found;
-  }
-  if (best === null) throw new Error('candidates without one');
-  return best;
-}
-
-function isBetter(left: Decision, right: Decision): boolean {
-  if (left.verdict === 'accept') return right.verdict === 'refuse' || left.discountFen > right.discountFen;
-  if (right.verdict === 'accept') return false;
-  // A threshold that isn't reached helps the cashier more than a voucher that is gone.
-  return left.code === 'below-threshold' && right.code !== 'below-threshold';
+    }),
+  }));
+  const { voucher, decision } = chooseVoucher(tried);
+  return { decision, voucher: decision.verdict === 'accept' ? voucher : null };
 }
 
 function answerOf(

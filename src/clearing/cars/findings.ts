@@ -2,8 +2,11 @@ import type { CarFinding, CarPapers } from '../../contract/clearing/car-papers.t
 import { dayStartMs } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { isInBand, MAX_SEATS, type PriceBand, refuseCar } from '../../domain/car.ts';
+import { refuseCampaign } from '../../domain/decide.ts';
 import type { RefusalCode, Vehicle } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
+import type { CarPapersReason } from '../../domain/refusal-params.ts';
+import { refuse } from '../../domain/refuse.ts';
 
 export interface JudgedPapers {
   /** The kind whose band holds the price; null where none does. */
@@ -32,22 +35,24 @@ export function judgePapers(papers: CarPapers, campaign: Campaign, nowMs: number
 }
 
 function outsideCampaign(campaign: Campaign, nowMs: number): readonly CarFinding[] {
-  if (nowMs < campaign.opensAtMs) return [{ code: 'campaign-not-open', params: {} }];
-  return nowMs >= campaign.closesAtMs ? [{ code: 'campaign-closed', params: {} }] : [];
+  const refusal = refuseCampaign(campaign, nowMs);
+  return refusal === null ? [] : [{ code: refusal.code, params: { ...refusal.params } }];
 }
 
 /** Where the papers contradict each other (plan section 五 (五) (3): 相关材料信息不一致或有矛盾的). */
 function contradictions({ invoice, registration, identity }: CarPapers): readonly CarFinding[] {
-  const reasons = [
-    ...(invoice.vin === registration.vin ? [] : ['vin']),
-    ...(invoice.buyerName === registration.ownerName ? [] : ['buyer-and-owner']),
-    ...(invoice.buyerName === identity.name ? [] : ['buyer-and-identity']),
-    ...(registration.registeredOn >= invoice.issuedOn ? [] : ['registered-before-invoice']),
-    ...(invoice.replaces === null || invoice.replaces.issuedOn <= invoice.issuedOn
-      ? []
-      : ['replaces-a-later-invoice']),
+  const when = (reason: CarPapersReason, isSo: boolean): readonly CarFinding[] => {
+    const { code, params } = refuse('car-papers-contradict', { reason });
+    return isSo ? [{ code, params: { ...params } }] : [];
+  };
+  const { replaces } = invoice;
+  return [
+    ...when('vin', invoice.vin !== registration.vin),
+    ...when('buyer-and-owner', invoice.buyerName !== registration.ownerName),
+    ...when('buyer-and-identity', invoice.buyerName !== identity.name),
+    ...when('registered-before-invoice', registration.registeredOn < invoice.issuedOn),
+    ...when('replaces-a-later-invoice', replaces !== null && replaces.issuedOn > invoice.issuedOn),
   ];
-  return reasons.map((reason) => ({ code: 'car-papers-contradict', params: { reason } }));
 }
 
 /** The papers as the rules see them; what the papers say of each other is found by `contradictions`. */

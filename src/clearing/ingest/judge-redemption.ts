@@ -5,6 +5,7 @@ import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Purchase, Voucher } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
+import { refuse } from '../../domain/refuse.ts';
 import type { BearEffect, Effect, RedeemEffect } from './effects.ts';
 import {
   type AuthorisationState,
@@ -33,7 +34,10 @@ export function judgeRedemption(
   const campaign = facts.campaign(body.campaignNumber, body.packVersion, entry.atMs);
   if (campaign === null) return { word: held('unknown-pack'), effect: null };
   if (body.evidence.type === 'authorisation') return judgeAuthorised(entry, body, campaign, facts);
-  if (grant === null) return { word: refused('signature-invalid', {}, null), effect: null };
+  if (grant === null) {
+    const { campaignNumber } = body;
+    return { word: refused(refuse('signature-invalid', { campaignNumber }), null), effect: null };
+  }
   const registerDoubt = doubtAboutGrant(body, grant, campaign, facts);
   if (registerDoubt !== null) return { word: held(registerDoubt), effect: null };
   return decideAnew(entry, body, grant.voucher, campaign, facts, {
@@ -105,11 +109,11 @@ function decideAnew(
   const decision = decideWith(spend === undefined ? null : { ...spend });
   if (decision.verdict === 'refuse') {
     if (decision.code !== 'already-redeemed' || spend === undefined)
-      return { word: refused(decision.code, decision.params, null), effect: null };
+      return { word: refused(decision, null), effect: null };
     // Another counter took it, and but for that this one was right.
     const isInnocent = body.offline && spend.terminalId !== facts.terminalId && isAs(body, decideWith(null));
     const effect = isInnocent ? bearLoss(entry, body, voucher, campaign, facts) : null;
-    return { word: refused(decision.code, decision.params, effect === null ? 'merchant' : 'fund'), effect };
+    return { word: refused(decision, effect === null ? 'merchant' : 'fund'), effect };
   }
   if (!isAs(body, decision)) {
     const word = held('amount-differs', {

@@ -1,6 +1,6 @@
 import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import type { Entry } from '../../contract/journal/entry.ts';
-import type { RefusalCode, RefusalParams } from '../../domain/decision.ts';
+import type { Refuse } from '../../domain/decision.ts';
 
 /** Why an entry waits for an operator. */
 export const HOLD_REASONS = [
@@ -48,16 +48,12 @@ export type Word = Pick<EntryVerdict, 'verdict' | 'reason' | 'params' | 'borneBy
 export const recorded: Word = { verdict: 'recorded', reason: null, params: {}, borneBy: null };
 export const settled: Word = { verdict: 'settled', reason: null, params: {}, borneBy: null };
 
-export function held(reason: HoldReason, params: RefusalParams = {}): Word {
+export function held(reason: HoldReason, params: EntryVerdict['params'] = {}): Word {
   return { verdict: 'held', reason, params, borneBy: null };
 }
 
-export function refused(
-  reason: RefusalCode,
-  params: RefusalParams,
-  borneBy: 'merchant' | 'fund' | null,
-): Word {
-  return { verdict: 'refused', reason, params, borneBy };
+export function refused({ code, params }: Refuse, borneBy: 'merchant' | 'fund' | null): Word {
+  return { verdict: 'refused', reason: code, params: { ...params }, borneBy };
 }
 
 /** The verdict on an entry; only what moved money has a settlement day. */

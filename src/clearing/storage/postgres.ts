@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { backoffMs } from '../../domain/backoff.ts';
 
 /** Connections of one node: money moves one transaction at a time, so more would only wait. */
 const MAX_CONNECTIONS = 10;
@@ -11,8 +12,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
 
 const MAX_TRIES = 5;
-/** Waited before the second try, and twice as long before each further one; each time a random part of it. */
-const FIRST_PAUSE_MS = 10;
+/** Between tries: as long as a few transactions take. */
+const RETRIES = { firstMs: 20, longestMs: 160 };
 /** serialization_failure and deadlock_detected: the server has undone all of the transaction. */
 const RETRYABLE = new Set(['40001', '40P01']);
 
@@ -69,7 +70,7 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (tries >= MAX_TRIES || !isRetryable(error)) throw error;
-      await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** tries);
+      await sleep(backoffMs(tries, RETRIES, Math.random()));
     }
   }
 }

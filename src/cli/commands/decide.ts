@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { loadCampaignPack } from '../../contract/campaign/pack.ts';
 import { zhumadian2023 } from '../../contract/campaign/zhumadian-2023.ts';
-import { explainRefusal, type MessageLanguage } from '../../contract/messages/refusals.ts';
+import type { MessageLanguage } from '../../contract/messages/catalogue.ts';
+import { explainRefusal } from '../../contract/messages/refusals.ts';
 import type { Campaign } from '../../domain/campaign.ts';
 import type { Refuse } from '../../domain/decision.ts';
 import { badCase } from '../bad-case.ts';
@@ -80,7 +81,7 @@ function answer(line: Line, campaign: Campaign, explain: MessageLanguage | null)
   return explain === null ? printed : { ...printed, message: sentence(explain, decided) };
 }
 
-function sentence(language: MessageLanguage, { code, params }: Refuse): string {
-  const { headline, help } = explainRefusal(language, code, params);
+function sentence(language: MessageLanguage, refusal: Refuse): string {
+  const { headline, help } = explainRefusal(language, refusal);
   return `${headline} ${help}`;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../terminal/calls-devices.ts';
-import type { MessageLanguage } from './refusals.ts';
+import type { MessageLanguage } from './catalogue.ts';
 
 /** How a thing is, and what to do about it; the second is empty where nothing is to be done. */
 type Sentences = readonly [what: string, todo: string];

@@ -1,155 +1,136 @@
-import type { ParamReader } from './params.ts';
-import type { RefusalCatalogue, RefusalMessage } from './refusals.ts';
-import { categoryName, walletName } from './words.ts';
+import type { PaymentCodeReason, UnreadableReason } from '../../domain/refusal-params.ts';
+import type { RefusalCatalogue, RefusalMessage } from './catalogue.ts';
+import { REFUSAL_TITLES } from './refusal-titles.ts';
+import { categoryName, moment, seconds, UNREADABLE, WALLET_NAMES, yuan } from './words.ts';
 
 const say = (headline: string, help: string): RefusalMessage => ({ headline, help });
-/** `the 40 yuan voucher`, or `this voucher` where the face value isn't told. */
-const voucher = (params: ParamReader): string => {
-  const yuan = params.yuan('faceValueFen');
-  return yuan === null ? 'This voucher' : `The ${yuan} yuan voucher`;
-};
-const category = (params: ParamReader, name: string): string | null => {
-  const found = params.text(name);
-  return found === null ? null : categoryName('en', found);
-};
+/** What is wrong is the title already. */
+const titled = (code: keyof typeof REFUSAL_TITLES.en, help: string): RefusalMessage =>
+  say(`${REFUSAL_TITLES.en[code]}.`, help);
+const face = (faceValueFen: number): string => `${yuan(faceValueFen)} yuan voucher`;
 
-const FOUND: Readonly<Record<string, string>> = {
-  'goods-barcode': 'a goods barcode',
-  url: 'a web address',
-  'emv-cpm': 'a payment code of another app',
-};
+const SHOW_VOUCHER =
+  'Ask the customer to open the UnionPay app (云闪付), choose the voucher and show its code.';
+const MEND_PAPERS = 'Compare the invoice, the papers of the car and the voucher, and correct them.';
 
 export const REFUSALS_EN: RefusalCatalogue = {
-  'below-threshold': (params) => {
-    const shortfall = params.yuan('shortfallFen');
-    const minimum = params.yuan('minSpendFen');
-    const yuan = params.yuan('faceValueFen');
-    const which = yuan === null ? 'this voucher' : `the ${yuan} yuan voucher`;
+  'below-threshold': ({ minSpendFen, shortfallFen, faceValueFen }) =>
+    say(
+      `${yuan(shortfallFen)} yuan more and the ${face(faceValueFen)} can be used.`,
+      `It needs a purchase of ${yuan(minSpendFen)} yuan. Add something to the purchase, or use a voucher with a lower minimum.`,
+    ),
+  'voucher-expired': ({ faceValueFen, notAfterMs }) => {
+    const end = moment(notAfterMs);
     return say(
-      shortfall === null
-        ? `The purchase doesn't reach the minimum for ${which}.`
-        : `${shortfall} yuan more and ${which} can be used.`,
-      `${minimum === null ? '' : `It needs a purchase of ${minimum} yuan. `}Add something to the purchase, or use a voucher with a lower minimum.`,
-    );
-  },
-  'voucher-expired': (params) => {
-    const end = params.time('notAfterMs');
-    return say(
-      end === null ? `${voucher(params)} has expired.` : `${voucher(params)} expired at ${end}.`,
+      end === null
+        ? `The ${face(faceValueFen)} has expired.`
+        : `The ${face(faceValueFen)} expired at ${end}.`,
       'Ask for another voucher that is still valid, or claim one in the next round.',
     );
   },
-  'voucher-not-yet-valid': (params) => {
-    const start = params.time('notBeforeMs');
+  'voucher-not-yet-valid': ({ faceValueFen, notBeforeMs }) => {
+    const start = moment(notBeforeMs);
     return say(
-      `${voucher(params)} can't be used yet.`,
+      `The ${face(faceValueFen)} can't be used yet.`,
       start === null
         ? 'Ask the customer to come back when it has become valid.'
         : `It can be used from ${start} on.`,
     );
   },
-  'already-redeemed': (params) => {
-    const at = params.time('atMs');
-    const store = params.text('storeName');
-    const receipt = params.text('receiptNumber');
+  'already-redeemed': ({ faceValueFen, atMs, storeName, receiptNumber }) => {
+    const at = moment(atMs);
+    const when = at === null ? '' : ` at ${at}`;
+    const where = storeName === null ? '' : ` in ${storeName}`;
     return say(
-      `${voucher(params)} was already used${at === null ? '' : ` at ${at}`}${store === null ? '' : ` in ${store}`}.`,
-      `${receipt === null ? '' : `Receipt ${receipt}. `}A voucher can be used once: ask for another one.`,
+      `The ${face(faceValueFen)} was already used${when}${where}.`,
+      `${receiptNumber === null ? '' : `Receipt ${receiptNumber}. `}A voucher can be used once: ask for another one.`,
     );
   },
-  'code-stale': (params) => {
-    const age = params.seconds('ageMs');
-    return say(
-      age === null
+  'code-stale': ({ ageMs }) =>
+    say(
+      ageMs === null
         ? 'The code is too old.'
-        : `The code has been on show for ${String(age)} seconds: too old.`,
+        : `The code has been on show for ${seconds(ageMs)} seconds: too old.`,
       "Ask the customer to refresh the code and scan again; a screenshot can't be used.",
-    );
-  },
-  'wrong-wallet': (params) => {
-    const wallet = params.text('wallet');
-    return say(
-      wallet === null
-        ? 'This is a payment code of another wallet.'
-        : `This is a payment code of ${walletName('en', wallet)}.`,
+    ),
+  'wrong-wallet': ({ wallet }) =>
+    say(
+      `This is a payment code of ${WALLET_NAMES.en[wallet]}.`,
       'Ask the customer to open the UnionPay app (云闪付) and show the voucher.',
-    );
-  },
-  'wrong-category': (params) => {
-    const of = category(params, 'voucherCategory');
-    const store = category(params, 'storeCategory');
+    ),
+  'wrong-category': ({ voucherCategory, storeCategory }) => {
+    const of = categoryName('en', voucherCategory);
     return say(
-      of === null ? "This voucher can't be used here." : `This is a ${of} voucher: it can't be used here.`,
-      `Ask for a ${store === null ? 'voucher for this store' : `${store} voucher`}, or use this one in a ${of === null ? 'store of its category' : `${of} store`} that takes part.`,
+      `This is a ${of} voucher: it can't be used here.`,
+      `Ask for a ${categoryName('en', storeCategory)} voucher, or use this one in a ${of} store that takes part.`,
     );
   },
   'one-voucher-per-purchase': () =>
-    say(
-      'A voucher was already used on this purchase.',
-      'One voucher for one purchase: keep this one for the next.',
-    ),
+    titled('one-voucher-per-purchase', 'One voucher for one purchase: keep this one for the next.'),
   'not-a-voucher-code': (params) => {
-    const found = params.text('found');
-    const name = found !== null && Object.hasOwn(FOUND, found) ? FOUND[found] : undefined;
-    return say(
-      name === undefined ? 'This is not a voucher code.' : `This is ${name}, not a voucher code.`,
-      'Ask the customer to open the UnionPay app (云闪付), choose the voucher and show its code.',
-    );
+    switch (params.found) {
+      case 'goods-barcode':
+        return say('This is a goods barcode, not a voucher code.', SHOW_VOUCHER);
+      case 'url':
+        return say('This is a web address, not a voucher code.', SHOW_VOUCHER);
+      case 'emv-cpm':
+        return say('This is a payment code of another app, not a voucher code.', SHOW_VOUCHER);
+      case 'payment-code':
+        return paymentCode(params.reason);
+      case 'unknown':
+        return unreadable(params.reason);
+    }
   },
-  'amount-missing': (params) =>
-    params.text('category') === 'car'
+  'amount-missing': ({ category }) =>
+    category === 'car'
       ? say(
           'The details of the car are missing.',
           'Enter the invoice total, the seats, the buyer and the date of the invoice.',
         )
-      : say('The amount is missing.', 'Enter what the customer has to pay.'),
-  'store-suspended': () =>
-    say('This store is suspended from the campaign.', 'The manager should call the local commerce bureau.'),
+      : titled('amount-missing', 'Enter what the customer has to pay.'),
+  'store-suspended': () => titled('store-suspended', 'The manager should call the local commerce bureau.'),
   'store-not-admitted': () =>
-    say(
-      'This store has not been admitted to the campaign.',
-      'The manager can apply at the local commerce bureau.',
-    ),
+    titled('store-not-admitted', 'The manager can apply at the local commerce bureau.'),
   'terminal-suspended': () =>
-    say('This terminal is suspended.', 'Use another terminal, and ask the manager to call UnionPay.'),
-  'campaign-not-open': (params) => {
-    const day = params.text('opensDay');
-    return say(
-      'The campaign has not started.',
-      day === null ? 'Come back when it has started.' : `It starts on ${day}.`,
-    );
-  },
-  'campaign-closed': (params) => {
-    const day = params.text('lastDay');
-    return say(
-      day === null ? 'The campaign is over.' : `The campaign ended on ${day}.`,
-      'Its vouchers can no longer be used: look out for the next campaign.',
-    );
-  },
-  'unknown-voucher-kind': () =>
+    titled('terminal-suspended', 'Use another terminal, and ask the manager to call UnionPay.'),
+  'campaign-not-open': ({ opensDay }) =>
+    titled(
+      'campaign-not-open',
+      opensDay === null ? 'Come back when it has started.' : `It starts on ${opensDay}.`,
+    ),
+  'campaign-closed': ({ lastDay }) =>
     say(
-      "This terminal doesn't know this kind of voucher.",
+      `The campaign ended on ${lastDay}.`,
+      'Its vouchers can no longer be used: look out for the next campaign.',
+    ),
+  'unknown-voucher-kind': () =>
+    titled(
+      'unknown-voucher-kind',
       'Go online to fetch the newest rules and scan again; if that fails, call support.',
     ),
   'unknown-issuer': () =>
-    say(
-      "This terminal doesn't know the key that issued this voucher.",
+    titled(
+      'unknown-issuer',
       'Go online to fetch the newest keys and scan again; if that fails, the customer should call UnionPay.',
     ),
   'signature-invalid': () =>
-    say(
-      "The code's signature is wrong: it can't be used.",
+    titled(
+      'signature-invalid',
       'Ask the customer to open the voucher anew and scan again; if that fails, the customer should call UnionPay.',
     ),
-  'voucher-revoked': (params) =>
+  'voucher-revoked': ({ faceValueFen }) =>
     say(
-      `${voucher(params)} was withdrawn by its issuer.`,
+      `The ${face(faceValueFen)} was withdrawn by its issuer.`,
       'Ask the customer to open the voucher anew, to call UnionPay, or to use another one.',
     ),
-  'budget-exhausted': () =>
-    say('The money for this kind of voucher is spent.', 'Use another kind, or wait for the next round.'),
-  'online-required': (params) => {
-    switch (params.text('reason')) {
+  'budget-exhausted': () => titled('budget-exhausted', 'Use another kind, or wait for the next round.'),
+  'clearing-refused': ({ error }) =>
+    say(
+      "Clearing didn't accept this redemption.",
+      `Scan again; if it happens again, call clearing and tell them: ${error}.`,
+    ),
+  'online-required': ({ reason }) => {
+    switch (reason) {
       case 'pack-expired':
         return say(
           "This terminal's campaign rules have expired.",
@@ -160,95 +141,74 @@ export const REFUSALS_EN: RefusalCatalogue = {
           'A UnionPay payment code needs the network.',
           'Check the network and scan again, or ask for the voucher code.',
         );
-      default:
-        return say('This kind of voucher needs the network.', 'Check the network and scan again.');
+      case 'kind':
+        return titled('online-required', 'Check the network and scan again.');
     }
   },
   'offline-limit-reached': (params) => {
     const help = 'Check the network: once everything is sent, vouchers can be taken again.';
-    const most = params.number('max');
-    const mostYuan = params.yuan('maxFen');
-    switch (params.text('limit')) {
+    switch (params.limit) {
       case 'age':
         return say('This terminal has been offline for too long.', help);
       case 'count':
-        return say(
-          `The offline limit${most === null ? '' : ` of ${String(most)} vouchers`} is reached.`,
-          help,
-        );
+        return say(`The offline limit of ${params.max} vouchers is reached.`, help);
       case 'amount':
-        return say(`The offline limit${mostYuan === null ? '' : ` of ${mostYuan} yuan`} is reached.`, help);
-      default:
-        return say('The offline limit is reached.', help);
+        return say(`The offline limit of ${yuan(params.maxFen)} yuan is reached.`, help);
     }
   },
   'clock-untrusted': (params) => {
-    if (params.text('reason') !== 'code')
-      return say(
-        "This terminal's clock can't be trusted.",
-        'Go online to set it; offline, ask the manager to check date and time.',
-      );
-    const ahead = params.seconds('aheadMs');
-    return say(
-      `The code's time is ${ahead === null ? '' : `${String(ahead)} seconds `}ahead of this terminal's.`,
-      "One of the clocks is wrong: ask the customer to set the phone's time automatically and refresh the code; if others have the same, check this terminal's time.",
-    );
+    switch (params.reason) {
+      case 'terminal':
+        return titled(
+          'clock-untrusted',
+          'Go online to set it; offline, ask the manager to check date and time.',
+        );
+      case 'code':
+        return say(
+          `The code's time is ${seconds(params.aheadMs)} seconds ahead of this terminal's.`,
+          "One of the clocks is wrong: ask the customer to set the phone's time automatically and refresh the code; if others have the same, check this terminal's time.",
+        );
+    }
   },
   'car-buyer-not-a-person': () =>
-    say(
-      "The buyer isn't a private person.",
+    titled(
+      'car-buyer-not-a-person',
       'Cars of government bodies, companies and institutions are left out; a private buyer needs an invoice in their own name.',
     ),
-  'car-too-many-seats': (params) => {
-    const seats = params.number('seats');
-    return say(
-      `The car has ${seats === null ? 'more than 7' : String(seats)} seats.`,
-      'Only passenger cars of at most 7 seats: check the number in the papers.',
-    );
-  },
-  'car-not-passenger': () =>
+  'car-too-many-seats': ({ seats }) =>
     say(
-      "This isn't a passenger car.",
-      'Only passenger cars of at most 7 seats: check the type in the papers.',
+      `The car has ${seats} seats.`,
+      'Only passenger cars of at most 7 seats: check the number in the papers.',
     ),
-  'car-price-below-minimum': (params) => {
-    const shortfall = params.yuan('shortfallFen');
-    const minimum = params.yuan('minPriceFen');
+  'car-not-passenger': () =>
+    titled('car-not-passenger', 'Only passenger cars of at most 7 seats: check the type in the papers.'),
+  'car-price-below-minimum': ({ shortfallFen, minPriceFen }) =>
+    say(
+      `The price is ${yuan(shortfallFen)} yuan below the least for a car voucher.`,
+      `The invoice total must reach ${yuan(minPriceFen)} yuan. Check the total on the invoice.`,
+    ),
+  'car-wrong-price-band': ({ fromFen, belowFen, fittingFaceValueFen }) => {
+    const from = yuan(fromFen);
+    const band = belowFen === null ? `${from} yuan and above` : `${from} to below ${yuan(belowFen)} yuan`;
     return say(
-      `The price is ${shortfall === null ? '' : `${shortfall} yuan `}below the least for a car voucher.`,
-      `${minimum === null ? '' : `The invoice total must reach ${minimum} yuan. `}Check the total on the invoice.`,
-    );
-  },
-  'car-wrong-price-band': (params) => {
-    const from = params.yuan('fromFen');
-    const below = params.yuan('belowFen');
-    const fitting = params.yuan('fittingFaceValueFen');
-    const band =
-      from === null ? '' : below === null ? ` (${from} yuan and above)` : ` (${from} to below ${below} yuan)`;
-    return say(
-      `The price is outside this voucher's band${band}.`,
-      fitting === null
+      `The price is outside this voucher's band (${band}).`,
+      fittingFaceValueFen === null
         ? 'Check the total on the invoice.'
-        : `A ${fitting} yuan voucher fits this price: check the invoice, or ask UnionPay to exchange the voucher.`,
+        : `A ${yuan(fittingFaceValueFen)} yuan voucher fits this price: check the invoice, or ask UnionPay to exchange the voucher.`,
     );
   },
-  'car-invoice-too-early': (params) => {
-    const invoice = params.text('invoiceDay');
-    const earliest = params.text('earliestDay');
-    return say(
-      `The invoice${invoice === null ? '' : ` of ${invoice}`} is from before the campaign.`,
-      `${earliest === null ? 'Only invoices from inside the campaign count' : `Only invoices from ${earliest} on count`}: check its date.`,
-    );
-  },
-  'car-invoice-reissued': (params) => {
-    const announced = params.text('announcedDay');
-    return say(
-      'The invoice replaces an earlier one.',
-      `A car first invoiced before the announcement${announced === null ? '' : ` (${announced})`} is left out: correct the entry if it is wrong.`,
-    );
-  },
-  'car-papers-contradict': (params) => {
-    switch (params.text('reason')) {
+  'car-invoice-too-early': ({ invoiceDay, earliestDay }) =>
+    say(
+      `The invoice of ${invoiceDay} is from before the campaign.`,
+      `Only invoices from ${earliestDay} on count: check its date.`,
+    ),
+  'car-invoice-reissued': ({ announcedDay }) =>
+    titled(
+      'car-invoice-reissued',
+      `A car first invoiced before the announcement${announcedDay === null ? '' : ` (${announcedDay})`} is left out: correct the entry if it is wrong.`,
+    ),
+  'car-papers-contradict': ({ reason }) => {
+    switch (reason) {
       case 'invoice-in-the-future':
         return say(
           'The date of the invoice is after today.',
@@ -264,11 +224,54 @@ export const REFUSALS_EN: RefusalCatalogue = {
           'These are not the papers that were reviewed.',
           "Press F3 and compare invoice number, VIN and the buyer's identity number; if all are right, the voucher is for another car.",
         );
-      default:
-        return say(
-          'The papers contradict each other.',
-          'Compare the invoice, the papers of the car and the voucher, and correct them.',
-        );
+      case 'papers-differ':
+        return titled('car-papers-contradict', MEND_PAPERS);
+      case 'vin':
+        return say('Invoice and registration name different VINs.', MEND_PAPERS);
+      case 'buyer-and-owner':
+        return say("The invoice's buyer isn't the registered owner.", MEND_PAPERS);
+      case 'buyer-and-identity':
+        return say("The invoice's buyer isn't the person of the identity card.", MEND_PAPERS);
+      case 'registered-before-invoice':
+        return say('The car was registered before its invoice.', MEND_PAPERS);
+      case 'replaces-a-later-invoice':
+        return say('The invoice replaces one that is later than itself.', MEND_PAPERS);
     }
   },
 };
+
+function paymentCode(reason: PaymentCodeReason): RefusalMessage {
+  switch (reason) {
+    case 'no-voucher':
+      return say(
+        'There is no voucher for this store under this payment code.',
+        'Ask the customer to look at "my vouchers" (我的票券) in the UnionPay app; if one is for this store, scan its own code.',
+      );
+    case 'unknown':
+      return say(
+        "Clearing doesn't know this payment code.",
+        'Ask the customer to refresh it and scan again; if that fails, scan the code of the voucher itself.',
+      );
+    case 'unsupported':
+      return say("Clearing can't read this kind of UnionPay code.", SHOW_VOUCHER);
+  }
+}
+
+function unreadable(reason: UnreadableReason): RefusalMessage {
+  switch (UNREADABLE[reason]) {
+    case 'nothing':
+      return say('Nothing was read.', 'Scan again.');
+    case 'foreign':
+      return say('This is not a voucher code.', SHOW_VOUCHER);
+    case 'damaged':
+      return say(
+        'The code is damaged or was not read whole.',
+        'Ask the customer to refresh the code and make the screen brighter, and scan again.',
+      );
+    case 'newer':
+      return say(
+        "This terminal doesn't know this version of the voucher code.",
+        'Use another voucher, and ask the manager to call support for an update.',
+      );
+  }
+}

@@ -1,25 +1,24 @@
-import type { RefusalCode, RefusalParams } from '../../domain/decision.ts';
+import type { Refusal, RefusalCode, RefusalOf } from '../../domain/decision.ts';
+import type { MessageLanguage, RefusalCatalogue, RefusalMessage } from './catalogue.ts';
+import { REFUSAL_TITLES } from './refusal-titles.ts';
 import { REFUSALS_EN } from './refusals-en.ts';
 import { REFUSALS_ZH } from './refusals-zh.ts';
-import { readParams, type ParamReader } from './params.ts';
-
-export type MessageLanguage = 'zh' | 'en';
-
-/** What is wrong, and what would help: both whole sentences, for the cashier to read out. */
-export interface RefusalMessage {
-  readonly headline: string;
-  readonly help: string;
-}
-/** A sentence for each refusal code: a missing one is a type error. */
-export type RefusalCatalogue = Readonly<Record<RefusalCode, (params: ParamReader) => RefusalMessage>>;
 
 const CATALOGUES: Readonly<Record<MessageLanguage, RefusalCatalogue>> = { zh: REFUSALS_ZH, en: REFUSALS_EN };
 
-/** The sentences of a refusal. Parameters that are missing make them shorter, never wrong; never throws. */
-export function explainRefusal(
-  language: MessageLanguage,
-  code: RefusalCode,
-  params: RefusalParams,
+function say<C extends RefusalCode>(
+  catalogue: RefusalCatalogue,
+  { code, params }: RefusalOf<C>,
 ): RefusalMessage {
-  return CATALOGUES[language][code](readParams(params));
+  return catalogue[code](params);
+}
+
+/** The sentences of a refusal; never throws. */
+export function explainRefusal(language: MessageLanguage, refusal: Refusal): RefusalMessage {
+  return say(CATALOGUES[language], refusal);
+}
+
+/** In a few words, for lists, where a refusal is known by its code alone. */
+export function refusalTitle(language: MessageLanguage, code: RefusalCode): string {
+  return REFUSAL_TITLES[language][code];
 }

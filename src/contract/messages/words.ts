@@ -1,5 +1,8 @@
+import { shanghaiMinute } from '../../domain/business-day.ts';
 import type { Category } from '../../domain/campaign.ts';
-import type { MessageLanguage } from './refusals.ts';
+import { fen, formatYuan } from '../../domain/money.ts';
+import type { UnreadableReason } from '../../domain/refusal-params.ts';
+import type { MessageLanguage } from './catalogue.ts';
 
 /** Names of the plan's categories (plan section 五 (一)–(五)). */
 export const CATEGORY_NAMES: Readonly<Record<MessageLanguage, Readonly<Record<Category, string>>>> = {
@@ -19,11 +22,49 @@ export function categoryName(language: MessageLanguage, category: string): strin
   return Object.hasOwn(names, category) ? (names[category] ?? category) : category;
 }
 
-const WALLET_NAMES: Readonly<Record<MessageLanguage, Readonly<Record<string, string>>>> = {
-  zh: { alipay: '支付宝', wechat: '微信', unionpay: '云闪付' },
-  en: { alipay: 'Alipay', wechat: 'WeChat', unionpay: 'UnionPay' },
-};
-export function walletName(language: MessageLanguage, wallet: string): string {
-  const names = WALLET_NAMES[language];
-  return Object.hasOwn(names, wallet) ? (names[wallet] ?? wallet) : wallet;
+/** Of those whose payment codes are mistaken for vouchers. */
+export const WALLET_NAMES = {
+  zh: { alipay: '支付宝', wechat: '微信' },
+  en: { alipay: 'Alipay', wechat: 'WeChat' },
+} as const;
+
+/** Fen as yuan: `12.50`, `40`. */
+export function yuan(amountFen: number): string {
+  return formatYuan(fen(amountFen)).replace(/\.00$/, '');
 }
+
+/** The dates that a four-digit year can write. */
+const MAX_TIME_MS = 253_402_214_400_000;
+
+/** Epoch milliseconds as `2023-06-10 14:02` in Shanghai; null where that isn't known, or no calendar has it. */
+export function moment(atMs: number | null): string | null {
+  return atMs === null || atMs < 0 || atMs >= MAX_TIME_MS ? null : shanghaiMinute(atMs);
+}
+
+/** Milliseconds as whole seconds, rounded up. */
+export function seconds(spanMs: number): number {
+  return Math.ceil(spanMs / 1000);
+}
+
+/** What to say of a scan that can't be read: it isn't ours, it is damaged, or it is newer than this software. */
+export const UNREADABLE: Readonly<Record<UnreadableReason, 'nothing' | 'foreign' | 'damaged' | 'newer'>> = {
+  empty: 'nothing',
+  'too-long': 'foreign',
+  'not-recognised': 'foreign',
+  'tlv-cut-short': 'damaged',
+  'tlv-tag': 'damaged',
+  'tlv-length': 'damaged',
+  'tlv-too-many': 'damaged',
+  'cpm-base64': 'damaged',
+  'cpm-format': 'damaged',
+  'cpm-no-application': 'damaged',
+  'cpm-aid': 'damaged',
+  'cpm-repeated': 'damaged',
+  'grant-length': 'damaged',
+  'grant-version': 'newer',
+  'grant-algorithm': 'newer',
+  'voucher-empty': 'damaged',
+  'voucher-part-missing': 'damaged',
+  'voucher-part-repeated': 'damaged',
+  'voucher-part-length': 'damaged',
+};

@@ -133,6 +133,11 @@ export const TERMINAL_CALLS = {
     output: done,
     roles: ['cashier', 'manager'],
   },
+  /**
+   * A refusal or a failure was read. Back to the purchase where another voucher may mend it, with its amount; a failure
+   * is tried again; else as `checkout.cancel`.
+   */
+  'checkout.acknowledge': { input: nothing, output: done, roles: ['cashier', 'manager'] },
   /** Back to ready; forgets amount, voucher and decision. */
   'checkout.cancel': { input: nothing, output: done, roles: ['cashier', 'manager'] },
 

@@ -11,4 +11,9 @@ export const NO_SYNC: SyncState = {
   clock: 'untrusted',
   offlineLeft: null,
 };
-export const NO_CHECKOUT: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
+export const NO_CHECKOUT: CheckoutState = {
+  step: 'ready',
+  amountFen: null,
+  receiptNumber: '',
+  can: { digits: 'none', enter: 'none', escape: 'none', keepsCode: false, atRest: true },
+};

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
-import { REFUSALS_BY_ACTOR } from '../../domain/decision.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
-import { faultSchema, paramsSchema } from './errors.ts';
+import { faultSchema } from './errors.ts';
+import { refusalSchema } from './refusal.ts';
 
 /** What the screens show. All amounts are whole fen, all times epoch milliseconds. */
 
@@ -17,15 +17,6 @@ export type Role = z.infer<typeof roleSchema>;
 export const categorySchema = z.enum(CATEGORIES);
 export const languageSchema = z.enum(['zh', 'en']);
 export type Language = z.infer<typeof languageSchema>;
-
-export const refusalCodeSchema = z.enum([
-  ...REFUSALS_BY_ACTOR.customer,
-  ...REFUSALS_BY_ACTOR.cashier,
-  ...REFUSALS_BY_ACTOR.store,
-  ...REFUSALS_BY_ACTOR.clearing,
-  ...REFUSALS_BY_ACTOR.offline,
-  ...REFUSALS_BY_ACTOR.car,
-]);
 
 export const userSchema = z.object({ id: z.string(), name: z.string(), role: roleSchema }).readonly();
 export type User = z.infer<typeof userSchema>;
@@ -115,8 +106,35 @@ const voucherSummarySchema = z
   })
   .readonly();
 
-/** The one purchase at hand. The core is its only author; the screen shows it and asks for steps. */
-export const checkoutStateSchema = z.discriminatedUnion('step', [
+/** What may be done now. Screens, till, updater and training obey it and decide nothing. */
+const checkoutCanSchema = z
+  .object({
+    /**
+     * What a digit does. `live`: it changes the amount at once. `collect`: digits are collected, and Enter takes them.
+     * `next`: it begins the next purchase. `locked`: the amount is the till's. `none`: it is not taken.
+     */
+    digits: z.enum(['live', 'collect', 'next', 'locked', 'none']),
+    /** What Enter does where no digits are collected. */
+    enter: z.enum(['take-amount', 'confirm', 'acknowledge', 'next', 'go-on', 'query', 'retry', 'none']),
+    /** What Esc does where no digits are collected; `back` keeps the amount. */
+    escape: z.enum(['clear', 'cancel', 'back', 'next', 'give-up', 'none']),
+    /** The code that was scanned is still there. */
+    keepsCode: z.boolean(),
+    /** Nothing is under way: something else may begin, and nobody loses an amount, a code or a verdict by it. */
+    atRest: z.boolean(),
+  })
+  .readonly();
+export type CheckoutCan = z.infer<typeof checkoutCanSchema>;
+
+const refusedSchema = z
+  .object({
+    step: z.literal('refused'),
+    amountFen: amountFenSchema.nullable(),
+    receiptNumber: z.string(),
+  })
+  .and(refusalSchema);
+
+const otherStepSchema = z.discriminatedUnion('step', [
   /** Nothing scanned. The amount may already be there. */
   z.object({ step: z.literal('ready'), amountFen: amountFenSchema.nullable(), receiptNumber: z.string() }),
   /** Scan first: the voucher is good so far and waits for the amount. */
@@ -132,13 +150,6 @@ export const checkoutStateSchema = z.discriminatedUnion('step', [
     payableFen: anyFenSchema,
     receiptNumber: z.string(),
     offline: z.boolean(),
-  }),
-  z.object({
-    step: z.literal('refused'),
-    code: refusalCodeSchema,
-    params: paramsSchema,
-    amountFen: amountFenSchema.nullable(),
-    receiptNumber: z.string(),
   }),
   /** Clearing is being asked to hold a voucher; `checkout.cancel` gives it up. Lasts as long as the network does. */
   z.object({
@@ -170,7 +181,18 @@ export const checkoutStateSchema = z.discriminatedUnion('step', [
     amountFen: amountFenSchema,
     receiptNumber: z.string(),
   }),
+  /** The disk failed while the purchase was judged: nothing of it is recorded. `checkout.acknowledge` tries again. */
+  z.object({
+    step: z.literal('failed'),
+    fault: faultSchema,
+    amountFen: amountFenSchema.nullable(),
+    receiptNumber: z.string(),
+  }),
 ]);
+/** The one purchase at hand. The core is its only author; the screen shows it and asks for steps. */
+export const checkoutStateSchema = z
+  .union([otherStepSchema, refusedSchema])
+  .and(z.object({ can: checkoutCanSchema }));
 export type CheckoutState = z.infer<typeof checkoutStateSchema>;
 
 const offlineAmountsSchema = z

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountView } from '../../contract/terminal/reports.ts';
 import { roleSchema, type Role, type User } from '../../contract/terminal/state.ts';
+import { backoffMs } from '../../domain/backoff.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, JournalReader } from '../journal/types.ts';
 import { scryptPins, type Pins } from './pin.ts';
 
 /** Wrong PINs in a row before an account is locked, and for how long; the time doubles with each further one. */
 const FREE_FAILURES = 5;
-const FIRST_LOCK_MS = 60_000;
-const LONGEST_LOCK_MS = 3_600_000;
+const LOCKS = { firstMs: 60_000, longestMs: 3_600_000 };
 
 const accountSchema = z
   .object({
@@ -83,7 +83,7 @@ export function createAccess(journal: Journal, nowMs: () => number, pins: Pins =
   function refuse(account: Account): never {
     const failures = account.failures + 1;
     const beyond = failures - FREE_FAILURES;
-    const lockMs = beyond < 0 ? 0 : Math.min(FIRST_LOCK_MS * 2 ** beyond, LONGEST_LOCK_MS);
+    const lockMs = beyond < 0 ? 0 : backoffMs(beyond + 1, LOCKS, 1);
     const lockedUntilMs = lockMs === 0 ? 0 : nowMs() + lockMs;
     update({ ...account, failures, lockedUntilMs });
     journal.append(nowMs(), () => ({

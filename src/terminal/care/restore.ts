@@ -136,7 +136,6 @@ async function readBack(
       const after = last === null ? null : { epoch: last.epoch, seq: last.seq };
       const answer = await client.post(STORE_ROUTES.readBack, JSON.stringify({ after }), {
         timeoutMs: READ_BACK_TIMEOUT_MS,
-        probe: true,
       });
       if (answer.kind !== 'ok') throw new FaultError(answer.fault.code, answer.fault.params);
       const opened = openSigned('read-back', answer.body, roots, readBackSchema);

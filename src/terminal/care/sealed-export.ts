@@ -106,10 +106,7 @@ export async function forwardSealed(
 ): Promise<CallOutput<'support.forwardSealed'>> {
   const receipts: SealedReceipt[] = [];
   for (const part of atLength(() => readParts(path))) {
-    const answer = await client.post(SEALED_ROUTE, JSON.stringify(part), {
-      timeoutMs: TIMEOUT_MS,
-      probe: true,
-    });
+    const answer = await client.post(SEALED_ROUTE, JSON.stringify(part), { timeoutMs: TIMEOUT_MS });
     if (answer.kind === 'refused' && answer.fault.params['error'] === 'bad-request')
       throw new FaultError('sealed-file-unreadable', { path });
     if (answer.kind !== 'ok') throw new FaultError(answer.fault.code, answer.fault.params);

@@ -1,10 +1,11 @@
 import type { Params } from '../../contract/terminal/errors.ts';
+import { backoffMs } from '../../domain/backoff.ts';
 import type { OpenAuthorisation } from '../journal/authorisations.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Authoriser, AuthorisationOutcome } from '../sync/authoriser.ts';
 
-/** Between two attempts to tell clearing how an authorisation ended. */
-const RETRY_MS = 3000;
+/** Between attempts to tell clearing how authorisations ended; well within the 5 minutes for which it holds one. */
+const RETRIES = { firstMs: 1000, longestMs: 15_000 };
 
 export interface FinisherOptions {
   readonly journal: Journal;
@@ -34,6 +35,7 @@ function isOver(step: OpenAuthorisation['state'], outcome: AuthorisationOutcome)
 export function createFinisher({ journal, authoriser, log, onAlarm }: FinisherOptions): Finisher {
   const book = journal.authorisations;
   let stopped = false;
+  let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
 
@@ -65,12 +67,14 @@ export function createFinisher({ journal, authoriser, log, onAlarm }: FinisherOp
     let done = true;
     for (let next = book.open().find(isOwed); done && next !== undefined; next = book.open().find(isOwed))
       done = await finish(next);
-    if (!done) later();
+    if (done) failures = 0;
+    else later();
   }
 
   function later(): void {
     clearTimeout(timer);
-    if (!stopped) timer = setTimeout(now, RETRY_MS);
+    failures += 1;
+    if (!stopped) timer = setTimeout(now, backoffMs(failures, RETRIES, Math.random()));
   }
 
   function now(): void {

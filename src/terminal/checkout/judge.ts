@@ -56,7 +56,8 @@ export function judge(
   const { fields } = code;
   const campaign = book.campaign(fields.campaignNumber);
   if (campaign === null) {
-    return { verdict: 'refuse', code: 'unknown-voucher-kind', params: { campaign: fields.campaignNumber } };
+    const { campaignNumber, kindNumber } = fields;
+    return refuse('unknown-voucher-kind', { campaignNumber, kindNumber });
   }
   const serial = fields.serial.toString();
   const kind = book.kind(fields.campaignNumber, fields.kindNumber);

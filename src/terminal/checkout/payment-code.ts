@@ -3,8 +3,8 @@ import type { Campaign } from '../../domain/campaign.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { JournalReader } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
-import type { Held } from './holder.ts';
 import { refuseOldScan, type Circumstances, type Sale } from './judge.ts';
+import type { Reserved } from './proof.ts';
 
 /** The campaign that a payment code is asked about: open now, with vouchers for this store; the newest of several. */
 function campaignFor(book: CampaignBook, { nowMs, store }: Circumstances): Campaign | null {
@@ -43,14 +43,18 @@ export function lookAtPaymentCode(
   return campaign.number;
 }
 
-/** Whether what clearing holds may be booked now; run inside the journal's write transaction. */
-export function judgeHeld(reader: JournalReader, held: Held, around: Circumstances): Accept | Refuse {
+/** Whether what clearing reserved may be booked now; run inside the journal's write transaction. */
+export function judgeReserved(
+  reader: JournalReader,
+  reserved: Reserved,
+  around: Circumstances,
+): Accept | Refuse {
   const place = refusePlace(around);
   if (place !== null) return place;
-  const { kind, serial, campaignNumber, sale, discountFen, payableFen, holdUntilMs } = held;
-  // Asked again late: what clearing held is free for others by now.
+  const { kind, serial, campaignNumber, sale, discountFen, payableFen, holdUntilMs } = reserved;
+  // Asked again late: what clearing reserved is free for others by now.
   if (around.nowMs >= holdUntilMs) return refuse('code-stale', { ageMs: null, maxAgeMs: null });
-  const old = refuseOldScan(held.scannedAtMs, around.nowMs);
+  const old = refuseOldScan(reserved.scannedAtMs, around.nowMs);
   if (old !== null) return old;
   const own = reader.redemptionOfVoucher(campaignNumber, serial);
   if (own !== null) {

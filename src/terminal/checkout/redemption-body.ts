@@ -1,7 +1,8 @@
-import type { RedemptionBody } from '../../contract/journal/entry.ts';
+import type { Entry, RedemptionBody } from '../../contract/journal/entry.ts';
 import { businessDay } from '../../domain/business-day.ts';
 import type { Accept } from '../../domain/decision.ts';
 import type { Fen } from '../../domain/money.ts';
+import type { RedemptionRow } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { Sale, ScannedVoucher } from './judge.ts';
 import type { SoldVehicle } from './vehicle.ts';
@@ -77,5 +78,35 @@ function vehicleBody(vehicle: SoldVehicle): NonNullable<RedemptionBody['purchase
     papersAgree,
     passengerCar,
     papersHash,
+  };
+}
+
+/** The row of an entry that was just written, as the journal would read it. */
+export function bookedRow(
+  { epoch, seq, atMs }: Pick<Entry, 'epoch' | 'seq' | 'atMs'>,
+  body: RedemptionBody,
+  voucher: Pick<RedemptionRow, 'kindNumber' | 'serial'>,
+  notConfirmed: boolean,
+): RedemptionRow {
+  const { purchase, evidence, redemptionId, campaignNumber, discountFen, payableFen } = body;
+  const { storeId, till, businessDay: day, receiptNumber, amountFen } = purchase;
+  return {
+    ...{ epoch, seq, atMs, redemptionId, campaignNumber, ...voucher, storeId, till, receiptNumber },
+    ...{ amountFen, discountFen, payableFen },
+    businessDay: day,
+    evidence: evidence.type,
+    cashierId: body.cashierId,
+    packVersion: body.packVersion,
+    scannedAtMs: body.scannedAtMs,
+    offline: body.offline,
+    state: 'pending',
+    verdict: null,
+    reason: null,
+    settlementDay: null,
+    borneBy: null,
+    reversedBy: null,
+    returnedFen: 0,
+    backToFundFen: 0,
+    notConfirmed,
   };
 }

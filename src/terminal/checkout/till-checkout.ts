@@ -19,7 +19,6 @@ const MAX_REMEMBERED = 200;
 interface Remembered {
   readonly request: TillRequest;
   status: TillStatus;
-  redeemedAs: { readonly epoch: number; readonly seq: number } | null;
 }
 
 export interface TillCheckoutParts {
@@ -68,7 +67,11 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
     if (entry === null) return amountFen;
     return BODY_SCHEMAS.redemption.parse(JSON.parse(entry.body)).purchase.listAmountFen;
   }
-  function recorded(key: PurchaseKey, row: RedemptionRow, state: 'redeemed' | 'reversed'): TillPurchase {
+  function recorded(
+    key: PurchaseKey,
+    row: RedemptionRow,
+    state: 'redeemed' | 'reversed' | 'other-amount',
+  ): TillPurchase {
     const { amountFen } = row;
     return {
       key,
@@ -81,22 +84,20 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
   function find(key: PurchaseKey): TillPurchase | null {
     const sale = { ...key, storeId: storeId() };
     const row = journal.redemptionOfPurchase(sale);
-    if (row !== null) return recorded(key, row, 'redeemed');
     const known = remembered.get(nameOf(key));
-    if (known === undefined) {
-      const reversed = journal.reversedOfPurchase(sale);
-      return reversed === null ? null : recorded(key, reversed, 'reversed');
-    }
+    // Typed at the counter under the till's number: what the till asked for was never redeemed.
+    const other = known !== undefined && known.request.amountFen !== row?.amountFen;
+    if (row !== null) return recorded(key, row, other ? 'other-amount' : 'redeemed');
+    const reversed = journal.reversedOfPurchase(sale);
+    if (reversed !== null) return recorded(key, reversed, 'reversed');
+    if (known === undefined) return null;
     const { amountFen, listAmountFen } = known.request;
-    const past =
-      known.redeemedAs === null ? null : journal.redemption(known.redeemedAs.epoch, known.redeemedAs.seq);
-    const status: TillStatus =
-      past === null ? known.status : { state: 'reversed', redemption: redemption(past) };
-    return { key, amountFen, listAmountFen, status };
+    return { key, amountFen, listAmountFen, status: known.status };
   }
 
   function atHand(): Remembered | null {
-    return remembered.get(nameOf(checkout.purchase())) ?? null;
+    const key = checkout.ofTill();
+    return key === null ? null : (remembered.get(nameOf(key)) ?? null);
   }
 
   function forgetOldest(): void {
@@ -125,7 +126,7 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
       if (opened === 'nobody') return Promise.resolve({ type: 'not-ready', code: 'not-signed-in' });
       const status: TillStatus = { state: 'waiting', lastRefusal: null };
       remembered.delete(name);
-      remembered.set(name, { request, status, redeemedAs: null });
+      remembered.set(name, { request, status });
       forgetOldest();
       changed();
       const { key, amountFen, listAmountFen } = request;
@@ -138,8 +139,8 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
       const { state } = there.status;
       if (state === 'cancelled') return Promise.resolve({ type: 'cancelled', purchase: there });
       if (state !== 'waiting') return Promise.resolve({ type: 'too-late', purchase: there });
-      if (nameOf(checkout.purchase()) === nameOf(key)) checkout.cancel();
       const known = remembered.get(nameOf(key));
+      if (known !== undefined && known === atHand()) checkout.cancel();
       if (known !== undefined) known.status = { state: 'cancelled' };
       changed();
       return Promise.resolve({ type: 'cancelled', purchase: { ...there, status: { state: 'cancelled' } } });
@@ -163,10 +164,6 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
       }
       if (current !== null && state.step === 'refused') {
         current.status = { state: 'waiting', lastRefusal: { code: state.code, params: state.params } };
-      }
-      if (current !== null && (state.step === 'accepted' || state.step === 'recorded-not-confirmed')) {
-        const { epoch, seq } = state.redemption;
-        current.redeemedAs = { epoch, seq };
       }
       changed();
     },

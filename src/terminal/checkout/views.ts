@@ -36,11 +36,6 @@ export function redemptionView(
   };
 }
 
-/** Nobody is being served: no amount, no code, nothing that the cashier has yet to read. */
-export function isIdle(state: CheckoutState): boolean {
-  return state.step === 'ready' && state.amountFen === null;
-}
-
 /**
  * Of redemptions that changed together those that a screen shows by themselves: the one that the
  * cashier looks at, and the newest. Lists read anew after any of them; a queue of thousands is not told one by one.

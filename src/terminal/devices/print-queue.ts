@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { deviceError } from '../../../native/device-error.ts';
 import type { SlipDocument } from '../../../native/printers/document.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
+import { backoffMs } from '../../domain/backoff.ts';
 import { createNap, faultOf } from './link.ts';
 
 /** More waiting slips than this are not kept: each can be printed again from the journal. */
@@ -13,7 +14,7 @@ export const MAX_WAITING_SLIPS = 500;
 /** A slip older than this is not printed by itself when the printer comes back: its customer has gone. */
 export const PRINT_BY_ITSELF_MS = 10 * 60_000;
 const STOP_WAIT_MS = 1000;
-const RETRY_MS: readonly number[] = [500, 1000, 2000, 5000, 10_000];
+const RETRIES = { firstMs: 500, longestMs: 10_000 };
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('title'), text: z.string() }),
@@ -102,7 +103,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
     } catch (cause) {
       failures += 1;
       onState(faultOf(deviceError(cause), ''));
-      await nap.sleep(RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 0);
+      await nap.sleep(backoffMs(failures, RETRIES, 1));
     }
   };
   const run = async (): Promise<void> => {

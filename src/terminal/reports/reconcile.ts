@@ -119,7 +119,7 @@ export async function reconcile(parts: ReconcileParts, day: string): Promise<Rec
   if (ours.lines.length > MAX_REPORT_LINES)
     throw new FaultError('clearing-refused', { reason: 'too-many-lines', lines: ours.lines.length });
   const body = JSON.stringify({ day, by: 'redemption', head, lines: ours.lines });
-  const answer = await client.post(STORE_ROUTES.reconcile, body, { timeoutMs: TIMEOUT_MS, probe: true });
+  const answer = await client.post(STORE_ROUTES.reconcile, body, { timeoutMs: TIMEOUT_MS });
   if (answer.kind !== 'ok') throw new FaultError(answer.fault.code, answer.fault.params);
   const opened = openSigned('reconciliation', answer.body, trustedKeys, reconciliationSchema);
   if (!opened.ok) throw new FaultError(opened.fault.code, opened.fault.params);

@@ -42,7 +42,7 @@ export function createAuthoriser(
     return { kind: 'answer', value, envelope: envelopeSchema.parse(JSON.parse(answer.body)) };
   };
   const post = async (id: string, path: string, body: string, timeoutMs: number) =>
-    open(id, await client.post(path, body, { timeoutMs, probe: true }));
+    open(id, await client.post(path, body, { timeoutMs }));
   return {
     ask: (id, request) => post(id, ROUTES.authorise, request, ASK_TIMEOUT_MS),
     capture: (id, confirmedAtMs) =>

@@ -1,11 +1,4 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import {
-  circuitBreaker,
-  ConsecutiveBreaker,
-  ExponentialBackoff,
-  handleWhenResult,
-  isBrokenCircuitError,
-} from 'cockatiel';
 import { apiErrorSchema, signedTimeSchema } from '../../contract/clearing/protocol.ts';
 import { signRequest } from '../../contract/clearing/http-signature.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
@@ -20,15 +13,8 @@ export type ClearingAnswer =
   | { readonly kind: 'unknown'; readonly fault: Fault };
 
 export interface ClearingClient {
-  /**
-   * Sends a signed request. While clearing has been unreachable several times in a row the circuit is open and
-   * the answer is `unknown` at once, unless the caller is the one that `probes`.
-   */
-  post(
-    path: string,
-    body: string,
-    how: { readonly timeoutMs: number; readonly probe: boolean },
-  ): Promise<ClearingAnswer>;
+  /** Sends a signed request, and once more where clearing says that this terminal's clock is off. */
+  post(path: string, body: string, how: { readonly timeoutMs: number }): Promise<ClearingAnswer>;
 }
 
 export interface ClearingClientOptions {
@@ -40,8 +26,6 @@ export interface ClearingClientOptions {
   readonly signal: AbortSignal;
 }
 
-const FAILURES_BEFORE_OPEN = 3;
-
 function unreachable(message: string): ClearingAnswer & { readonly kind: 'unknown' } {
   return {
     kind: 'unknown',
@@ -49,21 +33,8 @@ function unreachable(message: string): ClearingAnswer & { readonly kind: 'unknow
   };
 }
 
-function isFailure(answer: unknown): boolean {
-  const given = answer as HttpAnswer;
-  return given.kind === 'unknown' || given.status >= 500;
-}
-
-function newBreaker() {
-  return circuitBreaker(handleWhenResult(isFailure), {
-    halfOpenAfter: new ExponentialBackoff({ initialDelay: 1000, maxDelay: 30_000 }),
-    breaker: new ConsecutiveBreaker(FAILURES_BEFORE_OPEN),
-  });
-}
-
 export function createClearingClient(options: ClearingClientOptions): ClearingClient {
   const { clearingUrl, identity, trustedKeys, clock, http, signal } = options;
-  let breaker = newBreaker();
 
   const sendSigned = (path: string, body: string, timeoutMs: number): Promise<HttpAnswer> => {
     const bytes = Buffer.from(body, 'utf8');
@@ -83,26 +54,6 @@ export function createClearingClient(options: ClearingClientOptions): ClearingCl
     });
   };
 
-  const guarded = async (
-    path: string,
-    body: string,
-    timeoutMs: number,
-    probe: boolean,
-  ): Promise<HttpAnswer> => {
-    if (probe) {
-      const answer = await sendSigned(path, body, timeoutMs);
-      // A probe that got through closes the circuit for everybody.
-      if (!isFailure(answer)) breaker = newBreaker();
-      return answer;
-    }
-    try {
-      return await breaker.execute(() => sendSigned(path, body, timeoutMs));
-    } catch (error) {
-      if (isBrokenCircuitError(error)) return { kind: 'unknown', message: 'circuit-open' };
-      throw error;
-    }
-  };
-
   /** Our clock is off: clearing says by how much, and the same request goes again. True if the clock was set. */
   const setClock = (body: string, roundTripMs: number): boolean => {
     const parsed = apiErrorSchema.safeParse(parseJson(body));
@@ -113,10 +64,10 @@ export function createClearingClient(options: ClearingClientOptions): ClearingCl
   };
 
   return {
-    post: async (path, body, { timeoutMs, probe }) => {
+    post: async (path, body, { timeoutMs }) => {
       for (let attempt = 1; ; attempt += 1) {
         const tripMs = clock.startTrip();
-        const answer = await guarded(path, body, timeoutMs, probe);
+        const answer = await sendSigned(path, body, timeoutMs);
         const roundTripMs = tripMs();
         if (answer.kind === 'unknown') return unreachable(answer.message);
         if (answer.status === 200) return { kind: 'ok', body: answer.body, roundTripMs };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { ROUTES } from '../../contract/clearing/protocol.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { SyncState } from '../../contract/terminal/state.ts';
+import { backoffMs } from '../../domain/backoff.ts';
 import { asJournalError } from '../journal/errors.ts';
 import type { AckOutcome } from '../journal/types.ts';
 import { createClearingClient, type ClearingAnswer } from './clearing-client.ts';
@@ -21,8 +21,8 @@ const MAX_FEEDS_A_TURN = 25;
 const MAX_BATCH = 200;
 /** While a customer is being served: a batch of 200 keeps the core from a scan for some 30 ms, one of 40 for 6. */
 const SMALL_BATCH = 40;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+/** Between failed turns. */
+const RETRIES = { firstMs: 500, longestMs: 30_000 };
 
 type Turn =
   | { readonly result: 'done'; readonly more: boolean }
@@ -42,21 +42,6 @@ function orDiskFault(error: unknown): Turn {
   const fault = asJournalError(error);
   if (fault === null) throw error;
   return { result: 'failed', answer: 'refused', fault: fault.fault };
-}
-
-/** The delays between failed turns: about half a second first, then longer and longer, never over 30 s. */
-function retryDelays(): { next(): number; reset(): void } {
-  const factory = new ExponentialBackoff({ initialDelay: FIRST_RETRY_MS, maxDelay: LONGEST_RETRY_MS });
-  let current: IBackoff<unknown> | null = null;
-  return {
-    next: () => {
-      current = current === null ? factory.next() : current.next({});
-      return Math.min(LONGEST_RETRY_MS, current.duration);
-    },
-    reset: () => {
-      current = null;
-    },
-  };
 }
 
 /** Tells whoever waits that a turn has ended. */
@@ -107,13 +92,13 @@ export function startSync(options: SyncOptions): Sync {
   const abort = new AbortController();
   const client = createClearingClient({ ...options, http: http.send, signal: abort.signal });
   const alarm = createAlarmClock();
-  const delays = retryDelays();
   const turns = turnBell();
   const state = {
     connection: 'connecting' as SyncState['connection'],
     lastContactAtMs: journal.feedState().lastFeedServerTimeMs,
     lastError: null as Fault | null,
   };
+  let failures = 0;
   let feedWanted = true;
   let lastFeedMs = 0;
   let batchLimit = MAX_BATCH;
@@ -149,7 +134,7 @@ export function startSync(options: SyncOptions): Sync {
     state.connection = 'online';
     state.lastContactAtMs = clock.nowMs();
     state.lastError = indigestion;
-    delays.reset();
+    failures = 0;
   };
   const announce = (outcome: AckOutcome): Turn | null => {
     if (outcome.changed.length > 0) options.onRedemptionsChanged(outcome.changed);
@@ -169,10 +154,7 @@ export function startSync(options: SyncOptions): Sync {
   const context = () => ({ journal, trustedKeys, openPack, nowMs: clock.nowMs() });
 
   const feedOnce = async (): Promise<Turn> => {
-    const answer = await client.post(ROUTES.feed, feedRequest(journal), {
-      timeoutMs: FEED_TIMEOUT_MS,
-      probe: true,
-    });
+    const answer = await client.post(ROUTES.feed, feedRequest(journal), { timeoutMs: FEED_TIMEOUT_MS });
     if (answer.kind !== 'ok') return failed(answer);
     const taken = takeFeed(context(), answer.body);
     if (!taken.ok) return distrusted(taken.fault);
@@ -199,10 +181,7 @@ export function startSync(options: SyncOptions): Sync {
     const most = options.someoneWaits?.() === true ? SMALL_BATCH : MAX_BATCH;
     const batch = nextBatch(journal, { limit: Math.min(batchLimit, most), without: indigestible });
     if (batch === null) return { result: 'done', more: false };
-    const answer = await client.post(ROUTES.entries, batch.body, {
-      timeoutMs: BATCH_TIMEOUT_MS,
-      probe: true,
-    });
+    const answer = await client.post(ROUTES.entries, batch.body, { timeoutMs: BATCH_TIMEOUT_MS });
     if (answer.kind === 'refused') return narrow(batch, answer.fault);
     if (answer.kind === 'unknown') return failed(answer);
     const taken = takeAcknowledgement(context(), answer.body);
@@ -250,7 +229,8 @@ export function startSync(options: SyncOptions): Sync {
       if (ended.result === 'failed') {
         state.connection = ended.answer === 'unknown' ? 'offline' : 'refused';
         state.lastError = ended.fault;
-        delayMs = delays.next();
+        failures += 1;
+        delayMs = backoffMs(failures, RETRIES, Math.random());
       } else if (ended.more) delayMs = 0;
       if (ended.result === 'failed' || !ended.more) turns.ended();
       show();
@@ -260,7 +240,7 @@ export function startSync(options: SyncOptions): Sync {
 
   const now = (): void => {
     feedWanted = true;
-    delays.reset();
+    failures = 0;
     alarm.wake();
   };
   const notifyAppended = (): void => {

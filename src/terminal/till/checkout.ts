@@ -32,6 +32,8 @@ export type TillStatus =
   | { readonly state: 'redeemed'; readonly redemption: TillRedemption }
   /** Was redeemed and was taken back: the till collects the whole amount. */
   | { readonly state: 'reversed'; readonly redemption: TillRedemption }
+  /** The counter redeemed this number by hand, with another amount: none of it is the till's to take off. */
+  | { readonly state: 'other-amount'; readonly redemption: TillRedemption }
   | { readonly state: 'cancelled' };
 
 export interface TillRedemption {

@@ -61,7 +61,7 @@ export const purchaseSchema = z.object({
   amountFen: z.int(),
   listAmountFen: z.int(),
   state: z
-    .enum(['waiting', 'unknown', 'redeemed', 'reversed', 'cancelled'])
+    .enum(['waiting', 'unknown', 'redeemed', 'reversed', 'other-amount', 'cancelled'])
     .describe('waiting: at the terminal; unknown: clearing has not answered; the others are final'),
   lastRefusal: z
     .object({

@@ -6,7 +6,6 @@ import { checkHere } from '../../../src/clearing/ingest/signatures.ts';
 import { recoverExpired } from '../../../src/clearing/issuance/recovery.ts';
 import { createKeys } from '../../../src/clearing/keys/keys.ts';
 import { collectReturned } from '../../../src/clearing/ledger/collect.ts';
-import { cumulativeShares, fundParts } from '../../../src/clearing/ledger/fund-split.ts';
 import { account, balances, paidByFunds, post } from '../../../src/clearing/ledger/ledger.ts';
 import { createOperator, ROLES } from '../../../src/clearing/operator/operators.ts';
 import { admitStore, createActivation, createStore } from '../../../src/clearing/operator/stores.ts';
@@ -20,11 +19,11 @@ import {
 import { zhumadian2023Pack } from '../../../src/contract/campaign/zhumadian-2023.ts';
 import type { Entry } from '../../../src/contract/journal/entry.ts';
 import { DAY_MS } from '../../../src/domain/business-day.ts';
-import { fen } from '../../../src/domain/money.ts';
 import { TestTerminal, type Transport } from '../../support/clearing-terminal.ts';
 import { createPhone, type Phone } from '../../support/demo-phone.ts';
 import { NOON } from '../../support/clearing-world.ts';
 import { onEachEngine } from '../../support/engines.ts';
+import { fundShares } from '../../support/fund-split-model.ts';
 
 const FACE = 2000;
 const PRICE = 10_000;
@@ -267,9 +266,12 @@ async function createPlay(pack: unknown, storage: Storage) {
     ).toBe(0);
     const campaign = context.packs.latest(1);
     const paid = await paidByFunds(db, campaign);
-    const total = fen(paid.reduce<number>((sum, amount) => sum + amount, 0));
+    const total = paid.reduce<number>((sum, amount) => sum + amount, 0);
     expect(paid, 'the funds stand where the split of their total says').toEqual(
-      cumulativeShares(total, fundParts(campaign)),
+      fundShares(
+        total,
+        campaign.funds.map(({ amountFen, share }) => ({ weight: share ?? amountFen, capFen: amountFen })),
+      ),
     );
     const lines = await db.selectFrom('lines').selectAll().orderBy('id').execute();
     for (const { shares: text, amount_fen: amount, kind, corrects } of lines) {

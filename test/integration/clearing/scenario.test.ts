@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { compareAll, Findings, readAccounts, verifyJournals } from '../../scenario/agreement.ts';
+import { readAccounts, verifyDays, verifyJournals } from '../../scenario/accounts.ts';
+import { compareAll, Findings } from '../../scenario/agreement-oracle.ts';
 import { buildCity } from '../../scenario/city.ts';
 import { planOf } from '../../scenario/plan.ts';
 import { plantDifferences, reconcileAll } from '../../scenario/planted.ts';
 import { FINAL_PLANTS, type FinalPlant } from '../../scenario/plants.ts';
 import { play } from '../../scenario/play.ts';
 import { PLANTED, scratchFolder } from '../../scenario/scenario.ts';
-import { Tally } from '../../scenario/tally.ts';
+import { Tally } from '../../scenario/tally-model.ts';
 
 /** A fen wrong on each side, and what must then be said. */
 const SAID: Readonly<Record<FinalPlant, RegExp>> = {
@@ -28,12 +29,14 @@ describe('the plan of 2023, a fiftieth of it', () => {
       const findings = new Findings();
       await reconcileAll(city, accounts, findings);
       expect(await plantDifferences(city, accounts, findings)).toBe(PLANTED);
-      await compareAll(city, tally, accounts, findings);
+      compareAll(city, tally, accounts, findings);
+      await verifyDays(city, findings);
       expect(findings.list).toEqual([]);
       for (const [name, said] of Object.entries(SAID) as [FinalPlant, RegExp][]) {
         await FINAL_PLANTS[name](city, tally);
         const wrong = new Findings();
-        await compareAll(city, tally, await readAccounts(city), wrong);
+        compareAll(city, tally, await readAccounts(city), wrong);
+        await verifyDays(city, wrong);
         expect([name, wrong.list.filter((finding) => said.test(finding)).length > 0]).toEqual([name, true]);
       }
       await verifyJournals(city, scratch.path, findings);

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeCpm } from '../../../src/codes/cpm.ts';
+import { explainRefusal } from '../../../src/contract/messages/refusals.ts';
+import type { PaymentCodeReason } from '../../../src/domain/refusal-params.ts';
 import { openAuthorisedCounter, PATIENCE, type AuthorisedCounter } from '../../support/authorised-counter.ts';
 
 let counter: AuthorisedCounter;
@@ -59,6 +62,26 @@ test('a payment code before the amount waits for the amount', async () => {
   expect(await counter.at('refused')).toMatchObject({ code: 'amount-missing' });
   await setAmount(10_000);
   expect(await counter.at('decided')).toMatchObject({ payableFen: 8000 });
+});
+
+test('what stands behind a code of 云闪付 is said as it is: no voucher, a code that nobody knows, a code of another form', async () => {
+  const said = async (text: string): Promise<readonly [unknown, string]> => {
+    await setAmount(10_000);
+    await counter.core().call('checkout.scan', { text, source: 'wedge' });
+    const state = await counter.at('refused');
+    await counter.core().call('checkout.cancel', undefined);
+    return [[state.code, state.params], explainRefusal('zh', state).headline];
+  };
+  const refusal = (reason: PaymentCodeReason) => ['not-a-voucher-code', { found: 'payment-code', reason }];
+  expect(await said(await counter.paymentCode('nobody-with-a-voucher'))).toEqual([
+    refusal('no-voucher'),
+    '此付款码名下没有本店可用的消费券。',
+  ]);
+  expect(await said(`62${'1'.repeat(17)}`)).toEqual([refusal('unknown'), '清算系统查不到这个付款码。']);
+  expect(await said(writeCpm('A000000333010101', new Uint8Array([0x57, 1, 1])))).toEqual([
+    refusal('unsupported'),
+    '清算系统不支持这种云闪付码。',
+  ]);
 });
 
 test('below the minimum nothing is held, and a higher amount asks anew', async () => {

@@ -5,8 +5,7 @@ import {
   REFUSALS_BY_ACTOR,
   type Facts,
   type Purchase,
-  type RefusalCode,
-  type RefusalParams,
+  type Refusal,
   type Store,
   type Vehicle,
   type Voucher,
@@ -22,11 +21,7 @@ interface Counter {
   campaign: Campaign;
   facts: Facts;
 }
-interface Obstacle {
-  readonly code: RefusalCode;
-  readonly params: RefusalParams;
-  readonly put: (counter: Counter) => void;
-}
+type Obstacle = Refusal & { readonly put: (counter: Counter) => void };
 
 const vehicle = (counter: Counter, changes: Partial<Vehicle>): void => {
   const before = counter.purchase.vehicle ?? aVehicle();

@@ -34,7 +34,7 @@ const GOOD = {
 } as const;
 const codeOf = (papers: typeof NO_PAPERS, row: (typeof CAR_ROWS)[number]): string => {
   const check = checkRow(papers, row, RULES, NOON_MS);
-  return check.type === 'refused' ? check.code : check.type;
+  return check.type === 'refused' ? check.refusal.code : check.type;
 };
 
 test('good papers are good in every row, and the price names the voucher that fits from its lower bound on', () => {
@@ -115,7 +115,7 @@ test('a scan fills its row anew, takes the number out of an invoice’s QR code,
 test('a reason of clearing is told in words, an unknown one with its code', () => {
   const zh = textOf('zh');
   expect(settlementReason(zh, 'zh', { state: 'held', reason: 'gap' })).toBe('前面缺了记录');
-  expect(settlementReason(zh, 'zh', { state: 'refused', reason: 'already-redeemed' })).toContain('使用');
+  expect(settlementReason(zh, 'zh', { state: 'refused', reason: 'already-redeemed' })).toBe('这张券已使用');
   expect(settlementReason(zh, 'zh', { state: 'held', reason: 'new-thing' })).toContain('new-thing');
   expect(settlementReason(zh, 'zh', { state: 'settled', reason: null })).toBeNull();
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { mistakes } from '../../../renderer/access/activation-screen.tsx';
 import { leaveFor } from '../../../renderer/cashier/reversal-dialog.tsx';
-import { keepsVoucher, verdictKey } from '../../../renderer/cashier/use-checkout.ts';
+import { verdictKey } from '../../../renderer/cashier/use-checkout.ts';
 import { isRange, namedRange } from '../../../renderer/manager/days.ts';
 import { countdown, dayAndTime, grouped, span, yuan, yuanShort } from '../../../renderer/shared/format.ts';
 import { isPin, typePin } from '../../../renderer/shared/pin.ts';
-import { DECIDED, NOON_MS, REDEMPTION, STEPS } from '../../support/scenes.ts';
+import { DECIDED, NOON_MS, REDEMPTION, shown } from '../../support/scenes.ts';
 
 test('amounts are grouped and exact, also the largest and a negative one', () => {
   expect(yuan(999_999_999)).toBe('9,999,999.99');
@@ -45,15 +45,11 @@ test('the same cashier reverses alone until the last millisecond of the five min
 });
 
 test('a settlement repaints an acceptance without making it a new one; another decision is new', () => {
-  const pending = verdictKey({ step: 'accepted', redemption: REDEMPTION });
-  expect(verdictKey({ step: 'accepted', redemption: { ...REDEMPTION, state: 'settled' } })).toBe(pending);
+  const pending = verdictKey(shown({ step: 'accepted', redemption: REDEMPTION }));
+  const settled = shown({ step: 'accepted', redemption: { ...REDEMPTION, state: 'settled' } });
+  expect(verdictKey(settled)).toBe(pending);
   if (DECIDED.step !== 'decided') throw new Error('not decided');
   expect(verdictKey({ ...DECIDED, decisionId: 'another' })).not.toBe(verdictKey(DECIDED));
-});
-
-test('only a refusal for the amount keeps the voucher for another amount', () => {
-  const kept = Object.entries(STEPS).filter(([, state]) => keepsVoucher(state));
-  expect(kept.map(([name]) => name)).toEqual(['refused-threshold']);
 });
 
 test('a PIN has four to twelve digits', () => {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { AppState, CheckoutState } from '../../../src/contract/terminal/state.ts';
+import type { AppState } from '../../../src/contract/terminal/state.ts';
 import { mayUpdate, noteUpdate, updatesSchema } from '../../../src/terminal/updates.ts';
+import { shown } from '../../support/scenes.ts';
 
 type Asked = Pick<AppState, 'phase' | 'shift' | 'user' | 'training'>;
 const QUIET: Asked = { phase: 'sign-in', shift: null, user: null, training: false };
 const USER: AppState['user'] = { id: 'u1', name: '王店长', role: 'manager' };
-const READY: CheckoutState = { step: 'ready', amountFen: null, receiptNumber: '' };
+const READY = shown({ step: 'ready', amountFen: null, receiptNumber: '' });
 
 test('the program may be replaced only outside a shift, a purchase and a training', () => {
   expect(mayUpdate(QUIET, READY, false)).toBe(true);
@@ -13,7 +14,9 @@ test('the program may be replaced only outside a shift, a purchase and a trainin
   for (const closing of [false, true]) {
     expect(mayUpdate({ ...QUIET, shift }, READY, closing)).toBe(false);
     expect(mayUpdate({ ...QUIET, training: true }, READY, closing)).toBe(false);
-    expect(mayUpdate(QUIET, { step: 'ready', amountFen: 10_000, receiptNumber: '' }, closing)).toBe(false);
+    expect(mayUpdate(QUIET, shown({ step: 'ready', amountFen: 10_000, receiptNumber: '' }), closing)).toBe(
+      false,
+    );
   }
 });
 

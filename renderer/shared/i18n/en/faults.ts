@@ -37,7 +37,6 @@ export const faults: SameShape<typeof zh> = {
   },
   'decision-unknown': { title: 'No longer valid', help: 'Scan again. Nothing was booked.' },
   'decision-expired': { title: 'Waited more than 5 minutes', help: 'Scan again. Nothing was booked.' },
-  'decision-used': { title: 'Already confirmed', help: 'Nothing to do; see “Recent”.' },
   'decision-changed': {
     title: 'Something changed',
     help: 'It was decided again, with another result. Nothing was booked.',
@@ -49,6 +48,14 @@ export const faults: SameShape<typeof zh> = {
   'purchase-amount-differs': {
     title: 'Same receipt, another amount',
     help: 'This receipt number was redeemed with another amount. Check number and amount.',
+  },
+  'amount-from-till': {
+    title: 'The till gave this amount',
+    help: 'It can’t be changed here. Change it at the till, or press Esc to give this sale up.',
+  },
+  'identity-missing': {
+    title: 'This terminal’s identity file is gone',
+    help: 'The journal is there, but not whose it is. Don’t activate anew. Ask support to put the identity folder back.',
   },
   'redemption-unknown': { title: 'Redemption not found', help: 'Choose it again under “Recent”.' },
   'reversal-needs-manager': {
@@ -142,7 +149,7 @@ export const faults: SameShape<typeof zh> = {
   },
   'data-folder-unwritable': {
     title: "Data folder can't be written",
-    help: 'Support: check the rights of {{path}}.',
+    help: 'Support: check the disk, and the rights of the data folder. {{path}}',
   },
   'data-folder-in-use': {
     title: 'Already running',

@@ -26,12 +26,19 @@ export const faults = {
   },
   'decision-unknown': { title: '这一步已经失效', help: '请重新扫码。没有记账。' },
   'decision-expired': { title: '等待确认超过 5 分钟', help: '请重新扫码。没有记账。' },
-  'decision-used': { title: '这一笔已经确认过', help: '不用再确认，可在“最近核销”里查看。' },
   'decision-changed': { title: '情况有变，请看新的结果', help: '确认时重新判断，结果和刚才不同。没有记账。' },
   'authorisation-unknown': { title: '这次查询已经失效', help: '它已经有结果或已取消。请看屏幕上的状态。' },
   'purchase-amount-differs': {
     title: '同一张小票，金额不同',
     help: '这个小票号已按另一个金额核销过。请核对小票号和金额。',
+  },
+  'amount-from-till': {
+    title: '金额由收银机给出',
+    help: '这里不能改。请在收银机上改，或按 Esc 放弃这一笔。',
+  },
+  'identity-missing': {
+    title: '本机的身份文件不见了',
+    help: '账本还在，但不知道是哪台终端的。不要重新激活。请联系实施人员把 identity 文件夹放回去。',
   },
   'redemption-unknown': { title: '找不到这笔核销', help: '请在“最近核销”里重新选择。' },
   'reversal-needs-manager': {
@@ -99,7 +106,10 @@ export const faults = {
     help: '可以继续收券：新的核销照常双份保存并上传。请今天就联系运维检查硬盘并恢复。',
   },
   'disk-full': { title: '磁盘已满', help: '请先腾出空间。没有显示成功的核销都没有记账。' },
-  'data-folder-unwritable': { title: '数据文件夹不能写入', help: '请运维检查 {{path}} 的权限。' },
+  'data-folder-unwritable': {
+    title: '数据文件夹不能写入',
+    help: '请运维检查磁盘和数据文件夹的权限。{{path}}',
+  },
   'data-folder-in-use': { title: '程序已经在运行', help: '请切换到已经打开的窗口，或关掉它再打开。' },
   'journal-behind': {
     title: '本机账本比清算方的短',

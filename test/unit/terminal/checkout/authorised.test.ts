@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { zhumadian2023Pack } from '../../../../src/contract/campaign/zhumadian-2023.ts';
 import { sealEnvelope } from '../../../../src/contract/clearing/envelope.ts';
 import { MAX_SCAN_TO_ENTRY_MS } from '../../../../src/contract/clearing/protocol.ts';
@@ -9,6 +9,7 @@ import { createCheckout, type Checkout } from '../../../../src/terminal/checkout
 import { createFinisher, type Finisher } from '../../../../src/terminal/checkout/finisher.ts';
 import { redemptionView } from '../../../../src/terminal/checkout/views.ts';
 import { FaultError } from '../../../../src/terminal/fault-error.ts';
+import { JournalError } from '../../../../src/terminal/journal/errors.ts';
 import type { Journal } from '../../../../src/terminal/journal/types.ts';
 import type {
   Authorisation,
@@ -114,6 +115,8 @@ beforeEach(() => {
     finisher,
     log: () => undefined,
     till: '1',
+    nowMs: () => nowMs,
+    later: () => undefined,
     circumstances: () => ({
       nowMs,
       online: true,
@@ -241,9 +244,75 @@ test('an answer whose amounts are not those of the sale is given back, never boo
   checkout.setAmount(10_000);
   checkout.scan(CODE);
   await quiet();
-  expect(checkout.state()).toMatchObject({ step: 'refused' });
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'clearing-refused' });
   await quiet();
   expect(asked).toEqual(['ask', 'release']);
+  expect(journal.authorisations.open()).toEqual([]);
+});
+
+test('a voucher of a kind that only clearing knows is given back: the newest rules help', async () => {
+  const voucher = { campaignNumber: 1, kindId: 'moon-cake-20', serial: '77', notAfterMs: NOON * 2 };
+  answer = (id) => authorisation(id, { voucher });
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'unknown-voucher-kind' });
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
+});
+
+const refusedFor = (reason: string, params: Authorisation['params']) => (id: string) =>
+  authorisation(id, { status: 'refused', holdUntilMs: null, voucher: null, reason, params });
+const notLookedAt = (error: string) => (): AuthorisationOutcome => ({
+  kind: 'refused',
+  fault: { code: 'clearing-refused', params: { status: 404, error } },
+});
+
+test.each([
+  {
+    name: 'a refusal that the counter knows',
+    says: refusedFor('voucher-expired', { faceValueFen: 2000, notAfterMs: NOON, colour: 'red' }),
+    told: { code: 'voucher-expired', params: { faceValueFen: 2000, notAfterMs: NOON } },
+  },
+  {
+    name: 'an older clearing that finds no voucher',
+    says: refusedFor('not-a-voucher-code', { family: 'unionpay-c2b', reason: 'no-voucher' }),
+    told: { code: 'not-a-voucher-code', params: { found: 'payment-code', reason: 'no-voucher' } },
+  },
+  {
+    name: 'a reason that came later',
+    says: refusedFor('too-sunny', {}),
+    told: { code: 'clearing-refused', params: { error: 'too-sunny' } },
+  },
+  {
+    name: 'a reason whose parameters came later',
+    says: refusedFor('online-required', { reason: 'weather' }),
+    told: { code: 'clearing-refused', params: { error: 'online-required' } },
+  },
+  {
+    name: 'released before it arrived',
+    says: (id: string) =>
+      authorisation(id, { status: 'released', holdUntilMs: null, voucher: null, discountFen: 0 }),
+    told: { code: 'clearing-refused', params: { error: 'released' } },
+  },
+  {
+    name: 'a campaign that clearing does not have',
+    says: notLookedAt('not-found'),
+    told: { code: 'clearing-refused', params: { error: 'not-found' } },
+  },
+  {
+    name: 'a suspended terminal',
+    says: notLookedAt('terminal-suspended'),
+    told: { code: 'terminal-suspended', params: {} },
+  },
+])('what clearing says is told as it is, not as a fault of the network: $name', async ({ says, told }) => {
+  answer = says;
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  const { can, ...state } = checkout.state();
+  expect(state).toEqual({ step: 'refused', ...told, amountFen: 10_000, receiptNumber: '1-2' });
+  expect(can.enter).toBe(told.code === 'terminal-suspended' ? 'next' : 'acknowledge');
   expect(journal.authorisations.open()).toEqual([]);
 });
 
@@ -277,4 +346,57 @@ test('a voucher that the journal holds already is refused, whatever clearing say
   await quiet();
   expect(asked).toEqual(['ask', 'capture', 'ask', 'release']);
   expect(journal.recentRedemptions(9)).toHaveLength(1);
+});
+
+const broken = (): never => {
+  throw new JournalError('data-folder-unwritable', { system: 'EIO' });
+};
+
+test('a disk that fails in a confirmation, and again while judging, is said; once it works the sale goes on', async () => {
+  const { decisionId } = await hold();
+  const append = vi.spyOn(journal, 'append').mockImplementation(broken);
+  const look = vi.spyOn(journal, 'redemptionOfPurchase').mockImplementation(broken);
+  expect(() => checkout.confirm(decisionId)).toThrow('data-folder-unwritable');
+  expect(checkout.state()).toMatchObject({
+    step: 'failed',
+    fault: { code: 'data-folder-unwritable' },
+    amountFen: 10_000,
+    can: { enter: 'retry', escape: 'cancel', atRest: false },
+  });
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
+  append.mockRestore();
+  look.mockRestore();
+  checkout.acknowledge();
+  await quiet();
+  const again = checkout.state();
+  if (again.step !== 'decided') throw new Error(`not decided: ${JSON.stringify(again)}`);
+  checkout.confirm(again.decisionId);
+  expect(checkout.state()).toMatchObject({ step: 'accepted' });
+  expect(journal.recentRedemptions(9)).toHaveLength(1);
+});
+
+test('a disk that fails in a confirmation alone leaves the verdict, with a new id, and what clearing reserved', async () => {
+  const { decisionId } = await hold();
+  const append = vi.spyOn(journal, 'append').mockImplementation(broken);
+  expect(() => checkout.confirm(decisionId)).toThrow('data-folder-unwritable');
+  append.mockRestore();
+  const again = checkout.state();
+  if (again.step !== 'decided') throw new Error(`not decided: ${JSON.stringify(again)}`);
+  expect(again.decisionId).not.toBe(decisionId);
+  checkout.confirm(again.decisionId);
+  await quiet();
+  expect(asked).toEqual(['ask', 'capture']);
+});
+
+test('what could not be given up while the disk failed is given up later', async () => {
+  await hold();
+  const giveUp = vi.spyOn(journal.authorisations, 'giveUp').mockImplementation(broken);
+  checkout.cancel();
+  await quiet();
+  expect(asked).toEqual(['ask']);
+  giveUp.mockRestore();
+  checkout.setAmount(1);
+  await quiet();
+  expect(asked).toEqual(['ask', 'release']);
 });

@@ -323,10 +323,12 @@ describe('a shift', () => {
 });
 
 describe('envelopes and settings', () => {
-  it('keep the newest version only', () => {
-    expect(journal.keepEnvelope({ name: 'pack:a', version: 2, text: 'two' }, NOON)).toBe(true);
-    expect(journal.keepEnvelope({ name: 'pack:a', version: 1, text: 'one' }, NOON)).toBe(false);
-    expect(journal.envelope('pack:a')).toMatchObject({ version: 2, text: 'two' });
+  it('keep the newest version only; the same one may come again, signed anew', () => {
+    expect(journal.keepEnvelope({ name: 'pack:a', version: 2, text: 'first' }, NOON)).toBe(true);
+    expect(journal.keepEnvelope({ name: 'pack:a', version: 1, text: 'older' }, NOON)).toBe(false);
+    expect(journal.envelope('pack:a')).toMatchObject({ version: 2, text: 'first' });
+    expect(journal.keepEnvelope({ name: 'pack:a', version: 2, text: 'again' }, NOON)).toBe(true);
+    expect(journal.envelope('pack:a')).toMatchObject({ version: 2, text: 'again' });
     expect(journal.feedState()).toMatchObject({ packVersions: { a: 2 }, keyRingVersion: 0 });
     journal.keepEnvelope({ name: 'key-ring', version: 3, text: 'three' }, NOON);
     expect(journal.feedState()).toMatchObject({ packVersions: { a: 2 }, keyRingVersion: 3 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fen } from '../../../../src/domain/money.ts';
+import { refuse } from '../../../../src/domain/refuse.ts';
 import {
   offlineLeft,
   offlineLimitHit,
@@ -79,7 +80,7 @@ describe('the offline limits', () => {
     const texts = [use(5 * HOUR, 0, 0), use(0, 50, 0), use(0, 0, 199_000)].map((its) => {
       const hit = offlineLimitHit(POLICY, its, 2000);
       if (hit === null) throw new Error('not hit');
-      return JSON.stringify(explainRefusal(language, 'offline-limit-reached', { ...hit }));
+      return JSON.stringify(explainRefusal(language, refuse('offline-limit-reached', hit)));
     });
     expect(new Set(texts).size).toBe(3);
   });

@@ -1,4 +1,4 @@
-import type { GoodsReturned } from './oracle-ledgers.ts';
+import type { GoodsReturned } from './ledgers-model.ts';
 
 /** What the oracle is told, in plain values. Every amount is whole fen. */
 
@@ -6,9 +6,11 @@ export interface Sighting {
   readonly terminal: string;
   readonly redemptionId: string;
   readonly voucher: string;
-  readonly day: string;
+  /** The true time, epoch milliseconds. */
+  readonly atMs: number;
   readonly amountFen: number;
   readonly minSpendFen: number;
+  /** What the voucher was issued as: its face value. */
   readonly discountFen: number;
   /** Clearing held the voucher for it: what the terminal was told before counts no more. */
   readonly authorised: boolean;

@@ -7,14 +7,8 @@ import type {
   TerminalRow,
   VerdictSeen,
   Violation,
-} from './oracle-types.ts';
-import {
-  wrongReturn,
-  wrongShift,
-  type GoodsReturned,
-  type HandOver,
-  type InShift,
-} from './oracle-ledgers.ts';
+} from './seen-model.ts';
+import { wrongReturn, wrongShift, type GoodsReturned, type HandOver, type InShift } from './ledgers-model.ts';
 
 /**
  * Knows nothing of terminals or clearing: it is told what people saw and what the books say, keeps a ledger of
@@ -348,7 +342,7 @@ export class Oracle {
       const row = rows.get(id);
       if (row === undefined) this.#say('accepted-and-gone', id);
       else if (row.discountFen !== attempt.discountFen)
-        this.#say('amount-changed', `${id}: ${attempt.discountFen} shown, ${row.discountFen} kept`);
+        this.#say('amount-changed', `${id}: ${attempt.discountFen} due, ${row.discountFen} kept`);
       else if (attempt.reversed !== (row.state === 'reversed'))
         this.#say('reversal-lost-or-invented', `${id} is ${row.state}`);
     }
@@ -380,15 +374,21 @@ export class Oracle {
           : entry.kind === 'refund'
             ? entry.returned?.backToFundFen
             : attempt?.discountFen;
-      if (oursFen !== (line?.amountFen ?? null) || (line !== undefined && line.day !== attempt?.day))
+      const day = attempt === undefined ? null : shanghaiDay(attempt.atMs);
+      if (oursFen !== (line?.amountFen ?? null) || (line !== undefined && line.day !== day))
         this.#say(
           'totals-differ',
-          `${entry.kind} ${entry.name}: ${String(oursFen)} and ${String(line?.amountFen)}`,
+          `${entry.kind} ${entry.name}: ${String(oursFen)} and ${String(line?.amountFen)} fen, ${String(day)} and ${String(line?.day)}`,
         );
     }
     for (const { redemptionId, entry } of byEntry.values())
       if (!this.#excused.has(redemptionId)) this.#say('totals-differ', `only clearing has ${entry}`);
   }
+}
+
+/** China has one time, eight hours ahead of UTC; shops of the simulation end their day at midnight. */
+function shanghaiDay(atMs: number): string {
+  return new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
 function returnsOf(entries: readonly EntrySeen[], redemptionId: string): readonly GoodsReturned[] {

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ensureElectron } from '../../scripts/runtime/electron.ts';
+import { businessDay } from '../../src/domain/business-day.ts';
+import { openCounter, type Counter } from '../support/counter.ts';
+import { openDisplay, type Display } from '../support/display.ts';
+
+/** What a cashier meets when things come in another order than they should, in the real window. */
+const TOKEN = 'A'.repeat(43);
+const TILL_PORT = 47_381;
+const STRAY = '6901234567892';
+const ANOTHER_STRAY = '4006381333931';
+
+let display: Display;
+let folder: string;
+let counter: Counter;
+
+beforeAll(async () => {
+  display = await openDisplay();
+  const { executable } = await ensureElectron(() => undefined);
+  folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
+  const settings = { till: { enabled: true, port: TILL_PORT, token: TOKEN } };
+  counter = await openCounter({ folder, executable, display, settings });
+  await counter.activate();
+  await counter.signIn();
+});
+afterAll(async () => {
+  await counter.stop();
+  await display.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const operator = async (path: string, body: unknown): Promise<unknown> => {
+  const { url, operatorToken } = counter.clearing;
+  const answer = await fetch(`${url}/v1/operator/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return answer.json();
+};
+const paymentCode = async (person: string): Promise<string> =>
+  z.object({ code: z.string() }).parse(await operator('payment-codes', { campaignNumber: 1, person })).code;
+const order = (person: string) =>
+  counter.phone.order(counter.clearing.url, counter.clearing.operatorToken, {
+    kind: 'supermarket-20',
+    person,
+  });
+
+function till(method: string, receipt: string, body?: unknown): Promise<Response> {
+  const address = `http://127.0.0.1:${TILL_PORT}/v1/redemptions/${businessDay(Date.now())}/K7/${receipt}`;
+  const authorization = `Bearer ${TOKEN}`;
+  if (body === undefined) return fetch(address, { method, headers: { authorization } });
+  const headers = { authorization, 'content-type': 'application/json' };
+  return fetch(address, { method, headers, body: JSON.stringify(body) });
+}
+
+/** Step, and the amount that the screen shows. */
+async function seen(step: string, fen?: number): Promise<void> {
+  const window = counter.window();
+  await window.see(`step-${step}`);
+  if (fen !== undefined)
+    await window.page.locator(`[data-testid="amount"][data-fen="${fen}"]`).first().waitFor();
+}
+const armed = (step: string): Promise<void> =>
+  counter.window().page.locator(`[data-testid="step-${step}"][data-armed="true"]`).waitFor();
+const nothing = async (): Promise<void> => {
+  await counter.press('Escape');
+  await counter.press('Escape');
+  await seen('ready', 0);
+};
+
+test('a payment code before the amount asks for the amount, and is used with it', async () => {
+  await order('wang');
+  await counter.scan(await paymentCode('wang'));
+  await seen('refused');
+  expect(await counter.window().page.locator('.stage-stop').count()).toBe(0);
+  await counter.type('12850');
+  await counter.press('Enter');
+  await seen('decided', 12_850);
+  await armed('decided');
+  await counter.press('Enter');
+  await seen('accepted');
+  await nothing();
+});
+
+test('an amount is kept after a used voucher; Enter puts the refusal away, and the next voucher is judged', async () => {
+  const [first, second] = [await order('li'), await order('zhao')];
+  await counter.type('20000');
+  await counter.scan(counter.phone.show(Date.now(), first));
+  await armed('decided');
+  await counter.press('Enter');
+  await seen('accepted');
+  await nothing();
+  await counter.type('30000');
+  await counter.scan(counter.phone.show(Date.now() + 1000, first));
+  await armed('refused');
+  await counter.press('Enter');
+  await seen('ready', 30_000);
+  await counter.scan(counter.phone.show(Date.now(), second));
+  await seen('decided', 30_000);
+  await nothing();
+});
+
+test('a stray goods barcode on an idle counter keeps no till out, and ends by itself', async () => {
+  await counter.scan(STRAY);
+  await seen('refused');
+  expect((await till('PUT', 'R-1', { amountFen: 15_000 })).status).toBe(201);
+  await seen('ready', 15_000);
+  expect((await till('DELETE', 'R-1')).status).toBe(200);
+  await seen('ready', 0);
+  await counter.scan(ANOTHER_STRAY);
+  await seen('refused');
+  await counter.window().page.locator('[data-testid="step-ready"]').waitFor({ timeout: 30_000 });
+});
+
+test('the amount of a till is the till’s: digits change nothing and say so, and what is redeemed is that amount', async () => {
+  const window = counter.window();
+  expect((await till('PUT', 'R-2', { amountFen: 9_000 })).status).toBe(201);
+  await seen('ready', 9_000);
+  await counter.type('10000');
+  await seen('ready', 9_000);
+  expect(await window.text('hint')).toContain('收银机');
+  const answer = await window.page.evaluate(async () => {
+    const { terminal } = globalThis as unknown as {
+      terminal: {
+        call: Record<string, (input: unknown) => Promise<{ ok: boolean; fault?: { code: string } }>>;
+      };
+    };
+    return terminal.call['checkout.setAmount']?.({ amountFen: 10_000 });
+  });
+  expect(answer).toMatchObject({ ok: false, fault: { code: 'amount-from-till' } });
+  await counter.scan(counter.phone.show(Date.now(), await order('qian')));
+  await seen('refused', 9_000);
+  await counter.type('10000');
+  await seen('refused', 9_000);
+  await counter.press('Enter');
+  await seen('ready', 9_000);
+  expect(await (await till('GET', 'R-2')).json()).toMatchObject({ state: 'waiting', amountFen: 9_000 });
+  await counter.press('Escape');
+  await seen('ready', 0);
+  expect(await (await till('GET', 'R-2')).json()).toMatchObject({ state: 'cancelled' });
+});
+
+test('a training that cannot be opened says why, and the counter goes on in its real journal', async () => {
+  writeFileSync(join(counter.dataFolder, 'training'), 'a file where a folder should be');
+  const window = counter.window();
+  await counter.press('F1');
+  await window.see('training-enter');
+  await window.find('training-enter').click();
+  await window.see('problem');
+  await counter.press('Escape');
+  rmSync(join(counter.dataFolder, 'training'));
+  await counter.type('20000');
+  await counter.scan(counter.phone.show(Date.now(), await order('sun')));
+  await armed('decided');
+  await counter.press('Enter');
+  await seen('accepted');
+  await nothing();
+});
