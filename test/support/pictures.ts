@@ -129,7 +129,11 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     link: 'slow-disk',
   }),
   'cashier-long-work': picture({ ...SCENE, link: 'long-work' }),
-  'cashier-away': picture({ ...SCENE, checkout: shown({ step: 'accepted', redemption: REDEMPTION }), link: 'away' }),
+  'cashier-away': picture({
+    ...SCENE,
+    checkout: shown({ step: 'accepted', redemption: REDEMPTION }),
+    link: 'away',
+  }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
   'car-start': picture(CAR_SCENE),
   'car-empty': picture(CAR_SCENE, 'f3'),

@@ -9,8 +9,8 @@ import { createPhone } from '../../support/demo-phone.ts';
 import { startKeptCore, type KeptCore } from '../../support/kept-core.ts';
 import { makeDataFolder, openForBusiness, redeemAt, until } from '../../support/live-counter.ts';
 
-/** A minute of a core that is let be, and what a busy machine adds. */
-const PATIENCE_MS = 150_000;
+/** A core that is let be, and what a busy machine adds. */
+const PATIENCE_MS = 90_000;
 /** Main's looks and the core's beats each fall somewhere within half a second. */
 const BEATS_MS = 1_000;
 
@@ -115,42 +115,22 @@ test.concurrent(
 );
 
 test.concurrent(
-  'a flush of 25 s is told as a slow disk, the core stays, and the customer is accepted in the end',
+  'a flush longer than a silent core is given is told as a slow disk; the core stays, the customer is accepted in the end',
   { timeout: PATIENCE_MS },
   () =>
     atCounter(async ({ core, dataFolder, redeem }) => {
       const told = await fromNowOn(core);
       const pid = core.pid();
       const fromMs = performance.now();
-      core.slowFlush(25_000);
+      core.slowFlush(12_000);
       const accepted = redeem();
       await told('slow-disk');
       expect(core.latest('checkout')?.step).toBe('confirming');
       expect(await accepted).toMatchObject({ step: 'accepted' });
-      expect(performance.now() - fromMs).toBeGreaterThan(25_000);
+      expect(performance.now() - fromMs).toBeGreaterThan(12_000);
       await told(null);
       expect([core.pid(), core.starts()]).toEqual([pid, 1]);
       expect(bodies(dataFolder, 'redemption')).toHaveLength(2);
       expect(bodies(dataFolder, 'alarm')).toEqual([]);
-    }),
-);
-
-test.concurrent(
-  'a flush without end is given a minute; the next core shows as the last one what is in the journal',
-  { timeout: PATIENCE_MS },
-  () =>
-    atCounter(async ({ core, dataFolder, redeem }) => {
-      const told = await fromNowOn(core);
-      core.slowFlush(3_600_000);
-      void redeem();
-      const covered = await told('slow-disk');
-      const ended = await told(null);
-      expect(ended.atMs - covered.atMs).toBeGreaterThan(57_000 - BEATS_MS);
-      await until('the next core', () => core.starts() === 2);
-      const { app, checkout } = await core.call('app.snapshot', undefined);
-      expect([app.user?.role, checkout.step]).toEqual(['manager', 'ready']);
-      expect(await core.call('redemptions.recent', { limit: 5 })).toHaveLength(2);
-      expect(bodies(dataFolder, 'alarm')).toEqual([{ code: 'core-hung', details: { why: 'slow-disk' } }]);
-      expect(bodies(dataFolder, 'redemption')).toHaveLength(2);
     }),
 );

@@ -54,6 +54,28 @@ function started() {
   return core;
 }
 
+test.for<readonly [doing: Beat['doing'], ms: number, hang: Hang | null, end: boolean]>([
+  [null, 2_500, null, false],
+  [null, 3_000, 'silent', false],
+  [null, 9_500, 'silent', false],
+  [null, 10_000, 'silent', true],
+  ['disk', 2_500, null, false],
+  ['disk', 3_000, 'slow-disk', false],
+  ['disk', 10_000, 'slow-disk', false],
+  ['disk', 59_500, 'slow-disk', false],
+  ['disk', 60_000, 'slow-disk', true],
+  ['long', 2_500, null, false],
+  ['long', 3_000, 'long-work', false],
+  ['long', 59_500, 'long-work', false],
+  ['long', 60_000, 'long-work', true],
+])('no beat since one that said %s, %i ms ago: told %s, ended %s', ([doing, ms, hang, end]) => {
+  const core = watch();
+  core.take({ type: 'ready' });
+  core.take({ ...WELL, doing });
+  core.pass(ms, nothing);
+  expect([core.told.at(-1)?.[1] ?? null, core.endedAtMs()]).toEqual([hang, end ? ms : null]);
+});
+
 test('a core that is held is covered after 3 s and ended after 10 s, once', () => {
   const core = started();
   core.pass(60_000, nothing);

@@ -41,20 +41,20 @@ export const common: SameShape<typeof zh> = {
       detail: 'A few seconds, please. Everything shown as accepted is recorded.',
     },
     silent: {
-      title: "The terminal is not answering: don't hand over goods yet",
+      title: "The terminal is not answering:\ndon't hand over goods yet",
       detail:
-        "What was on the screen may be the last customer's verdict: hand over nothing on it. The terminal starts again by itself within seconds.",
+        "What was on the screen may be the last customer's verdict: hand over nothing on it.\nThe terminal starts again by itself within some 15 seconds.",
     },
     'slow-disk': {
-      title: "The disk is slow: don't hand over goods yet",
+      title: "The disk is slow:\ndon't hand over goods yet",
       detail:
-        'This step is not on the disk yet. The result comes by itself; after a minute without one the terminal starts again.',
+        'This step is not on the disk yet. The result comes by itself;\nafter a minute without one the terminal starts again.',
     },
     'long-work': {
-      title: "The journal is being put in order: don't hand over goods yet",
+      title: "The journal is being put in order:\ndon't hand over goods yet",
       detail: 'It may take minutes; leave the PC on. It comes back by itself, nothing is lost.',
     },
-    last: 'When it is back, first look at “Last one” at the bottom: what is there is redeemed, it needs no second scan.',
+    last: 'When it is back, first look at “Last one” at the bottom:\nif it is this customer, it is redeemed. Hand over, no second scan.',
     keys: 'Keys and scans are not taken now: type the amount when it is back.',
     missed: 'What was just typed or scanned was not taken: type it again when the terminal is back.',
   },
