@@ -54,7 +54,7 @@ export const common: SameShape<typeof zh> = {
       title: "The journal is being put in order:\ndon't hand over goods yet",
       detail: 'It may take minutes; leave the PC on. It comes back by itself, nothing is lost.',
     },
-    last: 'When it is back, first look at “Last one” at the bottom:\nif it is this customer, it is redeemed. Hand over, no second scan.',
+    last: "When it is back, first look at “Last one” at the bottom:\nif it is this customer's, it is redeemed. Hand over, no second scan.",
     keys: 'Keys and scans are not taken now: type the amount when it is back.',
     missed: 'What was just typed or scanned was not taken: type it again when the terminal is back.',
   },
