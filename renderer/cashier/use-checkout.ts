@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { CheckoutCan, CheckoutState } from '../../src/contract/terminal/state.ts';
 import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 import { ask, tillAmountTaken, useTerminal } from '../shared/store.ts';
 
 /** No Enter within this time after a verdict was painted is an answer to it: nobody reads that fast. */
 export const ARMED_AFTER_MS = 200;
+/** A remark can be read in this time, and is gone before the next customer. */
+const HINT_MS = 4000;
 
 type Digits = CheckoutCan['digits'];
 
@@ -58,18 +60,33 @@ function useArmed(state: CheckoutState): boolean {
   return armedKey === key;
 }
 
-/** The cashier's keys and touches, turned into calls. Decides nothing: `can` says what each does. */
-export function useCheckout(): Checkout {
-  const state = useTerminal((view) => view.checkout);
-  const connected = useTerminal((view) => view.connected);
-  const tillAmountFen = useTerminal((view) => view.tillAmountFen);
-  const [draftFen, setDraftFen] = useState<number | null>(null);
+/** A remark goes by itself. */
+function useHint(): readonly [Hint | null, (hint: Hint | null) => void] {
   const [hint, setHint] = useState<Hint | null>(null);
-  const armed = useArmed(state);
+  useEffect(() => {
+    if (hint === null) return;
+    const timer = setTimeout(() => setHint(null), HINT_MS);
+    return () => clearTimeout(timer);
+  }, [hint]);
+  return [hint, setHint];
+}
+
+interface Draft {
+  readonly draft: RefObject<number | null>;
+  readonly draftFen: number | null;
+  readonly begunOn: RefObject<string | null>;
+  readonly edited: RefObject<boolean>;
+  readonly put: (amountFen: number | null) => void;
+}
+
+/** What is typed before the core has taken it, and to which purchase it belongs. */
+function useDraft(state: CheckoutState, key: string): Draft {
+  const [draftFen, setDraftFen] = useState<number | null>(null);
   const draft = useRef<number | null>(null);
   /** The verdict on which the next purchase was begun by a digit; until the core follows, digits belong to that. */
   const begunOn = useRef<string | null>(null);
-  const key = verdictKey(state);
+  /** A key has changed the amount in this step. One that was kept from before is begun anew by the first digit. */
+  const edited = useRef(false);
 
   const put = useCallback((amountFen: number | null) => {
     draft.current = amountFen;
@@ -79,17 +96,27 @@ export function useCheckout(): Checkout {
   // A new step is the core's answer: what was typed before it is either in it or void, but for the digits
   // that began this purchase, whose echo is still on its way.
   useEffect(() => {
-    if (begunOn.current === null || key !== 'ready') put(null);
+    if (begunOn.current === null || key !== 'ready') {
+      put(null);
+      edited.current = false;
+    }
     begunOn.current = null;
   }, [key, put]);
   useEffect(() => {
     if (state.step === 'ready' && (state.amountFen ?? 0) === draft.current) put(null);
   }, [state, put]);
-  useEffect(() => {
-    if (hint === null) return;
-    const timer = setTimeout(() => setHint(null), 4000);
-    return () => clearTimeout(timer);
-  }, [hint]);
+  return { draft, draftFen, begunOn, edited, put };
+}
+
+/** The cashier's keys and touches, turned into calls. Decides nothing: `can` says what each does. */
+export function useCheckout(): Checkout {
+  const state = useTerminal((view) => view.checkout);
+  const connected = useTerminal((view) => view.connected);
+  const tillAmountFen = useTerminal((view) => view.tillAmountFen);
+  const [hint, setHint] = useHint();
+  const armed = useArmed(state);
+  const key = verdictKey(state);
+  const { draft, draftFen, begunOn, edited, put } = useDraft(state, key);
 
   const hasAmount = 'amountFen' in state && state.amountFen !== null;
   const asksForAmount = state.can.enter === 'take-amount' && !hasAmount;
@@ -116,6 +143,7 @@ export function useCheckout(): Checkout {
   };
 
   const take = (amountFen: number): void => {
+    edited.current = true;
     put(amountFen);
     if (digits() === 'live') send(amountFen);
   };
@@ -167,10 +195,11 @@ export function useCheckout(): Checkout {
       }
       if (digits() === 'next') {
         begunOn.current = key;
-        put(0);
+        edited.current = false;
+        put(null);
         void ask('checkout.cancel', undefined);
       }
-      const next = typeDigits(shown(), keys);
+      const next = typeDigits(edited.current ? shown() : 0, keys);
       setHint(next.tooMuch ? 'tooMuch' : null);
       take(next.amountFen);
     },
