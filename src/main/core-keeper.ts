@@ -30,10 +30,36 @@ export interface KeeperParts {
   readonly log: (line: string) => void;
 }
 
-/** Keeps one core running: a core that ends is started again, one that hangs is ended. */
-export function keepCore({ hosting, onReady, onHang, log }: KeeperParts): CoreKeeper {
-  let running: CoreProcess | null = null;
+/** The watch over one core after the other: says what changes. */
+function watchCores({ onHang, log }: KeeperParts) {
   let watched = UNWATCHED;
+  return {
+    now: () => watched,
+    /** Why the core is to be ended now; null: it isn't. */
+    take(event: WatchEvent): Hang | null {
+      const before = watched.hang;
+      const { state, end } = step(watched, event);
+      watched = state;
+      const { hang } = state;
+      if (hang !== before) {
+        const words = hang === null ? 'answers again' : `doesn't answer (${hang}): the window is covered`;
+        log(`the core ${words}`);
+        onHang(hang);
+      }
+      return end ? hang : null;
+    },
+    ended(): void {
+      if (watched.hang !== null) onHang(null);
+      watched = UNWATCHED;
+    },
+  };
+}
+
+/** Keeps one core running: a core that ends is started again, one that hangs is ended. */
+export function keepCore(parts: KeeperParts): CoreKeeper {
+  const { hosting, onReady, log } = parts;
+  const watched = watchCores(parts);
+  let running: CoreProcess | null = null;
   /** Why the core before this one was ended; null: it wasn't. */
   let hung: Hang | null = null;
   let stopping = false;
@@ -47,19 +73,10 @@ export function keepCore({ hosting, onReady, onHang, log }: KeeperParts): CoreKe
 
   function watch(event: WatchEvent): void {
     if (running === null || stopping) return;
-    const before = watched.hang;
-    const { state, end } = step(watched, event);
-    watched = state;
-    const { hang } = state;
-    if (hang !== before) {
-      log(
-        hang === null ? 'the core answers again' : `the core doesn't answer (${hang}): the window is covered`,
-      );
-      onHang(hang);
-    }
-    if (!end) return;
-    log(`the core hangs (${String(hang)}): ending it`);
-    hung = hang;
+    const why = watched.take(event);
+    if (why === null) return;
+    log(`the core hangs (${why}): ending it`);
+    hung = why;
     running.end();
   }
 
@@ -87,8 +104,7 @@ export function keepCore({ hosting, onReady, onHang, log }: KeeperParts): CoreKe
     running = hosting.start(args, receive, (reason) => {
       answer(false);
       running = null;
-      if (watched.hang !== null) onHang(null);
-      watched = UNWATCHED;
+      watched.ended();
       if (stopping) return;
       failures = Date.now() - startedAt > HEALTHY_AFTER_MS ? 1 : failures + 1;
       const pause = backoffMs(failures, RESTARTS, 1);
@@ -101,14 +117,14 @@ export function keepCore({ hosting, onReady, onHang, log }: KeeperParts): CoreKe
 
   return {
     connect(createPort) {
-      if (running === null || !watched.ready) return false;
+      if (running === null || !watched.now().ready) return false;
       running.connect(createPort());
       return true;
     },
-    hang: () => watched.hang,
+    hang: () => watched.now().hang,
     mayUpdate(closing) {
       const core = running;
-      if (core === null || !watched.ready) return Promise.resolve(false);
+      if (core === null || !watched.now().ready) return Promise.resolve(false);
       return new Promise((resolve) => {
         questions.push(resolve);
         setTimeout(() => resolve(false), STOP_TIMEOUT_MS).unref();

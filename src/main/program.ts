@@ -23,8 +23,8 @@ type Log = (line: string) => void;
 const showsApp = (window: BrowserWindow): boolean =>
   !window.isDestroyed() && window.webContents.getURL().startsWith(`${APP_ORIGIN}/`);
 
-function tellHang(window: BrowserWindow, core: CoreKeeper): void {
-  if (showsApp(window)) window.webContents.send(CORE_HANG_CHANNEL, core.hang());
+function tellHang(window: BrowserWindow | null, core: CoreKeeper): void {
+  if (window !== null && showsApp(window)) window.webContents.send(CORE_HANG_CHANNEL, core.hang());
 }
 
 /** Hands a window a new port, if it really shows the app's own page. */
@@ -89,17 +89,14 @@ export async function runProgram({ options, record, onGood, log }: ProgramParts)
       void useUpdates(ready).catch((error: unknown) => log(`updates are off: ${String(error)}`));
       if (window !== null && loaded) connect(window, core);
     },
-    onHang: () => {
-      if (window !== null && loaded) tellHang(window, core);
-    },
+    onHang: () => tellHang(loaded ? window : null, core),
     log,
   });
   let stopped = false;
-  const stopCore = async (): Promise<void> => {
-    await core.stop().finally(() => {
+  const stopCore = (): Promise<void> =>
+    core.stop().finally(() => {
       stopped = true;
     });
-  };
   const guarded = app.whenReady().then(() => lockDown(log));
   const packages = packageStore(options.dataFolder);
   const updates = startUpdates({

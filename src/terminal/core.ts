@@ -196,11 +196,8 @@ export function startCore(options: CoreOptions): Core {
       origin: appState,
       onScan: (text) => {
         idle.touch(null);
-        if (catchesUp()) {
-          emit('scanIgnored', { reason: 'stalled' });
-          return;
-        }
-        scan(text);
+        if (catchesUp()) emit('scanIgnored', { reason: 'stalled' });
+        else scan(text);
       },
       onChange: tellDevices,
       onTest: (test) => {
@@ -399,9 +396,7 @@ export function startCore(options: CoreOptions): Core {
   });
 
   return {
-    connect: (channel) => {
-      channels.add(channel);
-    },
+    connect: (channel) => void channels.add(channel),
     disconnect: (channel) => {
       channels.delete(channel);
       formOpen = false;

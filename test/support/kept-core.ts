@@ -44,7 +44,7 @@ export interface KeptCore extends CoreClient {
   /** The next flush of the tail log takes so many milliseconds. */
   slowFlush(ms: number): void;
   /** The main loop never turns again. */
-  loop(): void;
+  readonly loop: () => void;
   stop(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export function startKeptCore(dataFolder: string): KeptCore {
       starts += 1;
       keeper.connect(() => {
         port = new WindowPort((data) => take(fromCoreSchema.parse(data)));
-        return port;
+        return port as unknown as MessagePortMain;
       });
       isReady();
     },

@@ -325,16 +325,15 @@ export function createJournal(insides: Insides): Journal {
       return () => listeners.delete(listener);
     },
     checkpoint,
-    archive: (request) =>
-      atDisk(() => {
-        // What leaves is in the main file, read back, and in no tail log any more.
-        checkpoint();
-        const archive = archiveOldEntries(db, reader, write, request);
-        if (archive === null) return null;
-        withFaults(() => atLength(() => shrink(db)));
-        checkpoint();
-        return archive;
-      }),
+    archive: (request) => {
+      // What leaves is in the main file, read back, and in no tail log any more.
+      checkpoint();
+      const archive = atDisk(() => archiveOldEntries(db, reader, write, request));
+      if (archive === null) return null;
+      withFaults(() => atLength(() => shrink(db)));
+      checkpoint();
+      return archive;
+    },
     archives: () => listArchives(db),
     backUp: (file) => backUpDatabase(storage, file, identity.terminalId),
     close: () => {

@@ -39,16 +39,12 @@ const yuan = (amountFen: number): string => formatYuan(fen(amountFen));
 const ROWS_A_TURN = 200;
 
 /** Piece by piece. A BOM, so that a spreadsheet reads it as UTF-8; text that would be a formula is escaped. */
-function* csvParts(rows: readonly RedemptionView[]): Generator<string> {
+export function* csvParts(rows: readonly RedemptionView[]): Generator<string> {
   const lines = (data: readonly (readonly string[])[]): string =>
     `${Papa.unparse([...data], { escapeFormulae: true, newline: '\r\n' })}\r\n`;
   yield `\uFEFF${lines([COLUMNS.map(([header]) => header)])}`;
   for (let from = 0; from < rows.length; from += ROWS_A_TURN)
     yield lines(rows.slice(from, from + ROWS_A_TURN).map((row) => COLUMNS.map(([, value]) => value(row))));
-}
-
-export function csvText(rows: readonly RedemptionView[]): string {
-  return [...csvParts(rows)].join('');
 }
 
 async function writeExcel(file: string, rows: readonly RedemptionView[]): Promise<void> {

@@ -18,7 +18,7 @@ interface Counter {
   readonly core: KeptCore;
   readonly dataFolder: string;
   /** The next customer: the state of the screen after it. */
-  redeem(): ReturnType<typeof redeemAt>;
+  readonly redeem: () => ReturnType<typeof redeemAt>;
 }
 
 /** A counter after its first customer. */

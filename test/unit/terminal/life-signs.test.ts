@@ -69,8 +69,8 @@ test('work that fails leaves no mark behind', async () => {
 });
 
 test('a journal is at the disk in its transactions, its flushes and its back-ups, and nowhere else', async () => {
-  const { folder, remove } = testFolder();
-  const { journal } = opened(folder, testIdentity());
+  const home = testFolder();
+  const { journal } = opened(home.folder, testIdentity());
   try {
     openEpoch(journal, testIdentity());
     const before = LIFE_SIGNS[1] ?? 0;
@@ -83,12 +83,12 @@ test('a journal is at the disk in its transactions, its flushes and its back-ups
     expect([seen, (LIFE_SIGNS[1] ?? 0) - before]).toEqual([['disk'], 4]);
     redeem(journal, 2);
     expect(doing()).toBeNull();
-    const copied = journal.backUp(`${folder}/copy.db`);
+    const copied = journal.backUp(`${home.folder}/copy.db`);
     expect(doing()).toBe('disk');
     await copied;
     expect(doing()).toBeNull();
   } finally {
     journal.close();
-    remove();
+    home.remove();
   }
 });
