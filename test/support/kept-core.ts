@@ -65,14 +65,15 @@ export function startKeptCore(dataFolder: string): KeptCore {
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
   });
+  const openPort = (): WindowPort => {
+    port = new WindowPort((data) => take(fromCoreSchema.parse(data)));
+    return port;
+  };
   const keeper = keepCore({
     hosting: nodeHosting(command, process.execPath),
     onReady: () => {
       starts += 1;
-      keeper.connect(() => {
-        port = new WindowPort((data) => take(fromCoreSchema.parse(data)));
-        return port as unknown as MessagePortMain;
-      });
+      keeper.connect(openPort);
       isReady();
     },
     onHang: (hang) => hangs.push({ atMs: performance.now(), hang }),
