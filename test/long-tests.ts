@@ -9,6 +9,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/e2e/flows.test.ts',
   'test/e2e/hanging.test.ts',
   'test/e2e/hardening.test.ts',
+  'test/e2e/hosting.test.ts',
   'test/e2e/install.test.ts',
   'test/e2e/operator.test.ts',
   'test/e2e/package.test.ts',
