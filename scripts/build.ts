@@ -46,9 +46,10 @@ function nodeBundle(
   };
 }
 
-/** The core, its thread, which it finds beside itself by its name, and what goes back to an older journal. */
+/** The core, its threads, which it finds beside itself by their names, and what goes back to an older journal. */
 const CORE = [
   'src/terminal/entry.ts',
+  'src/terminal/heartbeat-worker.ts',
   'src/terminal/journal/background-check-worker.ts',
   'src/terminal/step-back.ts',
 ];

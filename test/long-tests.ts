@@ -7,7 +7,9 @@ export const LONG_TESTS: readonly string[] = [
   'test/e2e/bad-input.test.ts',
   'test/e2e/cars.test.ts',
   'test/e2e/flows.test.ts',
+  'test/e2e/hanging.test.ts',
   'test/e2e/hardening.test.ts',
+  'test/e2e/hosting.test.ts',
   'test/e2e/install.test.ts',
   'test/e2e/operator.test.ts',
   'test/e2e/package.test.ts',
@@ -38,6 +40,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/integration/terminal/background-check.test.ts',
   'test/integration/terminal/care.test.ts',
   'test/integration/terminal/changes.test.ts',
+  'test/integration/terminal/hanging.test.ts',
   'test/integration/terminal/restore.test.ts',
   'test/integration/terminal/updates.test.ts',
 ];

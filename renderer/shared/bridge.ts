@@ -1,4 +1,4 @@
-import type { TerminalBridge } from '../../src/contract/terminal/bridge.ts';
+import type { CoreLink, TerminalBridge } from '../../src/contract/terminal/bridge.ts';
 import {
   TERMINAL_CALLS,
   TERMINAL_EVENTS,
@@ -50,6 +50,6 @@ export function listen<N extends EventName>(
 }
 
 /** Listens to the connection with the core. */
-export function listenConnection(listener: (connected: boolean) => void): () => void {
+export function listenConnection(listener: (link: CoreLink) => void): () => void {
   return window.terminal.onConnection(listener);
 }

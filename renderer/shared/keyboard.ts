@@ -35,7 +35,7 @@ const wedge = createWedge();
 const fieldScan = createFieldScan();
 
 /** Why a scan was not used. */
-export type ScanIgnored = 'window' | 'nobody' | 'busy';
+export type ScanIgnored = 'window' | 'nobody' | 'busy' | 'stalled';
 let onIgnoredScan: (why: ScanIgnored) => void = () => undefined;
 
 /** Says what to do about a scan that nobody takes. */

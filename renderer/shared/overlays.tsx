@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { CoreCover } from './core-cover.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { useText } from './i18n/text.ts';
 import { listen } from './bridge.ts';
@@ -10,7 +11,6 @@ import { putProblemAway, useTerminal } from './store.ts';
 export function Overlays() {
   const text = useText();
   const connected = useTerminal((view) => view.connected);
-  const known = useTerminal((view) => view.app !== null);
   const training = useTerminal((view) => view.app?.training === true);
   const problem = useTerminal((view) => view.problem);
   const ignored = useIgnoredScan();
@@ -29,13 +29,7 @@ export function Overlays() {
         </div>
       )}
       {training && <div className="training" aria-hidden="true" />}
-      {!connected && known && (
-        <div className="restarting" role="alert" data-testid="core-away">
-          <i className="spinner spinner-small" aria-hidden="true" />
-          <b>{text('restarting.title')}</b>
-          <span>{text('restarting.detail')}</span>
-        </div>
-      )}
+      <CoreCover />
       {connected && problem !== null && (
         <div className="problem" data-testid="problem" data-code={problem.code}>
           <FaultNote fault={problem} />

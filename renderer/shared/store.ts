@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { CoreLink } from '../../src/contract/terminal/bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../../src/contract/terminal/calls.ts';
 import { NO_CHECKOUT, NO_SYNC } from '../../src/contract/terminal/empty-state.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
@@ -20,8 +21,10 @@ interface TerminalView {
   readonly devices: readonly Device[];
   /** The total on the till's customer display; null: none, or it was taken already. */
   readonly tillAmountFen: number | null;
-  /** The core answers. While it doesn't, what was last known stays on the screen, marked as such. */
+  /** The core answers, and what is shown is its word. While it isn't, what was last known is covered. */
   readonly connected: boolean;
+  /** How main and this window's port see the core. */
+  readonly link: CoreLink;
   /** The last call that failed, until it is put away. */
   readonly problem: Fault | null;
   /** The last redemption that was shown as accepted, so that the cashier never loses sight of it. */
@@ -38,6 +41,7 @@ const NOTHING_YET: TerminalView = {
   devices: [],
   tillAmountFen: null,
   connected: false,
+  link: 'away',
   problem: null,
   lastRedemption: null,
   restored: null,
@@ -61,15 +65,17 @@ function takeCheckout(checkout: CheckoutState): void {
 
 async function takeSnapshot(): Promise<void> {
   const answer = await call('app.snapshot', undefined);
+  const { problem, link } = useTerminal.getState();
+  // Nothing old may show up again where the core can't say what is true now.
+  const connected = link === 'answers';
   if (!answer.ok) {
-    set({ problem: answer.fault });
+    set({ problem: answer.fault, checkout: NO_CHECKOUT, connected });
     return;
   }
   const { app, checkout, sync, devices } = answer.output;
-  const { problem } = useTerminal.getState();
-  // The core is back: what said that it was away has said enough.
-  set({ app, sync, devices, connected: true, problem: problem?.code === 'core-stopped' ? null : problem });
   takeCheckout(checkout);
+  // The core is back: what said that it was away has said enough.
+  set({ app, sync, devices, connected, problem: problem?.code === 'core-stopped' ? null : problem });
   if (app.phase === 'open' && app.user?.role !== 'support') await takeLast();
 }
 
@@ -109,9 +115,10 @@ export function connectStore(): () => void {
     listen('devices', (devices) => set({ devices })),
     listen('redemption', takeRedemption),
     listen('tillAmount', ({ amountFen }) => set({ tillAmountFen: amountFen })),
-    listenConnection((connected) => {
-      set({ connected });
-      if (connected) void takeSnapshot();
+    listenConnection((link) => {
+      // What it answers may be another state than the one on the screen: until then that stays covered.
+      set({ link, connected: false });
+      if (link === 'answers') void takeSnapshot();
     }),
   ];
   return () => {

@@ -1,5 +1,6 @@
+import { createInterface } from 'node:readline';
 import type { MessagePortMain } from 'electron';
-import type { CoreToMain, ToCore } from '../contract/terminal/shell.ts';
+import { beatSchema, type Beat, type CoreToMain, type ToCore } from '../contract/terminal/shell.ts';
 
 /** Where the core runs and how a window reaches it. One interface, two implementations. */
 export interface CoreHosting {
@@ -17,6 +18,8 @@ export interface CoreProcess {
   send(message: ToCore): void;
   /** Asks the core to close its journal and end; resolves when it has ended, by force after a time. */
   stop(): Promise<void>;
+  /** Ends it by force, also one that is held or hangs. */
+  end(): void;
 }
 
 export interface CoreCommand {
@@ -24,6 +27,24 @@ export interface CoreCommand {
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+}
+
+function beatOf(line: string): Beat | null {
+  try {
+    return beatSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The beats of the core's thread, lines on its standard output. What else a library may print there is passed on. */
+export function readBeats(output: NodeJS.ReadableStream | null, onBeat: (beat: Beat) => void): void {
+  if (output === null) return;
+  createInterface({ input: output }).on('line', (line) => {
+    const beat = beatOf(line);
+    if (beat === null) console.log(line);
+    else onBeat(beat);
+  });
 }
 
 /** How long a core may take to close its journal before it is ended by force (it loses nothing then either). */

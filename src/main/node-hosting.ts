@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { MessagePortMain } from 'electron';
 import { coreToMainSchema, type ToCore } from '../contract/terminal/shell.ts';
-import { STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-hosting.ts';
+import { readBeats, STOP_TIMEOUT_MS, type CoreCommand, type CoreHosting } from './core-hosting.ts';
 
 /** The core in a Node of its own, where Electron's is too old; main passes windows' messages on, unread. */
 export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
@@ -11,21 +11,23 @@ export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
         execPath: node,
         execArgv: [],
         env: command.env,
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       });
+      readBeats(child.stdout, onMessage);
       const ports = new Map<number, MessagePortMain>();
       let clients = 0;
       let running = true;
+      const end = (): void => void child.kill('SIGKILL');
       const ended = new Promise<void>((resolve) => {
-        const end = (reason: string): void => {
+        const done = (reason: string): void => {
           if (!running) return;
           running = false;
           for (const port of ports.values()) port.close();
           onExit(reason);
           resolve();
         };
-        child.once('exit', (code, signal) => end(signal ?? `exit code ${String(code)}`));
-        child.once('error', (error) => end(error.message));
+        child.once('exit', (code, signal) => done(signal ?? `exit code ${String(code)}`));
+        child.once('error', (error) => done(error.message));
       });
       const send = (message: ToCore): void => {
         // A core that is just ending makes this fail; its exit is told by onExit.
@@ -51,10 +53,11 @@ export function nodeHosting(command: CoreCommand, node: string): CoreHosting {
         },
         async stop() {
           send({ type: 'stop' });
-          const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+          const timer = setTimeout(end, STOP_TIMEOUT_MS);
           await ended;
           clearTimeout(timer);
         },
+        end,
       };
     },
   };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, crashReporter, Menu, MessageChannelMain, type BrowserWindow } from 'electron';
-import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
+import { APP_ORIGIN, CORE_HANG_CHANNEL, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
 import type { CoreReady } from '../contract/terminal/shell.ts';
 import type { KeptPackage, UpdateRecord } from '../contract/terminal/update-record.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
@@ -20,9 +20,17 @@ import { createWindow } from './window.ts';
 
 type Log = (line: string) => void;
 
+const showsApp = (window: BrowserWindow): boolean =>
+  !window.isDestroyed() && window.webContents.getURL().startsWith(`${APP_ORIGIN}/`);
+
+function tellHang(window: BrowserWindow | null, core: CoreKeeper): void {
+  if (window !== null && showsApp(window)) window.webContents.send(CORE_HANG_CHANNEL, core.hang());
+}
+
 /** Hands a window a new port, if it really shows the app's own page. */
 function connect(window: BrowserWindow, core: CoreKeeper): void {
-  if (window.isDestroyed() || !window.webContents.getURL().startsWith(`${APP_ORIGIN}/`)) return;
+  if (!showsApp(window)) return;
+  tellHang(window, core);
   core.connect(() => {
     const { port1, port2 } = new MessageChannelMain();
     window.webContents.postMessage(CORE_PORT_CHANNEL, null, [port2]);
@@ -75,20 +83,20 @@ export async function runProgram({ options, record, onGood, log }: ProgramParts)
   // A window gets one port for each start of the core and each load of its page: a second one would end the
   // calls that are under way on the first.
   let loaded = false;
-  const core = keepCore(
-    coreHosting(options, seal, log),
-    (ready) => {
+  const core = keepCore({
+    hosting: coreHosting(options, seal, log),
+    onReady: (ready) => {
       void useUpdates(ready).catch((error: unknown) => log(`updates are off: ${String(error)}`));
       if (window !== null && loaded) connect(window, core);
     },
+    onHang: () => tellHang(loaded ? window : null, core),
     log,
-  );
+  });
   let stopped = false;
-  const stopCore = async (): Promise<void> => {
-    await core.stop().finally(() => {
+  const stopCore = (): Promise<void> =>
+    core.stop().finally(() => {
       stopped = true;
     });
-  };
   const guarded = app.whenReady().then(() => lockDown(log));
   const packages = packageStore(options.dataFolder);
   const updates = startUpdates({

@@ -1,5 +1,6 @@
 import type { CallName, EventName } from '../contract/terminal/calls.ts';
-import type { CallAnswer } from '../contract/terminal/bridge.ts';
+import type { CallAnswer, CoreLink } from '../contract/terminal/bridge.ts';
+import type { Hang } from '../contract/terminal/heartbeat.ts';
 import type { Request } from '../contract/terminal/wire.ts';
 import { readMessage } from './message.ts';
 
@@ -12,9 +13,11 @@ export interface ClientPort {
 
 export interface Client {
   connect(port: ClientPort): void;
+  /** Main says why the core doesn't answer; null: it does. */
+  hangs(hang: Hang | null): void;
   call(name: CallName, input: unknown): Promise<CallAnswer>;
   on(name: EventName, listener: (payload: unknown) => void): () => void;
-  onConnection(listener: (connected: boolean) => void): () => void;
+  onConnection(listener: (link: CoreLink) => void): () => void;
 }
 
 const STOPPED: CallAnswer = { ok: false, fault: { code: 'core-stopped', params: {} } };
@@ -35,15 +38,21 @@ function subscribe<T>(set: Set<T>, item: T): () => void {
 export function createClient(): Client {
   const open = new Map<number, (answer: CallAnswer) => void>();
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
-  const connectionListeners = new Set<(connected: boolean) => void>();
+  const connectionListeners = new Set<(link: CoreLink) => void>();
   let port: ClientPort | null = null;
+  let hang: Hang | null = null;
   let lastId = 0;
+
+  const link = (): CoreLink => (port === null ? 'away' : (hang ?? 'answers'));
+  function tell(): void {
+    for (const listener of connectionListeners) listener(link());
+  }
 
   function setPort(next: ClientPort | null): void {
     port = next;
     for (const resolve of open.values()) resolve(STOPPED);
     open.clear();
-    for (const listener of connectionListeners) listener(next !== null);
+    tell();
   }
 
   function receive(data: unknown): void {
@@ -73,6 +82,11 @@ export function createClient(): Client {
       );
       setPort(next);
     },
+    hangs(why) {
+      if (hang === why) return;
+      hang = why;
+      tell();
+    },
     call(name, input) {
       const current = port;
       if (current === null || open.size >= MAX_OPEN_CALLS) return Promise.resolve(STOPPED);
@@ -88,7 +102,7 @@ export function createClient(): Client {
       return subscribe(set, listener);
     },
     onConnection(listener) {
-      listener(port !== null);
+      listener(link());
       return subscribe(connectionListeners, listener);
     },
   };

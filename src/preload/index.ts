@@ -1,7 +1,9 @@
 import { contextBridge, ipcRenderer } from 'electron';
+import type { CoreLink } from '../contract/terminal/bridge.ts';
 import type { CallName, EventName } from '../contract/terminal/calls.ts';
-import { APP_ORIGIN, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
+import { APP_ORIGIN, CORE_HANG_CHANNEL, CORE_PORT_CHANNEL } from '../contract/terminal/origin.ts';
 import { createClient } from './client.ts';
+import { readHang } from './message.ts';
 
 /** The contract's calls, put in by the build (scripts/build.ts). */
 declare const CALL_NAMES: readonly CallName[];
@@ -24,10 +26,12 @@ function expose(): void {
     });
   });
 
+  ipcRenderer.on(CORE_HANG_CHANNEL, (_event, hang: unknown) => client.hangs(readHang(hang)));
+
   contextBridge.exposeInMainWorld('terminal', {
     call: Object.fromEntries(CALL_NAMES.map((name) => [name, (input: unknown) => client.call(name, input)])),
     on: (name: EventName, listener: (payload: unknown) => void) => client.on(name, listener),
-    onConnection: (listener: (connected: boolean) => void) => client.onConnection(listener),
+    onConnection: (listener: (link: CoreLink) => void) => client.onConnection(listener),
   });
 }
 

@@ -1,3 +1,5 @@
+import type { Hang } from '../contract/terminal/heartbeat.ts';
+
 /** What comes from the core, as far as preload has to know it to pass it on; the page parses the rest. */
 export type Message =
   | { readonly type: 'result'; readonly id: number; readonly output: unknown }
@@ -19,4 +21,9 @@ export function readMessage(data: unknown): Message | null {
   if (typeof id !== 'number') return null;
   if (type === 'result') return { type, id, output: member(data, 'output') };
   return type === 'fault' ? { type, id, fault: member(data, 'fault') } : null;
+}
+
+/** What main says of a core that doesn't answer; null: it does. */
+export function readHang(data: unknown): Hang | null {
+  return data === 'silent' || data === 'slow-disk' || data === 'long-work' ? data : null;
 }

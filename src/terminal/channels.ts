@@ -4,6 +4,7 @@ import {
   type CoreToMain,
   type UpdateNotice,
 } from '../contract/terminal/shell.ts';
+import type { Hang } from '../contract/terminal/heartbeat.ts';
 import type { FromCore } from '../contract/terminal/wire.ts';
 
 /** One window's connection to the core. */
@@ -20,6 +21,8 @@ export interface ChannelHandlers {
   /** Main asks whether the program may be replaced now. */
   mayUpdate(closing: boolean): boolean;
   onUpdate(notice: UpdateNotice | null): void;
+  /** Main had to end the core before this one. */
+  onHung(why: Hang): void;
 }
 
 export interface ChannelHost {
@@ -54,6 +57,7 @@ function portChannels(parent: PortLike, handlers: ChannelHandlers): ChannelHost 
     const message = toCoreSchema.safeParse(event.data).data;
     if (message?.type === 'stop') handlers.onStop();
     if (message?.type === 'update') handlers.onUpdate(message.notice);
+    if (message?.type === 'hung') handlers.onHung(message.why);
     if (message?.type === 'mayUpdate')
       send({ type: 'mayUpdate', allowed: handlers.mayUpdate(message.closing) });
     const [port] = event.ports;
@@ -102,6 +106,9 @@ function relayedChannels(handlers: ChannelHandlers): ChannelHost {
         return;
       case 'update':
         handlers.onUpdate(message.notice);
+        return;
+      case 'hung':
+        handlers.onHung(message.why);
         return;
       case undefined:
         return;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ed25519PublicKey } from '../contract/clearing/envelope.ts';
+import type { Hang } from '../contract/terminal/heartbeat.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { CallInput, CallOutput, EventName, EventPayload } from '../contract/terminal/calls.ts';
 import type { Fault } from '../contract/terminal/errors.ts';
@@ -24,6 +25,7 @@ import { withFaults } from './journal/errors.ts';
 import { FILES } from './journal/storage.ts';
 import { applySeedSettings, removeSecrets, waitingSeed, type Seed } from './seed.ts';
 import { createIdleLock } from './access/idle-lock.ts';
+import { catchesUp } from './life-signs.ts';
 import { PLAIN_TRANSPORT } from './sync/transport.ts';
 import { openTill, type OpenTill } from './open-till.ts';
 import { readSettings, writeDeviceSettings, type Settings } from './settings.ts';
@@ -53,6 +55,8 @@ export interface Core {
   faultCode(): string | null;
   mayUpdate(closing: boolean): boolean;
   showUpdate(notice: UpdateNotice | null): void;
+  /** The core before this one hung and was ended: for whoever looks into the journal. */
+  noteHung(why: Hang): void;
 }
 
 /** Faults of disk and folder that pass by themselves, and how often that is tried. */
@@ -192,7 +196,8 @@ export function startCore(options: CoreOptions): Core {
       origin: appState,
       onScan: (text) => {
         idle.touch(null);
-        scan(text);
+        if (catchesUp()) emit('scanIgnored', { reason: 'stalled' });
+        else scan(text);
       },
       onChange: tellDevices,
       onTest: (test) => {
@@ -391,9 +396,7 @@ export function startCore(options: CoreOptions): Core {
   });
 
   return {
-    connect: (channel) => {
-      channels.add(channel);
-    },
+    connect: (channel) => void channels.add(channel),
     disconnect: (channel) => {
       channels.delete(channel);
       formOpen = false;
@@ -413,6 +416,7 @@ export function startCore(options: CoreOptions): Core {
       if (notice !== null && training === null) till?.notes.update(notice);
       tellApp();
     },
+    noteHung: (why) => till?.notes.hung(why),
     async stop() {
       idle.stop();
       clearTimeout(retry);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openChannels } from './channels.ts';
 import { startCore } from './core.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { takeHostSecrets } from './host-secrets.ts';
 import { MIGRATIONS } from './journal/migrate.ts';
 import { checkSeed, setUp, SETUP_EXIT } from './seed.ts';
@@ -51,6 +52,7 @@ const channels = openChannels({
   onClose: (channel) => core.disconnect(channel),
   mayUpdate: (closing) => core.mayUpdate(closing),
   onUpdate: (notice) => core.showUpdate(notice),
+  onHung: (why) => core.noteHung(why),
   onStop: () => {
     if (stopping) return;
     stopping = true;
@@ -58,3 +60,5 @@ const channels = openChannels({
   },
 });
 channels.ready({ updateUrl: core.updateUrl(), fault: core.faultCode(), journalVersion: MIGRATIONS.length });
+// What a start takes, a big journal's replay or migration, is no hanging: only now main begins to listen.
+startHeartbeat(log);

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { nameDurably } from './journal/flush.ts';
 
 /** The text of a file; null if there is none. Other errors are thrown. */
 export function readTextFile(path: string): string | null {
@@ -15,20 +16,6 @@ export function readTextFile(path: string): string | null {
 export function writeFileDurably(path: string, text: string, mode = 0o600): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', mode);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
-  // Windows can't open a folder; there the rename itself is journalled by NTFS.
-  if (process.platform === 'win32') return;
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  writeFileSync(temporary, text, { mode });
+  nameDurably(temporary, path);
 }

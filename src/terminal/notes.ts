@@ -1,3 +1,4 @@
+import type { Hang } from '../contract/terminal/heartbeat.ts';
 import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { Device } from '../contract/terminal/state.ts';
 import { noteSettings, type Changes } from './change-notes.ts';
@@ -19,6 +20,8 @@ export interface Notes {
   devices(devices: readonly Device[]): void;
   /** An update went wrong: an entry, once. */
   update(notice: UpdateNotice): void;
+  /** A core hung and was ended: an alarm entry. */
+  hung(why: Hang): void;
   stop(): void;
 }
 
@@ -57,6 +60,11 @@ export function createNotes({ journal, nowMs, onNoted, log }: NotesOptions): Not
       guarded(() => noteSettings(journal, read(), settingsSchema.parse({}), (what) => changes(by, what))),
     devices: (seen) => devices.seen(seen),
     update: (notice) => guarded(() => noteUpdate(journal, notice, nowMs())),
+    hung: (why) =>
+      guarded(() => {
+        journal.append(nowMs(), () => ({ kind: 'alarm', body: { code: 'core-hung', details: { why } } }));
+        onNoted();
+      }),
     stop: () => devices.stop(),
   };
 }

@@ -26,7 +26,11 @@ beforeAll(async () => {
       outDir: folder,
       emptyOutDir: false,
       rolldownOptions: {
-        input: [join(ROOT, 'test/support/hosting/main.ts'), join(ROOT, 'test/support/hosting/stub-core.ts')],
+        input: [
+          join(ROOT, 'test/support/hosting/main.ts'),
+          join(ROOT, 'test/support/hosting/stub-core.ts'),
+          join(ROOT, 'src/terminal/heartbeat-worker.ts'),
+        ],
         external: ['electron', /^node:/],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -46,13 +50,17 @@ const conversation = z.object({
     output: z.object({ question: z.literal('多少？'), of: z.tuple([z.literal(1), z.literal(2)]) }),
   }),
   helloAgain: z.object({ payload: z.object({ argv: z.array(z.string()) }) }),
-  starts: z.literal(2),
+  helloAfterHang: z.object({ payload: z.object({ hung: z.literal('silent') }) }),
+  helloAfterHold: z.object({ payload: z.object({ hung: z.literal('silent') }) }),
+  /** Told to the window: it hangs, and then it is gone. */
+  hangs: z.tuple([z.literal('silent'), z.null(), z.literal('silent'), z.null()]),
+  starts: z.literal(4),
   /** Asked at closing and while running; the stub allows the first. */
   mayUpdate: z.tuple([z.literal(true), z.literal(false)]),
   log: z.array(z.string()),
 });
 
-test('a window talks to the core in a utility process and in a separate Node alike, and both come back after an accident', async () => {
+test('a window talks to the core in a utility process and in a separate Node alike, and both come back after an accident, a loop without end and a hold', async () => {
   const electron = await ensureElectron(() => undefined);
   const node = join(ROOT, 'node_modules/node/bin/node');
   const child = spawn(electron.executable, ['--no-sandbox', folder, `--node=${node}`], {
@@ -72,6 +80,12 @@ test('a window talks to the core in a utility process and in a separate Node ali
   for (const { hello, helloAgain, log } of [result.utility, result.separate]) {
     expect(hello.payload.argv).toEqual(['given']);
     expect(helloAgain.payload.argv).toEqual(['given', '--resume']);
-    expect(log).toEqual([expect.stringContaining('exit code 7')]);
+    const hang = [
+      /doesn't answer \(silent\)/,
+      /hangs \(silent\): ending it/,
+      /ended \(.*\); starting it again/,
+    ];
+    const lines = [/exit code 7/, ...hang, ...hang].map((line) => expect.stringMatching(line) as string);
+    expect(log).toEqual(lines);
   }
 });

@@ -89,12 +89,15 @@ async function findCore(app: ElectronApplication, dataFolder: string): Promise<n
   return coreProcess(dataFolder);
 }
 
+/** The core as it is built, and in the source tree. */
+const CORE_ENTRY = /\/(?:core\/entry\.js|terminal\/entry\.ts)$/;
+
 /** The separate Node that runs the core for a data folder, found in /proc; null while there is none. */
 export function coreProcess(dataFolder: string): number | null {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const pid = pids.find((candidate) => {
     const args = commandLine(candidate);
-    return args.some((argument) => argument.endsWith('core/entry.js')) && args.includes(dataFolder);
+    return args.some((argument) => CORE_ENTRY.test(argument)) && args.includes(dataFolder);
   });
   return pid === undefined ? null : Number(pid);
 }

@@ -2,6 +2,7 @@ import { _electron, type Page } from 'playwright-core';
 import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import type { CoreLink } from '../../src/contract/terminal/bridge.ts';
 import { TERMINAL_CALLS } from '../../src/contract/terminal/calls.ts';
 import type { AppState, CheckoutState, Device, SyncState } from '../../src/contract/terminal/state.ts';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
@@ -18,11 +19,13 @@ export interface Scene {
   readonly faults?: Readonly<Record<string, Fault>>;
   /** Calls that never come back. */
   readonly unanswered?: readonly string[];
+  /** How the core is after its first answer; left out: it goes on answering. */
+  readonly link?: CoreLink;
 }
 
 interface FakeWindow {
   emit: (event: string, payload: unknown) => void;
-  connect: (connected: boolean) => void;
+  connect: (link: CoreLink) => void;
   scene: Scene;
 }
 
@@ -34,21 +37,22 @@ function install(arg: { readonly key: string; readonly names: readonly string[] 
   const kept = localStorage.getItem(arg.key);
   if (kept === null) return;
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
-  const connections = new Set<(connected: boolean) => void>();
+  const connections = new Set<(link: CoreLink) => void>();
   const fake: FakeWindow = {
     scene: JSON.parse(kept) as Scene,
     emit: (event, payload) => {
       for (const listener of listeners.get(event) ?? []) listener(payload);
     },
-    connect: (connected) => {
-      for (const listener of connections) listener(connected);
+    connect: (link) => {
+      for (const listener of connections) listener(link);
     },
   };
   const answer = (name: string, input: unknown): unknown => {
     const fault = fake.scene.faults?.[name];
     if (fault !== undefined) return { ok: false, fault };
     if (name === 'app.snapshot') {
-      const { app, checkout, sync, devices } = fake.scene;
+      const { app, checkout, sync, devices, link } = fake.scene;
+      if (link !== undefined) setTimeout(() => fake.connect(link));
       return { ok: true, output: { app, checkout, sync, devices } };
     }
     if (name === 'app.setLanguage') {
@@ -82,9 +86,9 @@ function install(arg: { readonly key: string; readonly names: readonly string[] 
         listeners.set(event, set.add(listener));
         return () => set.delete(listener);
       },
-      onConnection: (listener: (connected: boolean) => void) => {
+      onConnection: (listener: (link: CoreLink) => void) => {
         connections.add(listener);
-        queueMicrotask(() => listener(true));
+        queueMicrotask(() => listener('answers'));
         return () => connections.delete(listener);
       },
     },

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { checkoutStateSchema, type RedemptionView } from '../../src/contract/terminal/state.ts';
 import type { ClearingProcess } from './clearing-process.ts';
+import type { CoreClient } from './core-client.ts';
 import { startCoreProcess, type CoreProcess, type CoreProcessOptions } from './core-process.ts';
 import type { Phone, PhoneVoucher } from './demo-phone.ts';
 
@@ -25,7 +26,7 @@ export type ClearingDoor = Pick<ClearingProcess, 'url' | 'operatorToken' | 'acti
 
 /** Activates a new terminal and signs its manager in. `address`: of clearing, or of a proxy before it. */
 export async function openForBusiness(
-  core: CoreProcess,
+  core: CoreClient & Pick<CoreProcess, 'ready'>,
   clearing: ClearingDoor,
   address = clearing.url,
 ): Promise<void> {
@@ -69,7 +70,7 @@ export function watchedCore(
  * Amount, scan, confirm. Resolves with the state of the screen after it; a refusal is such a state too. A fault
  * of the core rejects with its code.
  */
-export async function redeemAt(core: CoreProcess, phone: Phone, voucher: PhoneVoucher) {
+export async function redeemAt(core: CoreClient, phone: Phone, voucher: PhoneVoucher) {
   await core.call('checkout.setAmount', { amountFen: AMOUNT_FEN });
   await core.call('checkout.scan', { text: phone.show(Date.now(), voucher), source: 'wedge' });
   const state = core.latest('checkout');

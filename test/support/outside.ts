@@ -2,6 +2,9 @@
  * The face of this project for scripts from outside: real parts under names that stay when files move. Such scripts
  * use this module, the command line and HTTP, and nothing else. A name is never removed or given another shape.
  */
+import type { RedemptionView } from '../../src/contract/terminal/state.ts';
+import { csvParts } from '../../src/terminal/reports/export.ts';
+
 export { startClearing, type ClearingProcess } from './clearing-process.ts';
 export { startCoreProcess, type CoreProcess, type CoreProcessOptions } from './core-process.ts';
 export { connectClient, type CoreClient } from './core-client.ts';
@@ -25,7 +28,12 @@ export { startCore, type Core, type CoreOptions } from '../../src/terminal/core.
 export { renderEscPos } from '../../native/printers/render.ts';
 export { createTcpPrinter } from '../../native/printers/tcp-printer.ts';
 export { testSlip } from '../../src/terminal/devices/slips.ts';
-export { csvText, writeExport } from '../../src/terminal/reports/export.ts';
+export { writeExport } from '../../src/terminal/reports/export.ts';
 export { ensureElectron } from '../../scripts/runtime/electron.ts';
 export { demoPack } from '../../src/clearing/demo.ts';
 export { businessDay } from '../../src/domain/business-day.ts';
+
+/** A day's table as one text. */
+export function csvText(rows: readonly RedemptionView[]): string {
+  return [...csvParts(rows)].join('');
+}

@@ -118,6 +118,22 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     app: { ...APP, training: true },
     checkout: shown({ step: 'accepted', redemption: REDEMPTION }),
   }),
+  'cashier-silent': picture({
+    ...SCENE,
+    checkout: shown({ step: 'accepted', redemption: REDEMPTION }),
+    link: 'silent',
+  }),
+  'cashier-slow-disk': picture({
+    ...SCENE,
+    checkout: STEPS['confirming'] ?? SCENE.checkout,
+    link: 'slow-disk',
+  }),
+  'cashier-long-work': picture({ ...SCENE, link: 'long-work' }),
+  'cashier-away': picture({
+    ...SCENE,
+    checkout: shown({ step: 'accepted', redemption: REDEMPTION }),
+    link: 'away',
+  }),
   'cashier-problem': failing('u1', { 'receipt.reprint': { code: 'printer-out-of-paper', params: {} } }, 'f4'),
   'car-start': picture(CAR_SCENE),
   'car-empty': picture(CAR_SCENE, 'f3'),

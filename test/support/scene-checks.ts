@@ -23,7 +23,8 @@ export async function paint(
   if (scene.unanswered === undefined) await window.page.getByTestId('loading').waitFor({ state: 'detached' });
   // What was touched last is painted: two frames. A verdict that Enter answers shows so after a moment.
   const stage = window.page.locator('[data-armed]');
-  if ((await stage.count()) > 0) await window.page.locator('[data-armed="true"]').waitFor();
+  if (scene.link !== undefined) await window.page.getByTestId('core-away').waitFor();
+  else if ((await stage.count()) > 0) await window.page.locator('[data-armed="true"]').waitFor();
   await window.page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );

@@ -173,7 +173,7 @@ export const TERMINAL_EVENTS = {
   /** What the scanner read while a form or dialog was open. */
   formScan: z.object({ text: z.string() }).readonly(),
   /** A code was read and nothing was done with it: nobody is signed in, or the purchase at hand is being finished. */
-  scanIgnored: z.object({ reason: z.enum(['nobody', 'busy']) }).readonly(),
+  scanIgnored: z.object({ reason: z.enum(['nobody', 'busy', 'stalled']) }).readonly(),
   /** The total on the till's customer display, to be offered as the amount; null: there is none any more. */
   tillAmount: z.object({ amountFen: amountFenSchema.nullable() }).readonly(),
 } as const satisfies Record<string, z.ZodType>;

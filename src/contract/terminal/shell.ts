@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HANGS } from './heartbeat.ts';
 import { NO_WAY_BACK } from './update-record.ts';
 
 /** What main and the core's process say to each other; windows' messages pass through unread. */
@@ -24,8 +25,22 @@ export const toCoreSchema = z.discriminatedUnion('type', [
   /** May the program be replaced now? `closing`: a person closes it. Answered by a message of the same type. */
   z.object({ type: z.literal('mayUpdate'), closing: z.boolean() }),
   z.object({ type: z.literal('update'), notice: updateNoticeSchema.nullable() }),
+  /** The core before this one hung, and main ended it. */
+  z.object({ type: z.literal('hung'), why: z.enum(HANGS) }),
 ]);
 export type ToCore = z.infer<typeof toCoreSchema>;
+
+/** What the core's thread has seen of its main loop, counted in its own beats. */
+export const beatSchema = z.object({
+  type: z.literal('beat'),
+  /** So long the main loop has not turned; 0: it has since the beat before. */
+  turnMs: z.int().min(0),
+  /** So long it has not turned, and no work with the disk has begun or ended either. */
+  stillMs: z.int().min(0),
+  /** `disk`: work with the disk is under way. `long`: work that may take minutes. */
+  doing: z.enum(['disk', 'long']).nullable(),
+});
+export type Beat = z.infer<typeof beatSchema>;
 
 export const coreToMainSchema = z.discriminatedUnion('type', [
   z.object({
@@ -39,6 +54,8 @@ export const coreToMainSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('mayUpdate'), allowed: z.boolean() }),
   z.object({ type: z.literal('message'), client: z.int(), data: z.unknown() }),
+  /** Comes its own way: a line of standard output. */
+  beatSchema,
 ]);
 export type CoreToMain = z.infer<typeof coreToMainSchema>;
 /** The core listens. */

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  createReadStream,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { nameDurably } from '../journal/flush.ts';
@@ -59,9 +52,12 @@ export async function copyVerified(file: string, folder: string, name: string): 
   const target = join(folder, name);
   const partial = `${target}.partial`;
   try {
-    copyFileSync(file, partial);
+    await copyFile(file, partial);
     if ((await digest(partial)) !== (await digest(file)))
       throw new Error('the copy differs from the original');
+    // In a thread: a stick takes its time, and the counter doesn't wait for it.
+    const handle = await open(partial, 'r+');
+    await handle.sync().finally(() => handle.close());
     nameDurably(partial, target);
   } catch (error) {
     rmSync(partial, { force: true });

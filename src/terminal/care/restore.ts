@@ -11,6 +11,7 @@ import type { HostSecrets } from '../host-secrets.ts';
 import { ensureNewKey, readIdentityFile, takeNewKey, writeIdentity } from '../identity.ts';
 import { headOfFile, restoreJournal } from '../journal/restore.ts';
 import { checkUnused } from '../journal/storage.ts';
+import { atLength } from '../life-signs.ts';
 import { createClearingClient } from '../sync/clearing-client.ts';
 import { createClock } from '../sync/clock.ts';
 import { openSigned } from '../sync/exchange.ts';
@@ -74,15 +75,17 @@ export async function restoreTerminal(order: RestoreOrder): Promise<CallOutput<'
     { clearingUrl: identity.clearingUrl, writer, roots, transport },
     headOfFile(backUpPath),
   );
-  const restored = restoreJournal({
-    folder,
-    backUpFile: backUpPath,
-    identity: writer,
-    certificate,
-    clearingHead: copy.head,
-    copy: copy.entries,
-    nowMs: serverTimeMs,
-  });
+  const restored = atLength(() =>
+    restoreJournal({
+      folder,
+      backUpFile: backUpPath,
+      identity: writer,
+      certificate,
+      clearingHead: copy.head,
+      copy: copy.entries,
+      nowMs: serverTimeMs,
+    }),
+  );
   if (!restored.ok) throw new FaultError(restored.fault.code, restored.fault.params);
   restored.journal.close();
   // The moment from which the new epoch counts; until then a stop leaves everything to be tried again.

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import {
   MAX_PART_BYTES,
@@ -17,6 +18,7 @@ import type { Entry, EntryName } from '../../contract/journal/entry.ts';
 import { FaultError } from '../fault-error.ts';
 import { writeFileDurably } from '../files.ts';
 import type { Journal, JournalIdentity, JournalReader } from '../journal/types.ts';
+import { atLength } from '../life-signs.ts';
 import type { ClearingClient } from '../sync/clearing-client.ts';
 import { openSigned } from '../sync/exchange.ts';
 import { stamp } from './folders.ts';
@@ -61,10 +63,13 @@ function* unsentBatches(journal: JournalReader): Generator<readonly Entry[]> {
 }
 
 /**
- * Writes what clearing has no verdict on to a file that only clearing can read. Nothing is marked as sent. Faults:
- * `nothing-unsent`, `clearing-key-missing`, `folder-unwritable`.
+ * Writes what clearing has no verdict on to a file that only clearing can read, with a turn for the counter after each
+ * batch. Nothing is marked as sent. Faults: `nothing-unsent`, `clearing-key-missing`, `folder-unwritable`.
  */
-export function exportUnsent(parts: SealedParts, folder: string): CallOutput<'support.exportUnsent'> {
+export async function exportUnsent(
+  parts: SealedParts,
+  folder: string,
+): Promise<CallOutput<'support.exportUnsent'>> {
   const { journal, identity, nowMs, userId } = parts;
   const clearing = journal.lastFeed()?.sealingKey;
   if (clearing === undefined) throw new FaultError('clearing-key-missing');
@@ -77,12 +82,13 @@ export function exportUnsent(parts: SealedParts, folder: string): CallOutput<'su
     const { terminalId, epoch } = identity;
     sealed.push(sealPart({ terminalId, epoch, writtenAtMs, entries: [...batch] }, identity.key, clearing));
     entries += batch.length;
+    await turn();
   }
   if (entries === 0) throw new FaultError('nothing-unsent');
   const path = join(folder, `unsent-${identity.terminalId}-${stamp(writtenAtMs)}.zmdj`);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileDurably(path, sealedFileText(sealed));
+    atLength(() => writeFileDurably(path, sealedFileText(sealed)));
   } catch (error) {
     throw new FaultError('folder-unwritable', { folder, problem: String(error).slice(0, 200) }, error);
   }
@@ -99,7 +105,7 @@ export async function forwardSealed(
   path: string,
 ): Promise<CallOutput<'support.forwardSealed'>> {
   const receipts: SealedReceipt[] = [];
-  for (const part of readParts(path)) {
+  for (const part of atLength(() => readParts(path))) {
     const answer = await client.post(SEALED_ROUTE, JSON.stringify(part), { timeoutMs: TIMEOUT_MS });
     if (answer.kind === 'refused' && answer.fault.params['error'] === 'bad-request')
       throw new FaultError('sealed-file-unreadable', { path });

@@ -13,8 +13,8 @@ import type { JournalReader } from './types.ts';
 
 /** Entries that stay in the database whatever their age: the start looks at the last thousand links. */
 const KEPT_LIVE = 2000;
-/** Entries of one archive: written and removed in some 200 ms, then the counter has its turn. */
-export const MAX_ARCHIVED_AT_ONCE = 20_000;
+/** Entries of one archive: written and removed in some 300 ms, then the counter has its turn. */
+const MAX_ARCHIVED_AT_ONCE = 5_000;
 /** A database of which so much lies empty is made smaller; below, the room is used again by new entries. */
 const VACUUM_FROM_FREE_SHARE = 0.25;
 

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { hashEntry } from '../../contract/journal/seal.ts';
+import { atDiskWhile } from '../life-signs.ts';
 import { JournalError } from './errors.ts';
 import { nameDurably } from './flush.ts';
 import { idOf } from './ids.ts';
@@ -59,7 +60,7 @@ export async function backUpDatabase(
 ): Promise<void> {
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
-  await storage.db.backup(partial);
+  await atDiskWhile(() => storage.db.backup(partial));
   const copy = openCopy(partial);
   try {
     await verifyInTurns(copy, terminalId);

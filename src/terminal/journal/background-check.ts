@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { Fault } from '../../contract/terminal/errors.ts';
+import { threadFile } from '../thread-file.ts';
 import type { Journal } from './types.ts';
 
 /** The counter comes first: whoever switches the terminal on wants to sign in. */
@@ -36,12 +36,6 @@ export function foundBreak(kept: string | null): Fault | null {
   return { code: 'journal-broken', params: { what, where: epoch === null ? '' : `${epoch}-${seq ?? ''}` } };
 }
 
-/** Beside this file, in the source tree and in the bundle (scripts/build.ts gives it the same name). */
-function workerFile(): string {
-  const { dirname, filename } = import.meta;
-  return join(dirname, `background-check-worker.${filename.endsWith('.ts') ? 'ts' : 'js'}`);
-}
-
 /**
  * Once after each start, SQLite's whole integrity check and every entry of the chain, in a thread of its own: what
  * the start's quick look at the end of the chain doesn't reach. A break is an alarm entry (once for each break),
@@ -65,7 +59,10 @@ export function startBackgroundCheck(options: BackgroundCheckOptions): Backgroun
 
   const timer = setTimeout(() => {
     const workerData = { file, terminalId: journal.terminalId };
-    worker = new Worker(workerFile(), { workerData, execArgv: [] });
+    worker = new Worker(threadFile(import.meta.filename, 'background-check-worker'), {
+      workerData,
+      execArgv: [],
+    });
     const failed = (error: unknown): void => log(`the whole journal could not be checked: ${String(error)}`);
     worker.on('message', (message: unknown) => {
       try {

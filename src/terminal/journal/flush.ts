@@ -1,10 +1,11 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { atDisk } from '../life-signs.ts';
 
 function flush(path: string, flags: 'r' | 'r+'): void {
   const fd = openSync(path, flags);
   try {
-    fsyncSync(fd);
+    atDisk(() => fsyncSync(fd));
   } finally {
     closeSync(fd);
   }

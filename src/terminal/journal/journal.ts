@@ -10,6 +10,7 @@ import {
 } from '../../contract/journal/entry.ts';
 import type { EntryKind } from '../../domain/entry-kinds.ts';
 import { hashEntry, sealEntry } from '../../contract/journal/seal.ts';
+import { atDisk, atLength } from '../life-signs.ts';
 import { archiveOldEntries, listArchives, shrink } from './archive.ts';
 import { authorisationBook } from './authorisations.ts';
 import { backUpDatabase } from './back-up.ts';
@@ -119,7 +120,7 @@ function tailWriter({ storage, tail }: Insides) {
     /** Tries at once to leave the mark in the database; if that fails too, the next start finds the gap. */
     markNow: (): void => {
       try {
-        storage.db.transaction(markUnconfirmed).immediate();
+        atDisk(() => storage.db.transaction(markUnconfirmed).immediate());
       } catch (error) {
         if (asJournalError(error) === null) throw error;
       }
@@ -222,11 +223,11 @@ export function createJournal(insides: Insides): Journal {
 
   // Made once: a transaction of its own for each entry takes longer to make than the entry to insert.
   const transaction = db.transaction((work: () => unknown) => work());
-  const write = <T>(work: () => T): T => withFaults(() => transaction.immediate(work) as T);
+  const write = <T>(work: () => T): T => withFaults(() => atDisk(() => transaction.immediate(work) as T));
 
   const checkpoint = (): void => {
     writes = 0;
-    verifiedCheckpoint(storage, tail, identity.terminalId);
+    atDisk(() => verifiedCheckpoint(storage, tail, identity.terminalId));
     tails.forget();
   };
   const checkpointIfDue = (weight: number): void => {
@@ -327,9 +328,9 @@ export function createJournal(insides: Insides): Journal {
     archive: (request) => {
       // What leaves is in the main file, read back, and in no tail log any more.
       checkpoint();
-      const archive = archiveOldEntries(db, reader, write, request);
+      const archive = atDisk(() => archiveOldEntries(db, reader, write, request));
       if (archive === null) return null;
-      withFaults(() => shrink(db));
+      withFaults(() => atLength(() => shrink(db)));
       checkpoint();
       return archive;
     },

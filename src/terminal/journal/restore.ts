@@ -77,11 +77,8 @@ function putBack(storage: JournalStorage, reader: JournalReader, found: readonly
 function lostRange(head: Head | null, found: readonly Entry[], clearingHead: Head | null): Restored['lost'] {
   const epoch = head?.epoch ?? clearingHead?.epoch ?? 1;
   const have = head?.seq ?? 0;
-  const known = [
-    ...found.filter((entry) => entry.epoch === epoch).map(({ seq }) => seq),
-    ...(clearingHead?.epoch === epoch ? [clearingHead.seq] : []),
-  ];
-  const last = Math.max(have, ...known);
+  let last = clearingHead?.epoch === epoch ? Math.max(have, clearingHead.seq) : have;
+  for (const entry of found) if (entry.epoch === epoch) last = Math.max(last, entry.seq);
   return last > have ? { fromSeq: have + 1, toSeq: last } : null;
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { atDisk } from '../life-signs.ts';
 import { JournalError, withFaults } from './errors.ts';
 import { backUpBeforeMigrating } from './back-up.ts';
 import { createDatabase } from './create.ts';
@@ -76,7 +77,7 @@ export function openTailFiles(folder: string): TailDevice {
   return {
     read: (half) => readWhole(fds[half]),
     write: (half, offset, bytes) => writeWhole(fds[half], offset, bytes),
-    flush: (half) => fdatasyncSync(fds[half]),
+    flush: (half) => atDisk(() => fdatasyncSync(fds[half])),
     close: () => fds.forEach((fd) => closeSync(fd)),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { CoreLink } from '../../../src/contract/terminal/bridge.ts';
 import type { Request } from '../../../src/contract/terminal/wire.ts';
 import { createClient, type ClientPort } from '../../../src/preload/client.ts';
 
@@ -47,9 +48,9 @@ test('after a new port, the old one is neither heard nor able to end the connect
   const client = createClient();
   const old = fakePort();
   const fresh = fakePort();
-  const connected: boolean[] = [];
+  const links: CoreLink[] = [];
   const events: unknown[] = [];
-  client.onConnection((value) => connected.push(value));
+  client.onConnection((link) => links.push(link));
   client.on('sync', (payload) => events.push(payload));
   client.connect(old.port);
   client.connect(fresh.port);
@@ -57,7 +58,23 @@ test('after a new port, the old one is neither heard nor able to end the connect
   old.end();
   fresh.receive({ type: 'event', name: 'sync', payload: 'new' });
   expect(events).toEqual(['new']);
-  expect(connected).toEqual([false, true, true]);
+  expect(links).toEqual(['away', 'answers', 'answers']);
+});
+
+test('a core that hangs is told of as often as that changes, and a port that closes is told before it', () => {
+  const client = createClient();
+  const { port, end } = fakePort();
+  const links: CoreLink[] = [];
+  client.onConnection((link) => links.push(link));
+  client.connect(port);
+  client.hangs(null);
+  client.hangs('slow-disk');
+  client.hangs('slow-disk');
+  client.hangs(null);
+  client.hangs('silent');
+  end();
+  client.hangs(null);
+  expect(links).toEqual(['away', 'answers', 'slow-disk', 'answers', 'silent', 'away', 'away']);
 });
 
 test('messages that are none of the contract are dropped', () => {

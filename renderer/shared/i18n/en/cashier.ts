@@ -61,6 +61,7 @@ export const cashier: SameShape<typeof zh> = {
     window: 'Scan not used: finish this first, or close the window',
     busy: 'Scan not used: finish this purchase first',
     nobody: 'Scan not used: sign in first',
+    stalled: 'Scan not used: the terminal was not answering, scan again',
   },
   brokenScan: 'The code came in incomplete: scan again',
   keyFn: 'key {{key}}',

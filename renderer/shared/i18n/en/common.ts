@@ -35,9 +35,28 @@ export const common: SameShape<typeof zh> = {
   training: 'Training · nothing is really redeemed',
   opening: 'Opening…',
   starting: { title: 'Starting', detail: 'Checking the journal, one moment.' },
-  restarting: {
-    title: 'The core is starting again',
-    detail: 'A few seconds, please. Everything shown as accepted is recorded.',
+  covered: {
+    away: {
+      title: 'The core is starting again',
+      detail: 'A few seconds, please. Everything shown as accepted is recorded.',
+    },
+    silent: {
+      title: "The terminal is not answering:\ndon't hand over goods yet",
+      detail:
+        "What was on the screen may be the last customer's verdict: hand over nothing on it.\nThe terminal starts again by itself within some 15 seconds.",
+    },
+    'slow-disk': {
+      title: "The disk is slow:\ndon't hand over goods yet",
+      detail:
+        'This step is not on the disk yet. The result comes by itself;\nafter a minute without one the terminal starts again.',
+    },
+    'long-work': {
+      title: "The journal is being put in order:\ndon't hand over goods yet",
+      detail: 'It may take minutes; leave the PC on. It comes back by itself, nothing is lost.',
+    },
+    last: "When it is back, first look at “Last one” at the bottom:\nif it is this customer's, it is redeemed. Hand over, no second scan.",
+    keys: 'Keys and scans are not taken now: type the amount when it is back.',
+    missed: 'What was just typed or scanned was not taken: type it again when the terminal is back.',
   },
   fault: {
     code: 'Code',

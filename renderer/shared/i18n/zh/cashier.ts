@@ -57,6 +57,7 @@ export const cashier = {
     window: '扫码未处理：请先完成当前操作，或关掉这个窗口',
     busy: '扫码未处理：请先完成当前操作',
     nobody: '扫码未处理：请先登录',
+    stalled: '扫码未处理：终端刚才没有响应，请再扫一次',
   },
   brokenScan: '扫到的码不完整，请再扫一次',
   keyFn: '{{key}} 键',
