@@ -23,6 +23,7 @@ import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView, seenOf } from './checkout/views.ts';
+import { businessDay } from '../domain/business-day.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
@@ -181,6 +182,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
       onSync(state);
     },
     http: http.send,
+    log,
     // Entries are lost that clearing has: the next start says how to restore; until then nothing is redeemed.
     onBehind: ({ epoch, seq }) => {
       behind = { code: 'journal-behind', params: { epoch, seq, by: 'clearing' } };
@@ -215,6 +217,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
   const finisher = createFinisher({
     journal,
     authoriser,
+    nowMs,
     log,
     onAlarm: (code, details) => {
       journal.append(clock.nowMs(), () => ({ kind: 'alarm', body: { code, details } }));
@@ -264,6 +267,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     journal,
     book,
     storeId: () => storeState(journal, identity).id,
+    openDay: () => businessDay(nowMs(), storeState(journal, identity).cutOverMinutes),
   });
 
   const backUps = scheduleBackUps({

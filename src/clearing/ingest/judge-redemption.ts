@@ -1,6 +1,6 @@
 import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
 import type { Entry, RedemptionBody } from '../../contract/journal/entry.ts';
-import { businessDay, parseDay } from '../../domain/business-day.ts';
+import { parseDay, purchaseDays } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Purchase, Voucher } from '../../domain/decision.ts';
@@ -50,8 +50,8 @@ export function judgeRedemption(
 
 function doubtAboutBody(entry: Entry, body: RedemptionBody, facts: BatchFacts): HoldReason | null {
   if (body.purchase.storeId !== facts.storeId) return 'wrong-store';
-  const days = [businessDay(entry.atMs), businessDay(entry.atMs, facts.cutOverMinutes)];
-  if (!days.includes(body.purchase.businessDay)) return 'business-day-wrong';
+  if (!purchaseDays(entry.atMs, facts.cutOverMinutes).has(body.purchase.businessDay))
+    return 'business-day-wrong';
   if (Math.abs(entry.atMs - body.scannedAtMs) > MAX_SCAN_TO_ENTRY_MS) return 'scan-time-wrong';
   return null;
 }

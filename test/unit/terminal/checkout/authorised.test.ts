@@ -107,7 +107,13 @@ beforeEach(() => {
       return Promise.resolve(authorisation(id, { status: 'released' }));
     },
   };
-  finisher = createFinisher({ journal, authoriser, log: () => undefined, onAlarm: () => undefined });
+  finisher = createFinisher({
+    journal,
+    authoriser,
+    nowMs: () => nowMs,
+    log: () => undefined,
+    onAlarm: () => undefined,
+  });
   checkout = createCheckout({
     journal,
     book,
