@@ -1,8 +1,8 @@
 import { explainRefusal } from '../../src/contract/messages/refusals.ts';
 import type { VehicleForm } from '../../src/contract/terminal/calls-counter.ts';
 import type { CarRules, Language } from '../../src/contract/terminal/state.ts';
-import { businessDay, parseDay } from '../../src/domain/business-day.ts';
-import { MAX_SEATS } from '../../src/domain/car.ts';
+import { dayStartMs, parseDay } from '../../src/domain/business-day.ts';
+import { isInBand, refuseLowPrice, refusePapers } from '../../src/domain/car.ts';
 import {
   IDENTITY_LENGTH,
   identityFault,
@@ -11,7 +11,6 @@ import {
   vinFault,
 } from '../../src/domain/paper-numbers.ts';
 import type { Refuse } from '../../src/domain/decision.ts';
-import { refuse } from '../../src/domain/refuse.ts';
 import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 
 /** The car form while it is filled in: what nobody has answered yet is null or empty. */
@@ -206,36 +205,32 @@ export type RowCheck =
 
 const OPEN: RowCheck = { type: 'open' };
 const GOOD: RowCheck = { type: 'good', fittingFaceValueFen: null };
-const no = (refusal: Refuse): RowCheck => ({ type: 'refused', refusal });
 
-/** What the campaign will say to one row (plan section 五 (五)). Only told early: the core decides. */
+/** What the campaign will say to one row. Only told early: the core decides, by the same rules. */
 export function checkRow(papers: CarPapers, row: CarRow, rules: CarRules | null, nowMs: number): RowCheck {
   if (isTextRow(row)) return checkNumber(papers, row);
   if (!isAnswered(papers, row)) return OPEN;
-  switch (row) {
-    case 'priceFen':
-      return checkPrice(papers.priceFen, rules);
-    case 'seats':
-      return papers.seats !== null && papers.seats > MAX_SEATS
-        ? no(refuse('car-too-many-seats', { seats: papers.seats, maxSeats: MAX_SEATS }))
-        : GOOD;
-    case 'day':
-      return checkDay(dayText(papers.day), rules, businessDay(nowMs));
-    case 'buyer':
-      return papers.buyer === 'organisation'
-        ? no(refuse('car-buyer-not-a-person', { buyer: papers.buyer }))
-        : GOOD;
-    case 'passengerCar':
-      return papers.passengerCar === true ? GOOD : no(refuse('car-not-passenger'));
-    case 'invoiceReissued':
-      return papers.invoiceReissued === true
-        ? no(refuse('car-invoice-reissued', { announcedDay: null }))
-        : GOOD;
-    case 'papersAgree':
-      return papers.papersAgree === true
-        ? GOOD
-        : no(refuse('car-papers-contradict', { reason: 'papers-differ' }));
-  }
+  const { priceFen } = papers;
+  const refusal =
+    row === 'priceFen' ? refuseLowPrice(rules?.bands ?? [], priceFen) : refuseRow(papers, row, rules, nowMs);
+  if (refusal !== null) return { type: 'refused', refusal };
+  const fitting = row === 'priceFen' ? rules?.bands.find((band) => isInBand(band, priceFen)) : undefined;
+  return { type: 'good', fittingFaceValueFen: fitting?.faceValueFen ?? null };
+}
+
+/** The papers' refusal as if this row alone were told. */
+function refuseRow(papers: CarPapers, row: CarRow, rules: CarRules | null, nowMs: number): Refuse | null {
+  const only = <R extends CarRow>(its: R): CarPapers[R] | null => (its === row ? papers[its] : null);
+  const told = {
+    buyer: only('buyer'),
+    seats: only('seats'),
+    passengerCar: only('passengerCar'),
+    invoiceIssuedOnMs: row === 'day' ? dayStartMs(dayText(papers.day)) : null,
+    invoiceReissued: only('invoiceReissued'),
+    papersAgree: only('papersAgree'),
+  };
+  const earliestMs = rules === null ? null : dayStartMs(rules.earliestDay);
+  return refusePapers(told, { earliestMs, announcedAtMs: null }, nowMs);
 }
 
 const IDENTITY_DOUBTS = {
@@ -258,28 +253,6 @@ function doubtOf(row: TextRow, value: string): Doubt | null {
   if (row === 'vin') return vinFault(value) === null ? null : 'vinCheckDigit';
   const fault = identityFault(value);
   return fault === null ? null : IDENTITY_DOUBTS[fault];
-}
-
-function checkPrice(priceFen: number, rules: CarRules | null): RowCheck {
-  if (rules === null || rules.bands.length === 0) return GOOD;
-  const minPriceFen = Math.min(...rules.bands.map(({ fromFen }) => fromFen));
-  if (priceFen < minPriceFen)
-    return no(
-      refuse('car-price-below-minimum', { priceFen, minPriceFen, shortfallFen: minPriceFen - priceFen }),
-    );
-  const band = rules.bands.find(
-    ({ fromFen, belowFen }) => priceFen >= fromFen && (belowFen === null || priceFen < belowFen),
-  );
-  return { type: 'good', fittingFaceValueFen: band?.faceValueFen ?? null };
-}
-
-/** Days compare as texts: `YYYY-MM-DD` sorts as the calendar does. */
-function checkDay(invoiceDay: string, rules: CarRules | null, today: string): RowCheck {
-  if (rules !== null && invoiceDay < rules.earliestDay)
-    return no(refuse('car-invoice-too-early', { invoiceDay, earliestDay: rules.earliestDay }));
-  if (invoiceDay > today)
-    return no(refuse('car-papers-contradict', { reason: 'invoice-in-the-future', invoiceDay, today }));
-  return GOOD;
 }
 
 /** The sentence of a refused row. */

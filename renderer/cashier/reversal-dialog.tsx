@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
+import { stands } from '../../src/domain/correction/redeemed.ts';
+import { mayReverseAlone } from '../../src/domain/correction/reversal.ts';
 import { ApprovalPanel, ReasonChips, reasonOfKey, useApproval, type Reason } from '../shared/approval.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { FaultNote } from '../shared/fault-note.tsx';
@@ -18,10 +20,13 @@ const LISTED = 20;
 export type Leave = 'alone' | 'manager' | 'never';
 
 export function leaveFor(redemption: RedemptionView, myName: string, nowMs: number): Leave {
-  const { reversibleUntilMs, state, cashierName } = redemption;
-  if (reversibleUntilMs === null || state === 'reversed' || state === 'refused') return 'never';
-  return nowMs < reversibleUntilMs && cashierName === myName ? 'alone' : 'manager';
+  const { reversibleUntilMs, atMs, cashierName } = redemption;
+  if (reversibleUntilMs === null) return 'never';
+  return mayReverseAlone(atMs, cashierName === myName, nowMs) ? 'alone' : 'manager';
 }
+
+/** Nothing is wrong with it but its day: then it is a return. */
+const isTooLate = ({ state, returnedFen }: RedemptionView): boolean => stands(state) && returnedFen === 0;
 
 /** F2: the last redemptions, and taking one of them back. */
 export function ReversalDialog({ onClose }: { readonly onClose: () => void }) {
@@ -176,7 +181,16 @@ function Chosen(props: { readonly redemption: RedemptionView; readonly leave: Le
           </>
         )}
         {leave === 'manager' && text('counter.recent.needsManager')}
-        {leave === 'never' && text('counter.recent.notPossible')}
+        {leave === 'never' &&
+          (isTooLate(redemption) ? (
+            <>
+              {text('faults.reversal-too-late.title')}
+              <br />
+              {text('faults.reversal-too-late.help')}
+            </>
+          ) : (
+            text('counter.recent.notPossible')
+          ))}
       </p>
       {leave !== 'never' && <p>{text('counter.recent.refundThis', { yuan: yuan(redemption.payableFen) })}</p>}
     </>

@@ -1,3 +1,4 @@
+import { MAX_REPORT_DAYS } from '../../src/contract/terminal/reports.ts';
 import { businessDay, DAY_MS, dayStartMs, parseDay } from '../../src/domain/business-day.ts';
 
 /** From a first to a last business day, both included. */
@@ -27,12 +28,9 @@ export function namedRange(name: RangeName, nowMs: number): DayRange {
   }
 }
 
-/** The most days that the core sums up at once. */
-export const MAX_DAYS = 400;
-
 /** Days that exist, in order, and no more than the core takes. */
 export function isRange({ fromDay, toDay }: DayRange): boolean {
   const fromMs = parseDay(fromDay);
   const toMs = parseDay(toDay);
-  return fromMs !== null && toMs !== null && fromMs <= toMs && (toMs - fromMs) / DAY_MS < MAX_DAYS;
+  return fromMs !== null && toMs !== null && fromMs <= toMs && (toMs - fromMs) / DAY_MS < MAX_REPORT_DAYS;
 }

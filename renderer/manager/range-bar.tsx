@@ -1,8 +1,9 @@
 import { Button } from 'antd';
+import { MAX_REPORT_DAYS } from '../../src/contract/terminal/reports.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { useText } from '../shared/i18n/text.ts';
 import { DayButton, plusDays } from './calendar.tsx';
-import { isRange, MAX_DAYS, namedRange, RANGES, type DayRange } from './days.ts';
+import { isRange, namedRange, RANGES, type DayRange } from './days.ts';
 
 /** Which days: a name for the usual ones, a calendar for any. A range is always whole: the other end gives way. */
 export function RangeBar(props: { readonly range: DayRange; readonly onRange: (range: DayRange) => void }) {
@@ -11,11 +12,11 @@ export function RangeBar(props: { readonly range: DayRange; readonly onRange: (r
   const today = businessDay(Date.now());
   const from = (fromDay: string): void => {
     const next = { fromDay, toDay: range.toDay < fromDay ? fromDay : range.toDay };
-    onRange(isRange(next) ? next : { fromDay, toDay: plusDays(fromDay, MAX_DAYS - 1) });
+    onRange(isRange(next) ? next : { fromDay, toDay: plusDays(fromDay, MAX_REPORT_DAYS - 1) });
   };
   const to = (toDay: string): void => {
     const next = { fromDay: range.fromDay > toDay ? toDay : range.fromDay, toDay };
-    onRange(isRange(next) ? next : { fromDay: plusDays(toDay, 1 - MAX_DAYS), toDay });
+    onRange(isRange(next) ? next : { fromDay: plusDays(toDay, 1 - MAX_REPORT_DAYS), toDay });
   };
   return (
     <div className="range" role="group" aria-label={text('manager.range.label')}>

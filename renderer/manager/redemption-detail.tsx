@@ -1,6 +1,9 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
+import { stands } from '../../src/domain/correction/redeemed.ts';
+import { leftFen } from '../../src/domain/correction/returns.ts';
+import { MONEY_KINDS } from '../../src/domain/entry-kinds.ts';
 import { clockTimeSeconds, day, yuan } from '../shared/format.ts';
 import { useLanguage, useText } from '../shared/i18n/text.ts';
 import { kindName } from '../shared/kind-name.ts';
@@ -11,7 +14,7 @@ import { useAnswer } from '../shared/use-answer.ts';
 
 /** Something is left of the purchase, and clearing didn't refuse the redemption. The core decides. */
 export const mayReturn = ({ state, amountFen, returnedFen }: RedemptionView): boolean =>
-  state !== 'reversed' && state !== 'refused' && returnedFen < amountFen;
+  stands(state) && leftFen({ amountFen, returnedFen }) > 0;
 
 /** One redemption and the journal entries that made it: what an auditor would be shown. */
 export function RedemptionDetailPanel(props: {
@@ -24,9 +27,7 @@ export function RedemptionDetailPanel(props: {
   const detail = useAnswer('manager.redemption', { epoch, seq });
   const [returning, setReturning] = useState<RedemptionView | null>(null);
   const kindOf = (kind: string): string =>
-    kind === 'redemption' || kind === 'reversal' || kind === 'refund'
-      ? text(`manager.kinds.${kind}`)
-      : text('manager.kinds.other');
+    text(`manager.kinds.${MONEY_KINDS.find((each) => each === kind) ?? 'other'}`);
   return (
     <section className="detail" data-testid="redemption-detail">
       <Button data-testid="detail-back" onClick={props.onBack}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Fault } from '../../src/contract/terminal/errors.ts';
 import type { ReturnPreview } from '../../src/contract/terminal/reports.ts';
 import type { RedemptionView } from '../../src/contract/terminal/state.ts';
+import { leftFen } from '../../src/domain/correction/returns.ts';
 import { ApprovalPanel, useApproval } from '../shared/approval.tsx';
 import { eraseDigit, typeDigits } from '../shared/amount-entry.ts';
 import { Dialog } from '../shared/dialog.tsx';
@@ -33,11 +34,11 @@ export function returnSentence(text: Text, preview: ReturnPreview): string {
 
 /** What a preview that was refused says: the one reason that a person can mend is named. */
 function refusedReturn(text: Text, fault: Fault): string {
-  const leftFen = fault.params['leftFen'];
-  if (fault.params['reason'] === 'too-much' && typeof leftFen === 'number')
-    return text('manager.returns.tooMuch', { left: yuan(leftFen) });
-  if (fault.params['reason'] === 'rules-unknown') return text('manager.returns.rulesUnknown');
-  return fault.params['reason'] === 'discount-returned'
+  const { reason, leftFen: left } = fault.params;
+  if (reason === 'too-much' && typeof left === 'number')
+    return text('manager.returns.tooMuch', { left: yuan(left) });
+  if (reason === 'rules-unknown') return text('manager.returns.rulesUnknown');
+  return reason === 'discount-returned'
     ? text('manager.returns.discountReturned')
     : text(`faults.${fault.code}.title`);
 }
@@ -74,7 +75,7 @@ export function ReturnDialog(props: {
 }) {
   const { redemption, onClose } = props;
   const text = useText();
-  const leftFen = redemption.amountFen - redemption.returnedFen;
+  const restFen = leftFen(redemption);
   const [returnedFen, setReturnedFen] = useState(0);
   const [agreed, setAgreed] = useState(false);
   const [reason, setReason] = useState<(typeof REASONS)[number] | null>(null);
@@ -129,7 +130,7 @@ export function ReturnDialog(props: {
     onEscape: () => (agreed && done === null ? setAgreed(false) : onClose()),
     onFunction: (key) => {
       if (agreed) setReason((before) => REASONS[Number(key.slice(1)) - 5] ?? before);
-      else if (key === 'F5') setReturnedFen(leftFen);
+      else if (key === 'F5') setReturnedFen(restFen);
     },
   });
 
@@ -156,10 +157,10 @@ export function ReturnDialog(props: {
               className="key-safe chip"
               data-testid="return-whole"
               disabled={agreed}
-              onClick={() => setReturnedFen(leftFen)}
+              onClick={() => setReturnedFen(restFen)}
             >
               <kbd>F5</kbd>
-              {text('manager.returns.whole', { left: yuan(leftFen) })}
+              {text('manager.returns.whole', { left: yuan(restFen) })}
             </button>
             <div aria-live="polite">
               {preview !== null && <Preview preview={preview} />}

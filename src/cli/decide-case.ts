@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseInstant } from '../contract/campaign/instant.ts';
-import { parseDay, shanghaiIso } from '../domain/business-day.ts';
+import { daySchema, instantSchema } from '../contract/campaign/pack.ts';
+import { shanghaiIso } from '../domain/business-day.ts';
 import { CATEGORIES, type Campaign } from '../domain/campaign.ts';
 import { decide } from '../domain/decide.ts';
 import type { Accept, Facts, Purchase, Refuse, Voucher } from '../domain/decision.ts';
@@ -10,18 +10,6 @@ import { badCase, type BadCase } from './bad-case.ts';
 /** One case of `cli decide`: what is given on a line. Money in whole fen, times ISO 8601 with an offset. */
 
 const fenSchema = z.int().min(0).transform(fen);
-const instantSchema = z.string().transform((text, context) => {
-  const atMs = parseInstant(text);
-  if (atMs !== null) return atMs;
-  context.addIssue({ code: 'custom', message: 'not a time with an offset (ISO 8601)' });
-  return z.NEVER;
-});
-const daySchema = z.string().transform((text, context) => {
-  const startMs = parseDay(text);
-  if (startMs !== null) return startMs;
-  context.addIssue({ code: 'custom', message: 'not a day of the calendar, YYYY-MM-DD' });
-  return z.NEVER;
-});
 
 const vehicleSchema = z
   .object({

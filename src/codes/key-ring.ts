@@ -90,6 +90,6 @@ export function voucherOf(code: VoucherCode): Voucher {
 }
 
 /** How old a code is at a time, milliseconds; negative: from the future. */
-export function codeAgeMs(code: VoucherCode, atMs: number): number {
-  return atMs - code.shownAtS * 1000;
+export function codeAgeMs({ shownAtS }: Pick<VoucherCode, 'shownAtS'>, atMs: number): number {
+  return atMs - shownAtS * 1000;
 }

@@ -1,8 +1,8 @@
-import { DECISION_LIFE_MS } from './durations.ts';
+import { HOUR_MS, MAX_SCAN_TO_ENTRY_MS, MINUTE_MS } from './durations.ts';
 
 /** Shanghai keeps UTC+8 all year (no summer time since 1991), so a day is plain arithmetic. */
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
-export const DAY_MS = 86_400_000;
+export const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 const DAY_TEXT = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** The Shanghai calendar, written as if it were UTC; throws a RangeError for a time that no calendar has. */
@@ -16,7 +16,7 @@ function shanghaiText(atMs: number): string {
  * Throws a RangeError for a time outside the years 0 to 9999.
  */
 export function businessDay(atMs: number, cutOverMinutes = 0): string {
-  const text = shanghaiText(atMs - cutOverMinutes * 60_000);
+  const text = shanghaiText(atMs - cutOverMinutes * MINUTE_MS);
   if (!/^\d{4}-/.test(text)) throw new RangeError(`not a time of the years 0 to 9999: ${String(atMs)}`);
   return text.slice(0, 10);
 }
@@ -26,15 +26,23 @@ const NIGHT_ENDS_MINUTES = 6 * 60;
 
 /**
  * The business days that the key of a purchase may name which was confirmed at `atMs`: that of the confirmation, that
- * of the decision (at most `DECISION_LIFE_MS` earlier), and in the night the day before: a decision before midnight
+ * of the decision (at most `MAX_SCAN_TO_ENTRY_MS` earlier), and in the night the day before: a decision before midnight
  * and a cut-over that was changed meanwhile hold up nothing.
  */
 export function purchaseDays(atMs: number, cutOverMinutes: number): ReadonlySet<string> {
-  const decidedMs = atMs - DECISION_LIFE_MS;
+  const decidedMs = atMs - MAX_SCAN_TO_ENTRY_MS;
   return new Set([
     ...[atMs, decidedMs].flatMap((ms) => [businessDay(ms), businessDay(ms, cutOverMinutes)]),
     businessDay(atMs, NIGHT_ENDS_MINUTES),
   ]);
+}
+
+/**
+ * Whether what happened at this time may belong to a business day: by the store's cut-over, or by the calendar, for a
+ * cut-over reaches a terminal and clearing at different moments.
+ */
+export function isOnBusinessDay(day: string, atMs: number, cutOverMinutes: number): boolean {
+  return day === businessDay(atMs, cutOverMinutes) || day === businessDay(atMs);
 }
 
 /** `YYYY-MM-DD` to the first millisecond of that Shanghai day; null where no calendar has such a day. */

@@ -1,8 +1,10 @@
 import { businessDay } from './business-day.ts';
 import type { Campaign, VoucherKind } from './campaign.ts';
 import { refuseCar } from './car.ts';
+import { refuseAge } from './code-age.ts';
 import type { Decision, Facts, Purchase, Refuse, RefuseOf, Store, Voucher } from './decision.ts';
 import { fen, type Fen } from './money.ts';
+import { refusePlace } from './place.ts';
 import { refuse } from './refuse.ts';
 
 /**
@@ -48,15 +50,6 @@ export function decide(
 export function kindOf(voucher: Voucher, campaign: Campaign): VoucherKind | null {
   if (voucher.campaignNumber !== campaign.number) return null;
   return campaign.kinds.find(({ number }) => number === voucher.kindNumber) ?? null;
-}
-
-function refusePlace(store: Store, facts: Facts): Refuse | null {
-  if (facts.terminal === 'suspended') return refuse('terminal-suspended');
-  if (store.status === 'suspended') return refuse('store-suspended');
-  if (store.status === 'not-admitted') return refuse('store-not-admitted');
-  // An untrusted clock is named before anything that depends on time; online, clearing has the time.
-  if (!facts.online && facts.clock === 'untrusted') return refuse('clock-untrusted', { reason: 'terminal' });
-  return null;
 }
 
 /** Before the first day, or after the last. */
@@ -140,13 +133,4 @@ function refuseCircumstances(
   if (facts.online) return null;
   if (kind.offline === 'never') return refuse('online-required', { reason: 'kind', kindId: kind.id });
   return facts.offlineLimit === null ? null : refuse('offline-limit-reached', facts.offlineLimit);
-}
-
-/** Fresh means −maxAhead ≤ age < maxAge; a code from further ahead says that one of two clocks is wrong. */
-function refuseAge(campaign: Campaign, codeAgeMs: number | null): Refuse | null {
-  if (codeAgeMs === null) return null;
-  const { maxAheadMs, maxAgeMs } = campaign.freshness;
-  if (codeAgeMs < -maxAheadMs) return refuse('clock-untrusted', { reason: 'code', aheadMs: -codeAgeMs });
-  if (codeAgeMs >= maxAgeMs) return refuse('code-stale', { ageMs: codeAgeMs, maxAgeMs });
-  return null;
 }

@@ -25,6 +25,7 @@ import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts
 import { redemptionView, seenOf } from './checkout/views.ts';
 import { businessDay } from '../domain/business-day.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { reversalBar } from '../domain/correction/reversal.ts';
 import { FaultError } from './fault-error.ts';
 import type { Identity } from './identity.ts';
 import { startBackgroundCheck } from './journal/background-check.ts';
@@ -43,7 +44,7 @@ import { createClearingClient } from './sync/clearing-client.ts';
 import { CLOCK_SKEW, createClock } from './sync/clock.ts';
 import { createHttpClient } from './sync/http-client.ts';
 import { tlsOptions, type TransportSettings } from './sync/transport.ts';
-import { tightestPolicy } from './sync/offline-limits.ts';
+import { tightestPolicy } from '../domain/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
 import type { HttpClient, Sync } from './sync/types.ts';
 import { createTimers } from './timers.ts';
@@ -157,7 +158,11 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
   const nowMs = (): number => clock.nowMs();
   const pinResets = createPinResets({ journal, access, trustedKeys: rootKeys, nowMs });
   const book = openCampaignBook(journal, rootKeys);
-  const view = (row: RedemptionRow): RedemptionView => redemptionView(row, book, (id) => access.userName(id));
+  const cutOverMinutes = (): number => storeState(journal, identity).cutOverMinutes;
+  const view = (row: RedemptionRow): RedemptionView => {
+    const isReversible = reversalBar(row, nowMs(), cutOverMinutes()) === null;
+    return redemptionView(row, book, (id) => access.userName(id), isReversible);
+  };
 
   const http =
     options.http === undefined
@@ -270,13 +275,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     openDay: () => businessDay(nowMs(), storeState(journal, identity).cutOverMinutes),
   });
 
-  const backUps = scheduleBackUps({
-    journal,
-    dataFolder: folder,
-    nowMs: () => clock.nowMs(),
-    onChange: onStore,
-    log,
-  });
+  const backUps = scheduleBackUps({ journal, dataFolder: folder, nowMs, onChange: onStore, log });
   const archiver = scheduleArchiver({
     journal,
     dataFolder: folder,
@@ -300,8 +299,8 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     journal,
     access,
     view,
-    nowMs: () => clock.nowMs(),
-    cutOverMinutes: () => storeState(journal, identity).cutOverMinutes,
+    nowMs,
+    cutOverMinutes,
     onReversed: (reversed, reversal) => options.printer().reversed(reversed, reversal),
     onWritten: (changed) => {
       checkout.onRedemptionChanged(changed);

@@ -10,7 +10,8 @@ import {
   entriesRequestSchema,
   feedRequestSchema,
 } from '../../src/contract/clearing/protocol.ts';
-import type { Entry, EntryBody, EntryKind } from '../../src/contract/journal/entry.ts';
+import type { Entry, EntryBody } from '../../src/contract/journal/entry.ts';
+import type { EntryKind } from '../../src/domain/entry-kinds.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { openPack } from '../../src/terminal/checkout/campaign-book.ts';
 import { openJournal } from '../../src/terminal/journal/open.ts';

@@ -70,7 +70,7 @@ export function simCounter({ journal, db, book, nowMs, afterEntry }: CounterOrde
     access: access as Access,
     nowMs,
     cutOverMinutes: () => 0,
-    view: (row) => redemptionView(row, book, names.cashier),
+    view: (row) => redemptionView(row, book, names.cashier, true),
     onWritten: nothing,
     onReversed: nothing,
     kind,

@@ -357,7 +357,7 @@ export class SimTerminal {
     const around = this.#around(journal, clock.nowMs());
     try {
       const appended = journal.append(around.nowMs, (reader) => {
-        const accept = judgeReserved(reader, reserved, around);
+        const accept = judgeReserved(reader, book, reserved, around);
         if (accept.verdict === 'refuse') return { abort: accept.code };
         this.disk.reach('before-commit');
         const facts = { redemptionId, sale: reserved.sale, accept, cashierId: 'C-1' };

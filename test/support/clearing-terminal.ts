@@ -17,7 +17,8 @@ import {
   ROUTES,
 } from '../../src/contract/clearing/protocol.ts';
 import { canonicalJson, type CanonicalValue } from '../../src/contract/journal/canonical.ts';
-import { type Entry, type EntryBody, type EntryKind, NO_HASH } from '../../src/contract/journal/entry.ts';
+import { type Entry, type EntryBody, NO_HASH } from '../../src/contract/journal/entry.ts';
+import type { EntryKind } from '../../src/domain/entry-kinds.ts';
 import { sealEntry } from '../../src/contract/journal/seal.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import type { ShownEvidence } from './demo-phone.ts';

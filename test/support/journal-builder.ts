@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rawEd25519PublicKey, sealEnvelope, type Envelope } from '../../src/contract/clearing/envelope.ts';
+import { encodeGrant } from '../../src/codes/grant.ts';
 import type { EntryBody } from '../../src/contract/journal/entry.ts';
 import { openJournal } from '../../src/terminal/journal/open.ts';
 import type { Journal, JournalIdentity, JournalNote } from '../../src/terminal/journal/types.ts';
@@ -41,12 +42,18 @@ export function certificateFor(identity: JournalIdentity, root: TestRoot): Envel
 
 /** A grant that names a voucher; signatures are not looked at by the journal. */
 export function grantOf(campaignNumber: number, kindNumber: number, serial: bigint): string {
-  const grant = Buffer.alloc(72);
-  grant.writeUInt8(1, 0);
-  grant.writeUInt16BE(campaignNumber, 1);
-  grant.writeUInt16BE(kindNumber, 3);
-  grant.writeBigUInt64BE(serial, 5);
-  return grant.toString('base64url');
+  const grant = encodeGrant({
+    campaignNumber,
+    kindNumber,
+    serial,
+    holderReference: new Uint8Array(16),
+    notBeforeS: 0,
+    notAfterS: 0,
+    issuerKeyNumber: 0,
+    holderAlgorithm: 'ed25519',
+    holderPublicKey: new Uint8Array(32),
+  });
+  return Buffer.from(grant).toString('base64url');
 }
 
 export function redemptionBody(

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { HeldEntry, ProposalView } from '../../../src/contract/clearing/operator/held.ts';
+import { MONEY_KINDS } from '../../../src/domain/entry-kinds.ts';
 import { holds } from '../../shared/i18n/zh/holds.ts';
 import { Loaded, Money, Nothing, State, Views, When, Who } from '../parts.tsx';
 import { useLoad } from '../session.ts';
@@ -8,7 +9,6 @@ import { type Text, type TextKey, useText } from '../text.ts';
 import { HeldDetails } from './held-details.tsx';
 
 const LISTED = 200;
-const KINDS = ['redemption', 'reversal', 'refund'] as const;
 
 /** Why an entry is held, or what an alarm is about: they share their words. */
 export function reasonText(text: Text, code: string): string {
@@ -16,7 +16,7 @@ export function reasonText(text: Text, code: string): string {
 }
 
 export function kindText(text: Text, kind: string): string {
-  const known = KINDS.find((one) => one === kind);
+  const known = MONEY_KINDS.find((one) => one === kind);
   return known === undefined ? text('held.otherKind', { kind }) : text(`held.${known}`);
 }
 

@@ -1,6 +1,7 @@
 import { Input } from 'antd';
 import { useState } from 'react';
 import { DAY_MS, dayStartMs, businessDay, shanghaiMinute } from '../../../src/domain/business-day.ts';
+import { HOUR_MS } from '../../../src/domain/durations.ts';
 import { Ask, Choice, Field } from '../parts.tsx';
 import { useSession } from '../session.ts';
 import { useText } from '../text.ts';
@@ -10,7 +11,7 @@ const toMs = (local: string): number => Date.parse(`${local}:00+08:00`);
 const toLocal = (atMs: number): string => shanghaiMinute(atMs).replace(' ', 'T');
 
 /** A round usually opens at nine and runs for a week. */
-const OPENS_AT_MS = 9 * 3_600_000;
+const OPENS_AT_MS = 9 * HOUR_MS;
 const RUNS_MS = 7 * DAY_MS;
 
 export function NewRound(props: {

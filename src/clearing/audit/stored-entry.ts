@@ -1,4 +1,5 @@
-import { type Entry, ENTRY_KINDS } from '../../contract/journal/entry.ts';
+import type { Entry } from '../../contract/journal/entry.ts';
+import { ENTRY_KINDS } from '../../domain/entry-kinds.ts';
 import type { EntryTable } from '../storage/schema.ts';
 
 export const ENTRY_COLUMNS = ['epoch', 'seq', 'hash', 'kind', 'at_ms', 'body', 'prev', 'signature'] as const;

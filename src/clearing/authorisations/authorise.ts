@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { classify } from '../../codes/classify.ts';
-import { verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
+import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import { refuseScan } from '../../codes/refuse-scan.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
@@ -9,6 +9,7 @@ import type { Campaign } from '../../domain/campaign.ts';
 import { chooseVoucher } from '../../domain/choose.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Refuse, Store, Voucher } from '../../domain/decision.ts';
+import { DECISION_LIFE_MS } from '../../domain/durations.ts';
 import type { PaymentCodeReason } from '../../domain/refusal-params.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { Envelope } from '../../contract/clearing/envelope.ts';
@@ -20,9 +21,6 @@ import { lockMoney, type Tx } from '../storage/storage.ts';
 
 export type AuthorisationRequest = z.infer<typeof authorisationRequestSchema>;
 export type AuthorisationAnswer = z.infer<typeof authorisationSchema>;
-
-/** A decision is valid for 5 minutes, and so is what clearing holds for it. */
-export const HOLD_MS = 300_000;
 
 interface Candidate {
   readonly voucher: Voucher;
@@ -130,13 +128,13 @@ async function findCandidates(
   const scan = classify(request.code);
   if (scan.family === 'voucher') {
     const verified = verify(scan.code);
-    const codeAgeMs = nowMs - scan.code.shownAtS * 1000;
+    const ageMs = codeAgeMs(scan.code, nowMs);
     if (verified.signatures !== 'valid')
       return [
         {
           voucher: voucherOf(scan.code),
           papersHash: null,
-          facts: { ...verified, redeemed: null, codeAgeMs },
+          facts: { ...verified, redeemed: null, codeAgeMs: ageMs },
         },
       ];
     const serial = serialOf(scan.code);
@@ -144,7 +142,7 @@ async function findCandidates(
     if (found.length === 0) return refuse('unknown-issuer', { campaignNumber: request.campaignNumber });
     return found.map((candidate) => ({
       ...candidate,
-      facts: { ...candidate.facts, revoked: candidate.facts.revoked || verified.revoked, codeAgeMs },
+      facts: { ...candidate.facts, revoked: candidate.facts.revoked || verified.revoked, codeAgeMs: ageMs },
     }));
   }
   const noCode = refuseScan(scan, true);
@@ -269,7 +267,7 @@ function answerOf(
     ...base,
     status: 'reserved',
     // A confirmation after the voucher's own end would be refused when its entry arrives.
-    holdUntilMs: Math.min(nowMs + HOLD_MS, voucher.notAfterMs),
+    holdUntilMs: Math.min(nowMs + DECISION_LIFE_MS, voucher.notAfterMs),
     voucher: {
       campaignNumber: campaign.number,
       kindId: campaign.kinds.find(({ number }) => number === voucher.kindNumber)?.id ?? '',

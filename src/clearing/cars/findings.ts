@@ -1,7 +1,14 @@
 import type { CarFinding, CarPapers } from '../../contract/clearing/car-papers.ts';
 import { dayStartMs } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
-import { isInBand, MAX_SEATS, type PriceBand, refuseCar } from '../../domain/car.ts';
+import {
+  carKinds,
+  earliestInvoiceMs,
+  isInBand,
+  MAX_SEATS,
+  type PriceBand,
+  refuseCar,
+} from '../../domain/car.ts';
 import { refuseCampaign } from '../../domain/decide.ts';
 import type { RefusalCode, Vehicle } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
@@ -17,9 +24,7 @@ export interface JudgedPapers {
 
 /** Judges papers by themselves and by the rules that decide at the dealer. Null: the campaign has no car vouchers. */
 export function judgePapers(papers: CarPapers, campaign: Campaign, nowMs: number): JudgedPapers | null {
-  const bands = campaign.kinds.flatMap((kind) =>
-    kind.rule.type === 'car-price-band' ? [{ kind, band: kind.rule }] : [],
-  );
+  const bands = carKinds(campaign);
   const [first] = bands;
   if (first === undefined) return null;
   const price = fen(papers.invoice.priceFen);
@@ -77,9 +82,9 @@ const WITHOUT: Partial<
   'car-buyer-not-a-person': (vehicle) => ({ ...vehicle, buyer: 'person' }),
   'car-too-many-seats': (vehicle) => ({ ...vehicle, seats: MAX_SEATS }),
   'car-not-passenger': (vehicle) => ({ ...vehicle, passengerCar: true }),
-  'car-invoice-too-early': (vehicle, { opensAtMs, announcedAtMs }) => ({
+  'car-invoice-too-early': (vehicle, campaign) => ({
     ...vehicle,
-    invoiceIssuedOnMs: Math.max(opensAtMs, announcedAtMs),
+    invoiceIssuedOnMs: earliestInvoiceMs(campaign),
   }),
   'car-invoice-reissued': (vehicle) => ({ ...vehicle, invoiceReissued: false }),
   'car-papers-contradict': (vehicle, _campaign, nowMs) => ({ ...vehicle, invoiceIssuedOnMs: nowMs }),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { idSchema } from '../../contract/clearing/protocol.ts';
 import { requireRole } from '../operator/operators.ts';
 import { issuePinReset, terminalUsers } from '../terminals/pin-reset.ts';
 import { failures, operatorRoute } from './operator/gate.ts';
 import type { RouteParts } from './operator/routes.ts';
 
-const idSchema = z.string().min(1).max(64);
 const idParams = z.object({ id: idSchema }).strict();
 const schema = { ...operatorRoute, params: idParams };
 

@@ -1,8 +1,5 @@
 import { canonicalJson, type CanonicalValue } from '../../contract/journal/canonical.ts';
-import { BODY_SCHEMAS, type Entry, type EntryBody, type EntryKind } from '../../contract/journal/entry.ts';
-
-/** The kinds that move money or vouchers; all others are only recorded. */
-export type MoneyKind = 'redemption' | 'reversal' | 'refund';
+import { BODY_SCHEMAS, type Entry, type EntryBody } from '../../contract/journal/entry.ts';
 
 export type ParsedBody =
   | { readonly kind: 'redemption'; readonly value: EntryBody<'redemption'> }
@@ -10,10 +7,6 @@ export type ParsedBody =
   | { readonly kind: 'refund'; readonly value: EntryBody<'refund'> }
   | { readonly kind: 'epoch-opened'; readonly value: EntryBody<'epoch-opened'> }
   | { readonly kind: 'other' };
-
-export function isMoneyKind(kind: EntryKind): kind is MoneyKind {
-  return kind === 'redemption' || kind === 'reversal' || kind === 'refund';
-}
 
 /** The body as its kind's schema has it; null when it isn't that, or isn't written canonically. */
 export function parseBody(entry: Entry): ParsedBody | null {

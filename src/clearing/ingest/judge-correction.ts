@@ -1,6 +1,9 @@
 import type { Entry, EntryBody, EntryName } from '../../contract/journal/entry.ts';
-import { businessDay } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import type { Redeemed } from '../../domain/correction/redeemed.ts';
+import { returnBar, returnSums } from '../../domain/correction/returns.ts';
+import { reversalBar } from '../../domain/correction/reversal.ts';
+import { leastPurchase } from '../../domain/kind.ts';
 import type { CorrectEffect } from './effects.ts';
 import { type BatchFacts, entryKey, purchaseKey, type SettledRedemption, voucherKey } from './facts.ts';
 import type { Outcome } from './judge-redemption.ts';
@@ -12,6 +15,18 @@ type Target =
 
 const outcome = (word: Outcome['word']): Target => ({ type: 'outcome', outcome: { word, effect: null } });
 
+/** A settled redemption as the rules of corrections see it. One that the reserve bears can be corrected as well. */
+export function redeemedOf({ purchase, amountFen, returnedFen, state }: SettledRedemption): Redeemed {
+  return {
+    state: state === 'reversed' ? 'reversed' : 'settled',
+    businessDay: purchase.businessDay,
+    amountFen: purchase.amountFen,
+    discountFen: amountFen,
+    returnedFen,
+    backToFundFen: state === 'refunded' ? amountFen : 0,
+  };
+}
+
 /** What a correction names: a settled redemption of this terminal, or why there is nothing to correct. */
 function findTarget(of: EntryName, redemptionId: string, facts: BatchFacts): Target {
   const key = entryKey(of.epoch, of.seq);
@@ -22,7 +37,6 @@ function findTarget(of: EntryName, redemptionId: string, facts: BatchFacts): Tar
     return outcome(known === undefined ? held('unknown-redemption') : recorded);
   }
   if (redemption.redemptionId !== redemptionId) return outcome(held('redemption-differs'));
-  if (redemption.state !== 'stands') return outcome(held('already-corrected'));
   return { type: 'redemption', redemption };
 }
 
@@ -31,10 +45,9 @@ export function judgeReversal(entry: Entry, body: EntryBody<'reversal'>, facts: 
   const target = findTarget(body.of, body.redemptionId, facts);
   if (target.type === 'outcome') return target.outcome;
   const { redemption } = target;
-  const day = businessDay(entry.atMs, facts.cutOverMinutes);
-  const sameDay =
-    day === redemption.purchase.businessDay || businessDay(entry.atMs) === redemption.purchase.businessDay;
-  if (!sameDay) return { word: held('reversal-too-late'), effect: null };
+  const bar = reversalBar(redeemedOf(redemption), entry.atMs, facts.cutOverMinutes);
+  if (bar === 'over') return { word: held('already-corrected'), effect: null };
+  if (bar === 'too-late') return { word: held('reversal-too-late'), effect: null };
   if (redemption.paidOut) return { word: held('already-paid-out'), effect: null };
   const kind = kindOf(redemption, facts);
   if (kind === null) return { word: held('unknown-pack'), effect: null };
@@ -47,22 +60,18 @@ export function judgeReversal(entry: Entry, body: EntryBody<'reversal'>, facts: 
   return { word: settled, effect: correct('reverse', entry, body, redemption, kind, redemption.amountFen) };
 }
 
-/**
- * A refund after the business day, or of a part: the voucher stays spent. The whole returned, or the rest below
- * the minimum: the value goes back to the fund, out of what the customer gets (mission, open points).
- */
+/** A refund after the business day, or of a part: the voucher stays spent, and the sums must be what the rule says. */
 export function judgeRefund(entry: Entry, body: EntryBody<'refund'>, facts: BatchFacts): Outcome {
   const target = findTarget(body.of, body.redemptionId, facts);
   if (target.type === 'outcome') return target.outcome;
   const { redemption } = target;
+  const redeemed = redeemedOf(redemption);
+  const bar = returnBar(redeemed, body.returnedFen);
+  if (bar === 'over' || bar === 'discount-returned') return { word: held('already-corrected'), effect: null };
   const kind = kindOf(redemption, facts);
   if (kind === null) return { word: held('unknown-pack'), effect: null };
-  const returnedFen = redemption.returnedFen + body.returnedFen;
-  const restFen = redemption.purchase.amountFen - returnedFen;
-  const stillEnough = restFen > 0 && restFen >= minimumOf(kind);
-  const backToFundFen = stillEnough ? 0 : redemption.amountFen;
-  const paidOutFen = Math.max(0, body.returnedFen - backToFundFen);
-  if (restFen < 0 || body.backToFundFen !== backToFundFen || body.paidOutFen !== paidOutFen) {
+  const { backToFundFen, paidOutFen } = returnSums(redeemed, body.returnedFen, leastPurchase(kind.rule));
+  if (bar === 'too-much' || body.backToFundFen !== backToFundFen || body.paidOutFen !== paidOutFen) {
     // Its sums count on what was returned before, which an operator has to decide first.
     const [earlier] = facts.heldReturns.get(entryKey(body.of.epoch, body.of.seq)) ?? [];
     const word =
@@ -73,10 +82,10 @@ export function judgeRefund(entry: Entry, body: EntryBody<'refund'>, facts: Batc
   }
   facts.redemptions.set(entryKey(body.of.epoch, body.of.seq), {
     ...redemption,
-    returnedFen,
-    state: stillEnough ? 'stands' : 'refunded',
+    returnedFen: redemption.returnedFen + body.returnedFen,
+    state: backToFundFen === 0 ? 'stands' : 'refunded',
   });
-  if (redemption.borneByReserve && !stillEnough && !redemption.paidOut) giveCoverBack(redemption, facts);
+  if (redemption.borneByReserve && backToFundFen > 0 && !redemption.paidOut) giveCoverBack(redemption, facts);
   return { word: settled, effect: correct('refund', entry, body, redemption, kind, backToFundFen) };
 }
 
@@ -87,10 +96,6 @@ function giveCoverBack({ campaignNumber, amountFen }: SettledRedemption, facts: 
 function kindOf(redemption: SettledRedemption, facts: BatchFacts): VoucherKind | null {
   const campaign: Campaign | null = facts.campaign(redemption.campaignNumber, redemption.packVersion, 0);
   return campaign?.kinds.find(({ number }) => number === redemption.kindNumber) ?? null;
-}
-
-function minimumOf({ rule }: VoucherKind): number {
-  return rule.type === 'minimum-spend' ? rule.minSpendFen : rule.fromFen;
 }
 
 function correct(

@@ -1,7 +1,8 @@
-import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
+import { codeAgeMs } from '../../codes/key-ring.ts';
 import type { Entry, RedemptionBody } from '../../contract/journal/entry.ts';
 import { parseDay, purchaseDays } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import { isScanOld } from '../../domain/code-age.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Decision, Facts, Purchase, Voucher } from '../../domain/decision.ts';
 import { fen } from '../../domain/money.ts';
@@ -43,7 +44,7 @@ export function judgeRedemption(
   return decideAnew(entry, body, grant.voucher, campaign, facts, {
     signatures: grant.signatures,
     issuerRevoked: grant.issuerRevoked,
-    codeAgeMs: body.scannedAtMs - body.evidence.shownAtS * 1000,
+    codeAgeMs: codeAgeMs(body.evidence, body.scannedAtMs),
     authorisationId: null,
   });
 }
@@ -52,7 +53,7 @@ function doubtAboutBody(entry: Entry, body: RedemptionBody, facts: BatchFacts): 
   if (body.purchase.storeId !== facts.storeId) return 'wrong-store';
   if (!purchaseDays(entry.atMs, facts.cutOverMinutes).has(body.purchase.businessDay))
     return 'business-day-wrong';
-  if (Math.abs(entry.atMs - body.scannedAtMs) > MAX_SCAN_TO_ENTRY_MS) return 'scan-time-wrong';
+  if (isScanOld(body.scannedAtMs, entry.atMs)) return 'scan-time-wrong';
   return null;
 }
 

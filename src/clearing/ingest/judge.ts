@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../contract/journal/canonical.ts';
 import type { EntryVerdict } from '../../contract/clearing/protocol.ts';
 import type { Entry } from '../../contract/journal/entry.ts';
-import { isMoneyKind } from './bodies.ts';
+import { MAX_CLOCK_AHEAD_MS } from '../../domain/durations.ts';
+import { isMoneyKind } from '../../domain/entry-kinds.ts';
 import { takePlace } from './chain.ts';
 import { judgeRefund, judgeReversal } from './judge-correction.ts';
 import { judgeRedemption } from './judge-redemption.ts';
@@ -30,9 +31,6 @@ export interface Judgement {
   readonly effects: readonly Effect[];
   readonly alarms: readonly Alarm[];
 }
-
-/** A terminal whose clock is this far ahead of clearing's has its redemptions held, milliseconds. */
-export const MAX_CLOCK_AHEAD_MS = 300_000;
 
 /** Names an entry with everything that was received, also when its hash claims something else. */
 export function entryDigest(entry: Entry): string {

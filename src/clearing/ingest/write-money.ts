@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EntryName } from '../../contract/journal/entry.ts';
 import type { Campaign } from '../../domain/campaign.ts';
 import { fen } from '../../domain/money.ts';
-import { fundParts, splitStep } from '../ledger/fund-split.ts';
+import { fundParts, splitStep } from '../../domain/fund-split.ts';
 import { account, paidByFunds, post, type Posting } from '../ledger/ledger.ts';
 import type { Tx } from '../storage/storage.ts';
 import { chunks, groupBy } from './chunks.ts';

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import { parseGrant } from '../../codes/grant.ts';
 import { publicKey } from '../../codes/signatures.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -239,7 +240,7 @@ async function claimedBefore(
     rows.map((row) => [
       row.person,
       {
-        publicKey: Buffer.from(row.grant_bytes, 'base64url').subarray(GRANT_KEY_OFFSET).toString('base64url'),
+        publicKey: holderKeyOf(row.grant_bytes),
         voucher: {
           campaignNumber: campaign.number,
           kind: kind.id,
@@ -254,5 +255,8 @@ async function claimedBefore(
   );
 }
 
-/** Where the holder's key begins in a grant. */
-const GRANT_KEY_OFFSET = 40;
+function holderKeyOf(grantBytes: string): string {
+  const read = parseGrant(Buffer.from(grantBytes, 'base64url'));
+  if (!read.ok) throw new Error(`a grant in the register can't be read: ${read.fault}`);
+  return Buffer.from(read.grant.holderPublicKey).toString('base64url');
+}

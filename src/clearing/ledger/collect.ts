@@ -1,7 +1,7 @@
 import type { Campaign, Category } from '../../domain/campaign.ts';
 import { type Fen, fen } from '../../domain/money.ts';
 import type { Tx } from '../storage/storage.ts';
-import { fundParts, splitStep } from './fund-split.ts';
+import { fundParts, splitStep } from '../../domain/fund-split.ts';
 import { account, paidByFunds, post, type Posting, type Transfer } from './ledger.ts';
 
 /** What a store pays back of redemptions that had been paid out to it, by where it goes. */

@@ -10,7 +10,7 @@ import type { Reader, Tx } from '../storage/storage.ts';
  * category), `payable:STORE` (redeemed, not yet paid out), `returning:CATEGORY` and `returning:cover` (refunded by a
  * store after it was paid, not yet received).
  * Debits are positive, credits negative; each transfer adds up to zero, so all accounts together do at any moment.
- * What the funds have paid, net, is always the cumulative split of its sum (fund-split.ts).
+ * What the funds have paid, net, is always the cumulative split of its sum (domain/fund-split.ts).
  */
 export interface Posting {
   readonly account: string;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { storesQuerySchema, StoreView } from '../../contract/clearing/operator/stores.ts';
+import { DAY_MS } from '../../domain/business-day.ts';
 import type { Category } from '../../domain/campaign.ts';
 import { type Context, hashSecret, newId } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -8,7 +9,7 @@ import type { Reader } from '../storage/storage.ts';
 import { audit, type Operator, requireRole } from './operators.ts';
 
 /** An activation code is good for this long, milliseconds. */
-const ACTIVATION_LIFE_MS = 7 * 86_400_000;
+const ACTIVATION_LIFE_MS = 7 * DAY_MS;
 
 export interface NewStore {
   readonly id?: string | undefined;

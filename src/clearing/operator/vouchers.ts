@@ -1,5 +1,6 @@
 import { businessDay, DAY_MS, dayStartMs } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import { VOUCHER_LIFE_DAYS } from '../../domain/durations.ts';
 import type { VoucherView } from '../../contract/clearing/operator/campaigns.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -10,8 +11,6 @@ import { audit, type Operator, requireRole } from './operators.ts';
 
 /** Vouchers that an operator issues belong to no round. */
 const NO_ROUND = 0;
-/** Plan section 七: 每期有效期7天. */
-export const VOUCHER_LIFE_DAYS = 7;
 
 export interface DirectIssue {
   readonly campaignNumber: number;

@@ -1,6 +1,7 @@
 import { buildKeyRing, type KeyRing } from '../../codes/key-ring.ts';
 import { type Envelope, sealEnvelope } from '../../contract/clearing/envelope.ts';
 import { keyRingSchema } from '../../contract/clearing/protocol.ts';
+import { DAY_MS } from '../../domain/business-day.ts';
 import type { ClearingKeys } from '../keys/keys.ts';
 import { lockMoney, type Reader, type Storage, type Tx } from '../storage/storage.ts';
 import type { z } from 'zod';
@@ -8,7 +9,7 @@ import type { z } from 'zod';
 type KeyRingText = z.infer<typeof keyRingSchema>;
 
 /** Terminals ask for a new ring long before this, milliseconds. */
-const RING_LIFE_MS = 400 * 86_400_000;
+const RING_LIFE_MS = 400 * DAY_MS;
 
 /** The newest ring, or null before the first was published. */
 export async function latestRing(

@@ -1,11 +1,12 @@
 import { businessDay } from '../../domain/business-day.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import type { Context } from '../context.ts';
 import type { Operator } from '../operator/operators.ts';
 import { closeDay } from './close.ts';
 import { dayOverMs, firstOpenDay, lastClosedDay } from './day.ts';
 
 /** A day is left open this long after its end: the redemptions of its last minutes still count to it. */
-const GRACE_MS = 30 * 60_000;
+const GRACE_MS = 30 * MINUTE_MS;
 
 /** Who closes a day when nobody has; the audit names it. Money moves only with the payouts, which take two people. */
 const CLOCK: Operator = { id: 'clock', name: 'Clock', roles: ['unionpay'] };

@@ -1,4 +1,5 @@
 import { businessDay, DAY_MS, dayStartMs } from '../../domain/business-day.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import type { Reader } from '../storage/storage.ts';
 
 /** The last closed settlement day, `YYYY-MM-DD`; null before the first. */
@@ -33,7 +34,7 @@ export async function dayOverMs(db: Reader, day: string): Promise<number> {
     .orderBy('cut_over_minutes', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return dayStartMs(day) + DAY_MS + (latest?.cut_over_minutes ?? 0) * 60_000;
+  return dayStartMs(day) + DAY_MS + (latest?.cut_over_minutes ?? 0) * MINUTE_MS;
 }
 
 /** The first day after a closed one and before another that has something to settle; null: none. */

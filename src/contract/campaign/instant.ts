@@ -1,9 +1,9 @@
-import { DAY_MS, parseDay } from '../../domain/business-day.ts';
+import { DAY_MS, parseDay, SHANGHAI_OFFSET_MS } from '../../domain/business-day.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 
 /** ISO 8601 extended format, offset required; seconds and their fraction may be left out. */
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)$/;
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
 /**
  * A time with its offset, such as `2023-06-10T12:00:00+08:00`, as epoch milliseconds, rounded down; null for
@@ -17,8 +17,8 @@ export function parseInstant(text: string): number | null {
   const offsetMs = parseOffset(offset);
   if (dayMs === null || offsetMs === null) return null;
   const timeMs =
-    Number(hour) * 3_600_000 +
-    Number(minute) * 60_000 +
+    Number(hour) * HOUR_MS +
+    Number(minute) * MINUTE_MS +
     Number(second) * 1000 +
     Number(fraction.padEnd(3, '0').slice(0, 3));
   const inRange = Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59;
@@ -32,5 +32,5 @@ function parseOffset(text: string): number | null {
   const hours = Number(text.slice(1, 3));
   const minutes = Number(text.slice(3).replace(':', ''));
   if (hours > 23 || minutes > 59) return null;
-  return (text.startsWith('-') ? -1 : 1) * (hours * 3_600_000 + minutes * 60_000);
+  return (text.startsWith('-') ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DAY_MS, parseDay } from '../../domain/business-day.ts';
 import { CATEGORIES, type Campaign, type Fund, type VoucherKind } from '../../domain/campaign.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import { fen } from '../../domain/money.ts';
 import { parseInstant } from './instant.ts';
 import { findErrors, findWarnings, type PackNote } from './sums.ts';
@@ -13,13 +14,13 @@ const NAME = z.string().min(1).max(80);
 const fenSchema = z.int().min(1).max(100_000_000_000_000);
 const NUMBER = z.int().min(1).max(65_535);
 
-const daySchema = z.string().transform((text, context) => {
+export const daySchema = z.string().transform((text, context) => {
   const startMs = parseDay(text);
   if (startMs !== null) return startMs;
   context.addIssue({ code: 'custom', message: 'not a day of the calendar, YYYY-MM-DD' });
   return z.NEVER;
 });
-const instantSchema = z.string().transform((text, context) => {
+export const instantSchema = z.string().transform((text, context) => {
   const atMs = parseInstant(text);
   if (atMs !== null) return atMs;
   context.addIssue({ code: 'custom', message: 'not a time with an offset (ISO 8601)' });
@@ -155,7 +156,7 @@ function toCampaign(pack: CampaignPack): Campaign {
       maxAgeMs: pack.freshness.maxAgeSeconds * 1000,
     },
     offline: {
-      maxAgeMs: pack.offline.maxAgeMinutes * 60_000,
+      maxAgeMs: pack.offline.maxAgeMinutes * MINUTE_MS,
       maxCount: pack.offline.maxCount,
       maxDiscountFen: fen(pack.offline.maxDiscountFen),
     },

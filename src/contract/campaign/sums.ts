@@ -1,3 +1,4 @@
+import { leastPurchase } from '../../domain/kind.ts';
 import type { CampaignPack } from './pack.ts';
 
 /** Something about a pack, with its path in the file, such as `kinds.3.faceValueFen`. */
@@ -92,7 +93,7 @@ function kindErrors(kind: Kind, path: string): PackNote[] {
     errors.push({ path: `${path}.rule.type`, message: `${rule.type} doesn't fit the category ${category}` });
   if (rule.type === 'car-price-band' && rule.belowFen !== null && rule.belowFen <= rule.fromFen)
     errors.push({ path: `${path}.rule.belowFen`, message: 'not above fromFen: the band is empty' });
-  const least = rule.type === 'minimum-spend' ? rule.minSpendFen : rule.fromFen;
+  const least = leastPurchase(rule);
   if (faceValueFen > least)
     errors.push({
       path: `${path}.faceValueFen`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDay } from '../../domain/business-day.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
 import { ed25519KeySchema } from './protocol.ts';
-import { base64UrlSchema } from '../journal/entry.ts';
+import { base64UrlSchema, timeMsSchema } from '../journal/entry.ts';
 
 /** Claims for a car voucher: the papers, what is found wrong with them, and the two reviews (plan section 五 (五), 九). */
 
@@ -20,7 +20,6 @@ const textSchema = (longest: number) =>
 /** GB 16735: 17 letters and digits without I, O and Q. */
 const vinSchema = z.string().regex(/^[A-HJ-NPR-Z0-9]{17}$/);
 const numberSchema = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
-const timeMsSchema = z.int().min(0);
 
 /** What a buyer hands in: the motor-vehicle sales invoice, the registration, and who the buyer is. */
 export const carPapersSchema = z

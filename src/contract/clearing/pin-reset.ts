@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS } from '../../domain/business-day.ts';
 import { envelopeSchema, type Envelope } from './envelope.ts';
 
 /** A forgotten PIN: clearing's one-time code, carried to the counter on paper or a phone, checked offline. */
@@ -17,7 +18,7 @@ export const pinResetSchema = z
 export type PinReset = z.infer<typeof pinResetSchema>;
 
 /** Long enough to carry it to a shop, short enough that a lost note is soon worth nothing. */
-export const PIN_RESET_LIFE_MS = 24 * 3_600_000;
+export const PIN_RESET_LIFE_MS = DAY_MS;
 
 /** What a reset code's text begins with; no payment or voucher code does. */
 const PREFIX = 'ZMDP1.';

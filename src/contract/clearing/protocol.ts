@@ -6,22 +6,17 @@ import {
   hashHexSchema,
   headSchema,
   purchaseBodySchema,
+  timeMsSchema,
 } from '../journal/entry.ts';
 import { envelopeSchema } from './envelope.ts';
 
 /** The protocol between terminal and clearing server, version 1. All times epoch milliseconds, all money fen. */
 
-const idSchema = z.string().min(1).max(64);
-const timeMsSchema = z.int().min(0);
+export const idSchema = z.string().min(1).max(64);
 export const ed25519KeySchema = base64UrlSchema.length(43);
 
 /** Entries in one batch: 200 redemptions are some 300 KiB, far below the server's 2 MiB bound. */
 export const MAX_BATCH_ENTRIES = 200;
-/**
- * Farther from its scan clearing holds a redemption, so no terminal books it. A decision is good for 5 minutes; twice
- * that allows for a clock set right between scan and confirmation.
- */
-export const MAX_SCAN_TO_ENTRY_MS = 600_000;
 export const MAX_REQUEST_BYTES = 2_097_152;
 /** A signed request older or younger than this is stale (RFC 9421 `created`), seconds. */
 export const MAX_REQUEST_SKEW_S = 60;

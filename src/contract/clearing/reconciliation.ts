@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
 import { businessDaySchema, entryNameSchema, headSchema } from '../journal/entry.ts';
-import { VERDICTS } from './protocol.ts';
+import { idSchema, VERDICTS } from './protocol.ts';
 import { dayMeaningSchema, lineKindSchema } from './settlement.ts';
 
 /**
@@ -12,8 +12,6 @@ import { dayMeaningSchema, lineKindSchema } from './settlement.ts';
  * the reversals and refunds that clearing has settled or not yet answered. It leaves out what clearing only
  * recorded, and what it refused; but a refused redemption that the fund bears is reported as a `loss`.
  */
-
-const idSchema = z.string().min(1).max(64);
 
 /** A counter with a voucher every ten seconds for fourteen hours; some 130 bytes each, so far below 2 MiB. */
 export const MAX_REPORT_LINES = 5000;

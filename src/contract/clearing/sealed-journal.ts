@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { base64UrlSchema, entrySchema } from '../journal/entry.ts';
 import { envelopeSchema, openEnvelope, sealEnvelope, type Envelope } from './envelope.ts';
-import { ed25519KeySchema, MAX_BATCH_ENTRIES } from './protocol.ts';
+import { ed25519KeySchema, idSchema, MAX_BATCH_ENTRIES } from './protocol.ts';
 
 /**
  * The unsent journal on a stick: a file of lines, each a part of at most one batch, signed by the terminal that
@@ -22,7 +22,6 @@ import { ed25519KeySchema, MAX_BATCH_ENTRIES } from './protocol.ts';
  * between a key made for this part alone and clearing's; the header is authenticated with it.
  */
 
-const idSchema = z.string().min(1).max(64);
 const FORMAT = 'ZMDV1 sealed-journal';
 const KEY_BYTES = 32;
 const SALT_BYTES = 32;

@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { businessDaySchema, entryNameSchema, hashHexSchema, headSchema } from '../journal/entry.ts';
 import { type Envelope, openEnvelope } from './envelope.ts';
+import { idSchema } from './protocol.ts';
 import { LINE_KINDS, lineKindSchema } from './settlement.ts';
 
 /**
@@ -10,7 +11,6 @@ import { LINE_KINDS, lineKindSchema } from './settlement.ts';
  * Money is whole fen; in CSV yuan with two decimals. None of them ever changes.
  */
 
-const idSchema = z.string().min(1).max(64);
 const countedSchema = z.object({ count: z.int().min(0), amountFen: z.int() }).strict();
 
 export const fileLineSchema = z

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { businessDaySchema } from '../journal/entry.ts';
+import { businessDaySchema, timeMsSchema } from '../journal/entry.ts';
 import { envelopeSchema } from './envelope.ts';
-import { ed25519KeySchema } from './protocol.ts';
+import { ed25519KeySchema, idSchema } from './protocol.ts';
 import { dayMeaningSchema } from './settlement.ts';
 import { dayManifestSchema } from './settlement-file.ts';
 import { RECEIPT_STATUSES } from './reconciliation-till.ts';
 
 /** What operators ask of settlement, reconciliation and audit. Money fen, times epoch milliseconds. */
-
-const idSchema = z.string().min(1).max(64);
-const timeMsSchema = z.int().min(0);
 
 export const SETTLEMENT_PATHS = {
   days: '/v1/operator/settlement/days',

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { businessDaySchema, entryNameSchema, entrySchema, headSchema } from '../journal/entry.ts';
-import { entryVerdictSchema, MAX_BATCH_ENTRIES } from './protocol.ts';
+import {
+  businessDaySchema,
+  entryNameSchema,
+  entrySchema,
+  headSchema,
+  timeMsSchema,
+} from '../journal/entry.ts';
+import { entryVerdictSchema, idSchema, MAX_BATCH_ENTRIES } from './protocol.ts';
 
 /**
  * What a terminal may ask of clearing's books, version 1: its store's day totals and statement, and its own
  * journal back. All are signed POST requests like the rest of the protocol, answered by a sealed envelope whose
  * purpose is named at each answer. Money is whole fen, days are `YYYY-MM-DD` business days (Asia/Shanghai).
  */
-
-const idSchema = z.string().min(1).max(64);
-const timeMsSchema = z.int().min(0);
 
 export const STORE_ROUTES = {
   dayTotals: '/v1/store/day-totals',

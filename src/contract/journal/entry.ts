@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENTRY_KINDS, type EntryKind } from '../../domain/entry-kinds.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
 
 /** Shapes of journal entries: what the terminal writes, clearing judges, and an auditor reads. */
@@ -13,7 +14,7 @@ const idSchema = z
   .max(64)
   .regex(/^[^\0]*$/);
 const fenSchema = z.int().min(0).max(MAX_AMOUNT_FEN);
-const timeMsSchema = z.int().min(0);
+export const timeMsSchema = z.int().min(0);
 export const businessDaySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 /** What comes before the first entry of a journal. */
@@ -24,25 +25,6 @@ export const NO_HASH = '0'.repeat(64);
  * is under 2 KiB; a shift report under 8 KiB.
  */
 export const MAX_BODY_BYTES = 16_384;
-
-export const ENTRY_KINDS = [
-  'epoch-opened',
-  'redemption',
-  'reversal',
-  'refund',
-  'shift-opened',
-  'shift-closed',
-  'signed-in',
-  'signed-out',
-  'sign-in-refused',
-  'user-changed',
-  'settings-changed',
-  'device-changed',
-  'override',
-  'alarm',
-  'retired',
-] as const;
-export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** Names one entry for ever. */
 export const entryNameSchema = z.object({ epoch: z.int().min(1), seq: z.int().min(1) }).strict();

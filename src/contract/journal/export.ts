@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entrySchema, hashHexSchema, headSchema } from './entry.ts';
+import { entrySchema, hashHexSchema, headSchema, timeMsSchema } from './entry.ts';
 
 /**
  * A terminal's journal as clearing received it, for a third party: text lines (NDJSON), each a JSON object. First the
@@ -7,7 +7,6 @@ import { entrySchema, hashHexSchema, headSchema } from './entry.ts';
  * epochs), last the seal.
  */
 const idSchema = z.string().min(1).max(64);
-const timeMsSchema = z.int().min(0);
 
 export const exportHeaderSchema = z
   .object({

@@ -1,5 +1,6 @@
 import { hash, sign, verify, type KeyObject } from 'node:crypto';
-import type { Entry, EntryKind } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { EntryKind } from '../../domain/entry-kinds.ts';
 
 /** An entry before it is sealed. `body` is canonical JSON text. */
 export interface Draft {

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { businessDaySchema, entryNameSchema } from '../journal/entry.ts';
 import { approvalSchema, done, nothing, type CallSpec } from './call-spec.ts';
 import { shiftReportSchema } from './reports.ts';
 import { redemptionViewSchema } from './state.ts';
-
-const entryNameSchema = z.object({ epoch: z.int().min(1), seq: z.int().min(1) }).strict();
-const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 /** As printed: an invoice, a car, an identity card. Blanks and hyphens don't matter. */
 const paperNumberSchema = z
@@ -19,7 +17,7 @@ export const vehicleFormSchema = z
     priceFen: z.int().min(1).max(MAX_AMOUNT_FEN),
     seats: z.int().min(1).max(99),
     buyer: z.enum(['person', 'organisation']),
-    invoiceIssuedOn: daySchema,
+    invoiceIssuedOn: businessDaySchema,
     invoiceReissued: z.boolean(),
     papersAgree: z.boolean(),
     passengerCar: z.boolean(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { done, nothing, type CallSpec } from './call-spec.ts';
 import { deviceSettingsSchema, suffixSchema } from './device-settings.ts';
 import { paramsSchema } from './errors.ts';
-import { timeMsSchema } from './state.ts';
+import { timeMsSchema } from '../journal/entry.ts';
 
 /** Set-up and self-test of what stands on the counter. */
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { businessDaySchema } from '../journal/entry.ts';
 import { approvalSchema, done, nothing, pinSchema, type CallSpec } from './call-spec.ts';
 import {
   accountViewSchema,
-  daySchema,
   rangeReportSchema,
   redemptionDetailSchema,
   redemptionFilterSchema,
@@ -22,7 +22,7 @@ const returnSchema = z
     returnedFen: z.int().min(1).max(MAX_AMOUNT_FEN),
   })
   .strict();
-const rangeSchema = z.object({ fromDay: daySchema, toDay: daySchema }).strict();
+const rangeSchema = z.object({ fromDay: businessDaySchema, toDay: businessDaySchema }).strict();
 
 /** No list asks for more at once; the screens ask again as they are scrolled. */
 export const MAX_PAGE_ROWS = 500;
@@ -74,7 +74,7 @@ export const MANAGER_CALLS = {
    * `clearing-refused`, `clearing-not-trusted`.
    */
   'manager.reconcile': {
-    input: z.object({ day: daySchema }).strict(),
+    input: z.object({ day: businessDaySchema }).strict(),
     output: reconciliationSchema,
     roles: ['manager'],
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { done, nothing, type CallSpec } from './call-spec.ts';
 import { faultSchema } from './errors.ts';
-import { timeMsSchema } from './state.ts';
+import { timeMsSchema } from '../journal/entry.ts';
 
 const headSchema = z.object({ epoch: z.int(), seq: z.int(), hash: z.string() }).readonly();
 const fileSchema = z.object({ path: z.string(), sizeBytes: z.int(), atMs: timeMsSchema }).readonly();

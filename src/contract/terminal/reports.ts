@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import {
-  categorySchema,
-  redemptionViewSchema,
-  roleSchema,
-  settlementStateSchema,
-  timeMsSchema,
-} from './state.ts';
+import { MONEY_KINDS } from '../../domain/entry-kinds.ts';
+import { businessDaySchema, timeMsSchema } from '../journal/entry.ts';
+import { categorySchema, redemptionViewSchema, roleSchema, settlementStateSchema } from './state.ts';
 
 /** What the manager reads. All amounts are whole fen; days are business days of the store. */
 
-export const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+/** The most days that are summed up at once: a year and some; a longer range would hold the counter up. */
+export const MAX_REPORT_DAYS = 400;
+
 export const totalsSchema = z
   .object({
     count: z.int(),
@@ -32,8 +30,8 @@ const kindTotalsSchema = z
 /** `total` and every breakdown hold what counts: pending, settled and held, not refused and not reversed. */
 export const rangeReportSchema = z
   .object({
-    fromDay: daySchema,
-    toDay: daySchema,
+    fromDay: businessDaySchema,
+    toDay: businessDaySchema,
     total: totalsSchema,
     /** What refunds gave back to the funds. */
     backToFundFen: z.int(),
@@ -53,7 +51,7 @@ export const rangeReportSchema = z
       .array(z.object({ cashierId: z.string(), name: z.string(), totals: totalsSchema }).readonly())
       .readonly(),
     byCounter: z.array(z.object({ counter: z.string(), totals: totalsSchema }).readonly()).readonly(),
-    byDay: z.array(z.object({ day: daySchema, totals: totalsSchema }).readonly()).readonly(),
+    byDay: z.array(z.object({ day: businessDaySchema, totals: totalsSchema }).readonly()).readonly(),
   })
   .readonly();
 export type RangeReport = z.infer<typeof rangeReportSchema>;
@@ -127,7 +125,7 @@ export const reconciledLineSchema = z
   .object({
     epoch: z.int(),
     seq: z.int(),
-    kind: z.enum(['redemption', 'reversal', 'refund']),
+    kind: z.enum(MONEY_KINDS),
     /** What it takes out of the funds (a correction: below 0); null where that side doesn't have it. */
     oursFen: z.int().nullable(),
     theirsFen: z.int().nullable(),
@@ -142,7 +140,7 @@ const sideSchema = z.object({ count: z.int(), discountFen: z.int() }).readonly()
 
 export const reconciliationSchema = z
   .object({
-    day: daySchema,
+    day: businessDaySchema,
     /** Clearing's signed time of its lines. */
     atMs: timeMsSchema,
     /** Lines that both have, to the fen. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../../domain/campaign.ts';
+import { REDEMPTION_STATES } from '../../domain/correction/redeemed.ts';
 import { MAX_AMOUNT_FEN } from '../../domain/money.ts';
+import { timeMsSchema } from '../journal/entry.ts';
 import { faultSchema } from './errors.ts';
 import { refusalSchema } from './refusal.ts';
 
@@ -8,7 +10,6 @@ import { refusalSchema } from './refusal.ts';
 
 export const amountFenSchema = z.int().min(1).max(MAX_AMOUNT_FEN);
 const anyFenSchema = z.int();
-export const timeMsSchema = z.int().min(0);
 
 export const ROLES = ['cashier', 'manager', 'support'] as const;
 export const roleSchema = z.enum(ROLES);
@@ -65,7 +66,7 @@ export const appStateSchema = z
   .readonly();
 export type AppState = z.infer<typeof appStateSchema>;
 
-export const settlementStateSchema = z.enum(['pending', 'settled', 'refused', 'held', 'reversed']);
+export const settlementStateSchema = z.enum(REDEMPTION_STATES);
 export type SettlementState = z.infer<typeof settlementStateSchema>;
 
 /** A redemption as the screens list it. `epoch` and `seq` name its journal entry. */
@@ -90,7 +91,7 @@ export const redemptionViewSchema = z
     state: settlementStateSchema,
     /** Why clearing refused or holds it; null otherwise. */
     reason: z.string().nullable(),
-    /** Until when the same cashier may reverse it alone; null when it can't be reversed any more. */
+    /** Until when the same cashier may reverse it alone; null when nobody can reverse it any more. */
     reversibleUntilMs: timeMsSchema.nullable(),
   })
   .readonly();

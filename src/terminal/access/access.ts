@@ -3,13 +3,14 @@ import { z } from 'zod';
 import type { AccountView } from '../../contract/terminal/reports.ts';
 import { roleSchema, type Role, type User } from '../../contract/terminal/state.ts';
 import { backoffMs } from '../../domain/backoff.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, JournalReader } from '../journal/types.ts';
 import { scryptPins, type Pins } from './pin.ts';
 
 /** Wrong PINs in a row before an account is locked, and for how long; the time doubles with each further one. */
 const FREE_FAILURES = 5;
-const LOCKS = { firstMs: 60_000, longestMs: 3_600_000 };
+const LOCKS = { firstMs: MINUTE_MS, longestMs: HOUR_MS };
 
 const accountSchema = z
   .object({

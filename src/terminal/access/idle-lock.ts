@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { requestSchema } from '../../contract/terminal/wire.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 
 const DEFAULT_MINUTES = 10;
 /** Bounds: below a minute nobody can work, above an hour it protects nothing. */
 export const lockAfterMinutesSchema = z.int().min(1).max(60).default(DEFAULT_MINUTES);
-
-const MINUTE_MS = 60_000;
 
 /** Calls that a screen makes by itself, when something else has changed: nobody need stand there. */
 const BY_ITSELF: ReadonlySet<string> = new Set(['app.snapshot', 'redemptions.recent']);

@@ -1,10 +1,9 @@
-import { BODY_SCHEMAS, type Entry, type EntryKind, type EntryName } from '../../contract/journal/entry.ts';
+import { BODY_SCHEMAS, type Entry, type EntryName } from '../../contract/journal/entry.ts';
+import { isMoneyKind } from '../../domain/entry-kinds.ts';
 import { RETIRED } from '../checkout/store-state.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, JournalReader } from '../journal/types.ts';
 
-/** Entries that move money or free a voucher: none of them may stay on a PC that is taken away. */
-const MONEY: ReadonlySet<EntryKind> = new Set(['redemption', 'reversal', 'refund']);
 const PAGE = 500;
 
 export interface Retirement {
@@ -44,7 +43,7 @@ export function unsentSince(journal: JournalReader): Unsent {
       if (path !== null) {
         file = { path, atMs: entry.atMs };
         moneyAfterFile = 0;
-      } else if (MONEY.has(entry.kind)) moneyAfterFile += 1;
+      } else if (isMoneyKind(entry.kind)) moneyAfterFile += 1;
     }
     after = page.at(-1) ?? after;
     if (page.length < PAGE) break;

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { SupportStatus } from '../../contract/terminal/calls-support.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal } from '../journal/types.ts';
 import { copyVerified, fileView, listFiles, stamp, type FileView } from './folders.ts';
@@ -21,7 +22,6 @@ export type BackUpPlan = z.infer<typeof planSchema>;
 /** An hour's redemptions are in the tail log and at clearing besides; two days of copies are enough to go back to. */
 const DEFAULT_PLAN: BackUpPlan = { folder: null, everyMinutes: 60, keep: 48 };
 
-const MINUTE_MS = 60_000;
 /** The counter opens first. */
 const AFTER_START_MS = 30_000;
 /** After a failure: a stick may be back by then. */

@@ -1,14 +1,15 @@
 import { codeAgeMs, verificationFacts, verifyVoucherCode, voucherOf } from '../../codes/key-ring.ts';
 import type { VoucherCode } from '../../codes/voucher-code.ts';
-import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
+import { refuseOldScan } from '../../domain/code-age.ts';
 import { decide } from '../../domain/decide.ts';
-import type { Decision, EarlierUse, Facts, OfflineLimitHit, Refuse } from '../../domain/decision.ts';
+import type { Decision, EarlierUse, Facts, OfflineLimitHit, Purchase } from '../../domain/decision.ts';
 import type { Fen } from '../../domain/money.ts';
+import { offlineLimitHit } from '../../domain/offline-limits.ts';
+import { refusePlace } from '../../domain/place.ts';
 import { refuse } from '../../domain/refuse.ts';
 import type { StoreState, TerminalStatus } from './store-state.ts';
 import type { JournalReader, PurchaseKey } from '../journal/types.ts';
-import { offlineLimitHit } from '../sync/offline-limits.ts';
 import type { CampaignBook } from './campaign-book.ts';
 import type { SoldVehicle } from './vehicle.ts';
 
@@ -35,13 +36,6 @@ export interface Circumstances {
   readonly store: StoreState;
 }
 
-/** A code that was scanned before the customer went to fetch something: clearing would hold what is booked on it now. */
-export function refuseOldScan(scannedAtMs: number, nowMs: number): Refuse | null {
-  return Math.abs(nowMs - scannedAtMs) > MAX_SCAN_TO_ENTRY_MS
-    ? refuse('code-stale', { ageMs: null, maxAgeMs: null })
-    : null;
-}
-
 /**
  * The terminal's verdict on one voucher for one sale: gathers the facts from the journal and asks the domain.
  * Run inside the journal's write transaction, its answer can't be outdated when it is written.
@@ -57,7 +51,9 @@ export function judge(
   const campaign = book.campaign(fields.campaignNumber);
   if (campaign === null) {
     const { campaignNumber, kindNumber } = fields;
-    return refuse('unknown-voucher-kind', { campaignNumber, kindNumber });
+    return (
+      refusePlace(around.store, around) ?? refuse('unknown-voucher-kind', { campaignNumber, kindNumber })
+    );
   }
   const serial = fields.serial.toString();
   const kind = book.kind(fields.campaignNumber, fields.kindNumber);
@@ -74,13 +70,13 @@ export function judge(
     codeAgeMs: codeAgeMs(code, scannedAtMs),
     offlineLimit: around.online ? null : offlineLimit(reader, campaign, kind, around.nowMs),
   };
-  const purchase = {
-    amountFen: sale.amountFen,
-    listAmountFen: sale.listAmountFen ?? sale.amountFen,
-    vehicle: sale.vehicle,
-  };
-  const decision = decide(voucherOf(code), purchase, around.store, campaign, around.nowMs, facts);
+  const decision = decide(voucherOf(code), purchaseOf(sale), around.store, campaign, around.nowMs, facts);
   return decision.verdict === 'accept' ? (refuseOldScan(scannedAtMs, around.nowMs) ?? decision) : decision;
+}
+
+/** A sale as the rules see it. */
+export function purchaseOf({ amountFen, listAmountFen, vehicle }: Sale): Purchase {
+  return { amountFen, listAmountFen: listAmountFen ?? amountFen, vehicle };
 }
 
 function offlineLimit(
@@ -100,8 +96,18 @@ function earlierUse(
   serial: string,
   storeName: string,
 ): EarlierUse | null {
-  const own = reader.redemptionOfVoucher(campaignNumber, serial);
-  if (own !== null) return { atMs: own.atMs, storeName, receiptNumber: own.receiptNumber };
-  if (!reader.isSpent(campaignNumber, serial)) return null;
+  const own = ownUse(reader, campaignNumber, serial, storeName);
+  if (own !== null || !reader.isSpent(campaignNumber, serial)) return own;
   return { atMs: null, storeName: null, receiptNumber: null };
+}
+
+/** The voucher's redemption in this terminal's own journal; null without one. */
+export function ownUse(
+  reader: JournalReader,
+  campaignNumber: number,
+  serial: string,
+  storeName: string,
+): EarlierUse | null {
+  const own = reader.redemptionOfVoucher(campaignNumber, serial);
+  return own === null ? null : { atMs: own.atMs, storeName, receiptNumber: own.receiptNumber };
 }

@@ -5,7 +5,7 @@ import { DECISION_LIFE_MS } from '../../domain/durations.ts';
 import { fen } from '../../domain/money.ts';
 import type { JournalReader } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
-import { judge, refuseOldScan, type Circumstances, type Sale } from './judge.ts';
+import { judge, type Circumstances, type Sale } from './judge.ts';
 import type { Basis, Decision, Purchase, Verdict } from './machine-types.ts';
 import { judgeReserved, lookAtPaymentCode } from './payment-code.ts';
 import { kindSummary, type Proof, type Shown, type VoucherSummary } from './proof.ts';
@@ -27,13 +27,13 @@ export function saleOf(purchase: Purchase, { store, nowMs }: Circumstances): Sal
 
 /** The verdict on the purchase at hand, by what the journal says now. Writes nothing; throws a fault of the journal. */
 export function judgePurchase(grounds: Grounds, purchase: Purchase, { shown, reserved }: Basis): Verdict {
-  const { journal, around } = grounds;
+  const { journal, book, around } = grounds;
   const sale = saleOf(purchase, around);
   const redeemed = journal.redemptionOfPurchase(sale);
   if (redeemed !== null && sale.amountFen !== null && redeemed.amountFen !== sale.amountFen)
     return { type: 'amount-differs', amountFen: fen(redeemed.amountFen) };
   if (reserved !== null) {
-    const found = judgeReserved(journal, reserved, around);
+    const found = judgeReserved(journal, book, reserved, around);
     if (found.verdict === 'refuse') return { type: 'refuse', refusal: found };
     const voucher = kindSummary(reserved.kind, reserved.notAfterMs);
     return decided(around, { reserved }, reserved.sale, found, voucher);
@@ -62,8 +62,7 @@ function judgeVoucher(
 }
 
 function judgeCode({ journal, book, around }: Grounds, sale: Sale, shown: Shown): Verdict {
-  const found =
-    refuseOldScan(shown.scannedAtMs, around.nowMs) ?? lookAtPaymentCode(journal, book, sale, around);
+  const found = lookAtPaymentCode(journal, book, shown.scannedAtMs, sale, around);
   if (typeof found !== 'number') return { type: 'refuse', refusal: found };
   return wished(shown, found, priced(sale));
 }
@@ -93,6 +92,6 @@ function priced(sale: Sale): PricedSale {
 export function judgeAgain(grounds: Grounds, { proof, sale }: Decision): Accept | Refuse {
   const { journal, book, around } = grounds;
   return 'reserved' in proof
-    ? judgeReserved(journal, proof.reserved, around)
+    ? judgeReserved(journal, book, proof.reserved, around)
     : judge(journal, book, proof.scanned, sale, around);
 }

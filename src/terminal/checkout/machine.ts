@@ -1,5 +1,5 @@
 import type { FaultCode, Params } from '../../contract/terminal/errors.ts';
-import { MAX_SCAN_TO_ENTRY_MS } from '../../contract/clearing/protocol.ts';
+import { MAX_SCAN_TO_ENTRY_MS } from '../../domain/durations.ts';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
 import type { Refuse } from '../../domain/decision.ts';
 import { mendedBy } from '../../domain/mending.ts';

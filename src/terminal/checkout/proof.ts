@@ -1,6 +1,7 @@
 import type { Envelope } from '../../contract/clearing/envelope.ts';
 import type { CheckoutState } from '../../contract/terminal/state.ts';
 import type { VoucherKind } from '../../domain/campaign.ts';
+import { leastPurchase } from '../../domain/kind.ts';
 import type { Fen } from '../../domain/money.ts';
 import type { Circumstances, ScannedVoucher } from './judge.ts';
 import { codeEvidence, type PricedSale, type RedemptionFacts } from './redemption-body.ts';
@@ -63,9 +64,5 @@ export function voucherIn(proof: Proof): { readonly kindNumber: number; readonly
 
 export function kindSummary(kind: VoucherKind, notAfterMs: number): VoucherSummary {
   const { id: kindId, category, faceValueFen } = kind;
-  return { kindId, category, faceValueFen, minSpendFen: minSpend(kind), notAfterMs };
-}
-
-function minSpend(kind: VoucherKind): Fen {
-  return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
+  return { kindId, category, faceValueFen, minSpendFen: leastPurchase(kind.rule), notAfterMs };
 }

@@ -1,19 +1,17 @@
 import type { EntryName } from '../../contract/journal/entry.ts';
 import type { CheckoutState, RedemptionView } from '../../contract/terminal/state.ts';
+import { aloneUntilMs } from '../../domain/correction/reversal.ts';
 import type { RedemptionRow } from '../journal/types.ts';
 import type { CampaignBook } from './campaign-book.ts';
 
-/** Design section 6: the same cashier may reverse for five minutes; then a manager must. */
-export const CASHIER_REVERSAL_MS = 5 * 60_000;
-
-/** A redemption as the screens show it. */
+/** A redemption as the screens show it; `isReversible`: can it still be taken back, by whomever? */
 export function redemptionView(
   row: RedemptionRow,
   book: CampaignBook,
   cashierName: (id: string) => string,
+  isReversible: boolean,
 ): RedemptionView {
   const kind = book.kind(row.campaignNumber, row.kindNumber);
-  const reversible = row.state === 'pending' || row.state === 'settled' || row.state === 'held';
   return {
     epoch: row.epoch,
     seq: row.seq,
@@ -32,7 +30,7 @@ export function redemptionView(
     offline: row.offline,
     state: row.state,
     reason: row.reason,
-    reversibleUntilMs: reversible ? row.atMs + CASHIER_REVERSAL_MS : null,
+    reversibleUntilMs: isReversible ? aloneUntilMs(row.atMs) : null,
   };
 }
 

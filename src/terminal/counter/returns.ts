@@ -1,8 +1,10 @@
 import type { Approval } from '../../contract/terminal/call-spec.ts';
 import type { ReturnPreview } from '../../contract/terminal/reports.ts';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
-import { businessDay } from '../../domain/business-day.ts';
 import type { VoucherKind } from '../../domain/campaign.ts';
+import { leftFen, returnBar, returnSums } from '../../domain/correction/returns.ts';
+import { reversalBar } from '../../domain/correction/reversal.ts';
+import { leastPurchase } from '../../domain/kind.ts';
 import { FaultError } from '../fault-error.ts';
 import type { JournalReader, Prepared, RedemptionRow } from '../journal/types.ts';
 import type { ReversalParts } from './reversal.ts';
@@ -26,45 +28,26 @@ function refuseReturn(reason: string, more: Readonly<Record<string, number>> = {
 function returnable(reader: JournalReader, { epoch, seq, returnedFen }: ReturnRequest): RedemptionRow {
   const row = reader.redemption(epoch, seq);
   if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
-  if (row.state === 'reversed' || row.state === 'refused') refuseReturn(row.state);
-  // The discount went back with an earlier return: what comes back now is between till and customer.
-  if (row.backToFundFen > 0) refuseReturn('discount-returned');
-  const leftFen = row.amountFen - row.returnedFen;
-  if (returnedFen > leftFen) refuseReturn('too-much', { leftFen });
-  return row;
+  const bar = returnBar(row, returnedFen);
+  if (bar === null) return row;
+  return refuseReturn(bar === 'over' ? row.state : bar, bar === 'too-much' ? { leftFen: leftFen(row) } : {});
 }
 
-/** The least purchase that the discount needs. */
-function minimumOf(kind: VoucherKind): number {
-  return kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen;
-}
-
-/**
- * What a return does (mission, points that the text leaves open; design, "Reversal"). The whole sale on its own
- * business day: a reversal, the customer gets what was paid and the voucher is free. Otherwise the voucher stays
- * spent: while the rest still meets the minimum nothing of the discount changes; else the whole discount goes back
- * to the fund and is taken off what the customer gets.
- */
+/** What a return does: the whole sale on its own business day is a reversal, everything else a refund. */
 function preview(parts: ReturnParts, row: RedemptionRow, returnedFen: number): ReturnPreview {
-  const returnedBeforeFen = row.returnedFen;
-  const restFen = row.amountFen - returnedBeforeFen - returnedFen;
+  const isWhole = returnedFen === leftFen(row);
   const kind = parts.kind(row.campaignNumber, row.kindNumber);
   // After a restore the rules come with the next feed: without them nobody knows what the rest must reach.
-  if (kind === null && restFen > 0) refuseReturn('rules-unknown');
-  const minSpendFen = kind === null ? row.amountFen : minimumOf(kind);
-  const today = businessDay(parts.nowMs(), parts.cutOverMinutes());
-  const isReversal = restFen === 0 && returnedBeforeFen === 0 && row.businessDay === today;
-  const backToFundFen = restFen > 0 && restFen >= minSpendFen ? 0 : row.discountFen;
+  if (kind === null && !isWhole) refuseReturn('rules-unknown');
+  const leastFen = kind === null ? row.amountFen : leastPurchase(kind.rule);
+  const isReversal = isWhole && reversalBar(row, parts.nowMs(), parts.cutOverMinutes()) === null;
   return {
     redemption: parts.view(row),
     kind: isReversal ? 'reversal' : 'refund',
     returnedFen,
-    returnedBeforeFen,
-    restFen,
-    minSpendFen: Math.min(minSpendFen, row.amountFen),
-    backToFundFen,
-    paidOutFen: Math.max(0, returnedFen - backToFundFen),
-    customerOwesFen: Math.max(0, backToFundFen - returnedFen),
+    returnedBeforeFen: row.returnedFen,
+    minSpendFen: Math.min(leastFen, row.amountFen),
+    ...returnSums(row, returnedFen, leastFen),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Approval } from '../../contract/terminal/call-spec.ts';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
-import { businessDay } from '../../domain/business-day.ts';
+import { mayReverseAlone, reversalBar } from '../../domain/correction/reversal.ts';
+import { CASHIER_REVERSAL_MS, MINUTE_MS } from '../../domain/durations.ts';
 import type { Access } from '../access/access.ts';
-import { CASHIER_REVERSAL_MS } from '../checkout/views.ts';
 import { FaultError } from '../fault-error.ts';
 import type { Journal, RedemptionRow } from '../journal/types.ts';
 
@@ -45,14 +45,13 @@ function check(
 ): RedemptionRow {
   const { epoch, seq } = request;
   if (row === null) throw new FaultError('redemption-unknown', { epoch, seq });
-  if (row.state === 'reversed' || row.state === 'refused' || row.returnedFen > 0)
-    throw new FaultError('reversal-not-possible', { state: row.state });
   const nowMs = parts.nowMs();
-  const today = businessDay(nowMs, parts.cutOverMinutes());
-  if (row.businessDay !== today) throw new FaultError('reversal-too-late', { businessDay: row.businessDay });
-  const alone = row.cashierId === cashierId && nowMs < row.atMs + CASHIER_REVERSAL_MS;
+  const bar = reversalBar(row, nowMs, parts.cutOverMinutes());
+  if (bar === 'over') throw new FaultError('reversal-not-possible', { state: row.state });
+  if (bar === 'too-late') throw new FaultError('reversal-too-late', { businessDay: row.businessDay });
+  const alone = mayReverseAlone(row.atMs, row.cashierId === cashierId, nowMs);
   if (!alone && (request.approval === null || request.reason === ''))
-    throw new FaultError('reversal-needs-manager', { minutes: CASHIER_REVERSAL_MS / 60_000 });
+    throw new FaultError('reversal-needs-manager', { minutes: CASHIER_REVERSAL_MS / MINUTE_MS });
   return row;
 }
 

@@ -1,3 +1,4 @@
+import { MAX_REQUEST_SKEW_S } from '../../contract/clearing/protocol.ts';
 import type { Finding } from '../../contract/terminal/calls-devices.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { Device, SyncState } from '../../contract/terminal/state.ts';
@@ -40,9 +41,9 @@ export interface DiagnosisFacts {
 
 /** better-sqlite3 13 is built against Node-API 10 (Node 22.14, Electron 35). */
 export const NEEDED_NAPI = 10;
-/** Clearing refuses requests that are further off than a minute; half of it is time to act. Milliseconds. */
-const CLOCK_WARN_MS = 30_000;
-const CLOCK_FAIL_MS = 60_000;
+/** Clearing refuses requests that are further off; half of it is time to act. Milliseconds. */
+const CLOCK_FAIL_MS = MAX_REQUEST_SKEW_S * 1000;
+const CLOCK_WARN_MS = CLOCK_FAIL_MS / 2;
 /** A busy store writes about 1 MB of journal a day, a back-up each day as much again. */
 const DISK_WARN_BYTES = 1_073_741_824;
 const DISK_FAIL_BYTES = 104_857_600;

@@ -7,12 +7,13 @@ import { deviceError } from '../../../native/device-error.ts';
 import type { SlipDocument } from '../../../native/printers/document.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import { backoffMs } from '../../domain/backoff.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import { createNap, faultOf } from './link.ts';
 
 /** More waiting slips than this are not kept: each can be printed again from the journal. */
 export const MAX_WAITING_SLIPS = 500;
 /** A slip older than this is not printed by itself when the printer comes back: its customer has gone. */
-export const PRINT_BY_ITSELF_MS = 10 * 60_000;
+export const PRINT_BY_ITSELF_MS = 10 * MINUTE_MS;
 const STOP_WAIT_MS = 1000;
 const RETRIES = { firstMs: 500, longestMs: 10_000 };
 
@@ -109,7 +110,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
   const run = async (): Promise<void> => {
     while (!stopped) {
       const job = due();
-      if (job === undefined) await nap.sleep(60_000);
+      if (job === undefined) await nap.sleep(MINUTE_MS);
       else await printOne(job);
     }
   };

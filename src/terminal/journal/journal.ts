@@ -5,10 +5,10 @@ import {
   NO_HASH,
   type Entry,
   type EntryBody,
-  type EntryKind,
   type Head,
   type RedemptionBody,
 } from '../../contract/journal/entry.ts';
+import type { EntryKind } from '../../domain/entry-kinds.ts';
 import { hashEntry, sealEntry } from '../../contract/journal/seal.ts';
 import { archiveOldEntries, listArchives, shrink } from './archive.ts';
 import { authorisationBook } from './authorisations.ts';

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import { parseGrant } from '../../codes/grant.ts';
 import {
   BODY_SCHEMAS,
   type Entry,
-  type EntryKind,
   type EntryName,
   type RedemptionBody,
 } from '../../contract/journal/entry.ts';
+import { isProjectedKind, type ProjectedKind } from '../../domain/entry-kinds.ts';
 import { idOf } from './ids.ts';
 import type { Connection } from './storage.ts';
 
@@ -18,22 +19,14 @@ export interface Projections {
   apply(entry: Entry, redemption?: RedemptionBody | null): void;
 }
 
-/** Offsets of design section 5: campaign 1, kind 3, serial 5; all big-endian. */
-const GRANT_KIND_AT = 3;
-const GRANT_SERIAL_AT = 5;
-const GRANT_MIN_BYTES = 13;
-
 function voucherOf(evidence: RedemptionBody['evidence']): { kind: number | null; serial: string | null } {
   if (evidence.type === 'authorisation') {
     const { held } = evidence;
     return { kind: held?.kindNumber ?? null, serial: held?.serial ?? null };
   }
-  const grant = Buffer.from(evidence.grant, 'base64url');
-  if (grant.length < GRANT_MIN_BYTES) throw new Error('a redemption whose grant is too short');
-  return {
-    kind: grant.readUInt16BE(GRANT_KIND_AT),
-    serial: grant.readBigUInt64BE(GRANT_SERIAL_AT).toString(),
-  };
+  const read = parseGrant(Buffer.from(evidence.grant, 'base64url'));
+  if (!read.ok) throw new Error(`a redemption whose grant can't be read: ${read.fault}`);
+  return { kind: read.grant.kindNumber, serial: read.grant.serial.toString() };
 }
 
 /** A body as its schema gives it: the journal on the disk is no more trusted than the network. */
@@ -160,9 +153,8 @@ export function projections(db: Connection): Projections {
   const shift = shiftProjection(db);
   const countPending = pendingCounter(db);
 
-  // Nothing is projected of the other kinds: the auditor reads them in the chain itself.
   const projected: Readonly<
-    Partial<Record<EntryKind, (entry: Entry, redemption: RedemptionBody | null) => void>>
+    Record<ProjectedKind, (entry: Entry, redemption: RedemptionBody | null) => void>
   > = {
     redemption: redeem,
     reversal: reverse,
@@ -171,7 +163,7 @@ export function projections(db: Connection): Projections {
     'shift-closed': shift.closed,
   };
   const apply = (entry: Entry, redemption: RedemptionBody | null = null): void => {
-    projected[entry.kind]?.(entry, redemption);
+    if (isProjectedKind(entry.kind)) projected[entry.kind](entry, redemption);
     if (entry.seq % COUNTED_EVERY === 0) countPending();
   };
   return { apply };

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { type EntryVerdict, feedSchema } from '../../contract/clearing/protocol.ts';
 import { envelopeSchema } from '../../contract/clearing/envelope.ts';
-import {
-  headSchema,
-  type Entry,
-  type EntryKind,
-  type EntryName,
-  type Head,
-} from '../../contract/journal/entry.ts';
+import { headSchema, type Entry, type EntryName, type Head } from '../../contract/journal/entry.ts';
+import type { EntryKind } from '../../domain/entry-kinds.ts';
 import { idOf, MAX_ID, nameOf } from './ids.ts';
 import { standInForYounger } from './older.ts';
 import { entryOfRow, redemptionOfRow, verdictOfRow } from './rows.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ENTRY_KINDS, type Entry } from '../../contract/journal/entry.ts';
+import type { Entry } from '../../contract/journal/entry.ts';
+import { ENTRY_KINDS } from '../../domain/entry-kinds.ts';
 import { VERDICTS, type EntryVerdict } from '../../contract/clearing/protocol.ts';
 import { paramsSchema } from '../../contract/terminal/errors.ts';
 import { idOf, MAX_ID, MIN_ID, nameOf } from './ids.ts';

@@ -6,7 +6,8 @@ import type {
   feedSchema,
   EntryVerdict,
 } from '../../contract/clearing/protocol.ts';
-import type { Entry, EntryBody, EntryKind, EntryName, Head } from '../../contract/journal/entry.ts';
+import type { Entry, EntryBody, EntryName, Head } from '../../contract/journal/entry.ts';
+import type { EntryKind } from '../../domain/entry-kinds.ts';
 import type { FaultCode, Params } from '../../contract/terminal/errors.ts';
 import type { SettlementState } from '../../contract/terminal/state.ts';
 import type { Archive, ArchiveRequest } from './archive.ts';

@@ -54,7 +54,7 @@ function dayRows(dataFolder: string, day: string): readonly RedemptionView[] {
     const rows: RedemptionView[] = [];
     for (let after: EntryName | null = null; ;) {
       const page = reader.redemptionsOfDay(day, { after, limit: PAGE });
-      rows.push(...page.map((row) => redemptionView(row, book, name)));
+      rows.push(...page.map((row) => redemptionView(row, book, name, false)));
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) return rows;
       after = { epoch: last.epoch, seq: last.seq };

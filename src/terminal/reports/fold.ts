@@ -1,6 +1,7 @@
 import type { RangeReport, Totals } from '../../contract/terminal/reports.ts';
 import type { SettlementState } from '../../contract/terminal/state.ts';
 import type { VoucherKind } from '../../domain/campaign.ts';
+import { stands } from '../../domain/correction/redeemed.ts';
 import type { Cell } from './queries.ts';
 
 /** What turns numbers of the journal into names. */
@@ -17,11 +18,6 @@ export function addTotals(a: Totals, b: Totals): Totals {
     amountFen: a.amountFen + b.amountFen,
     discountFen: a.discountFen + b.discountFen,
   };
-}
-
-/** Refused by clearing or taken back: no sale was moved by it. */
-export function counts(state: SettlementState): boolean {
-  return state === 'pending' || state === 'settled' || state === 'held';
 }
 
 /** The name under which a kind is reported; one that no pack names any more keeps its number. */
@@ -46,7 +42,7 @@ const mostDiscount = (a: { readonly totals: Totals }, b: { readonly totals: Tota
 export function foldKinds(cells: readonly Cell[], names: Names): RangeReport['byKind'] {
   const groups = new Groups<string>();
   const kinds = new Map<string, VoucherKind | null>();
-  for (const cell of cells.filter(({ state }) => counts(state))) {
+  for (const cell of cells.filter(({ state }) => stands(state))) {
     const id = kindIdOf(names, cell.campaignNumber, cell.kindNumber);
     kinds.set(id, names.kind(cell.campaignNumber, cell.kindNumber));
     groups.add(id, cell);
@@ -75,7 +71,7 @@ export function foldReport(
   const hours = new Groups<number>();
   const cashiers = new Groups<string>();
   const counters = new Groups<string>();
-  for (const cell of cells.filter(({ state }) => counts(state))) {
+  for (const cell of cells.filter(({ state }) => stands(state))) {
     hours.add(cell.hour, cell);
     cashiers.add(cell.cashierId, cell);
     counters.add(cell.counter, cell);
@@ -83,7 +79,7 @@ export function foldReport(
   const only = (wanted: SettlementState): Totals => sum(cells, (state) => state === wanted);
   return {
     ...range,
-    total: sum(cells, counts),
+    total: sum(cells, stands),
     backToFundFen: cells.reduce((total, { backToFundFen }) => total + backToFundFen, 0),
     states: {
       pending: only('pending'),
@@ -106,7 +102,7 @@ export function foldReport(
       .map(([counter, totals]) => ({ counter, totals }))
       .toSorted(mostDiscount),
     byDay: days
-      .map(({ day, cells: its }) => ({ day, totals: sum(its, counts) }))
+      .map(({ day, cells: its }) => ({ day, totals: sum(its, stands) }))
       .filter(({ totals }) => totals.count > 0),
   };
 }

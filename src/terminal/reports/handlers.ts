@@ -1,6 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type MANAGER_CALLS, MAX_PAGE_ROWS } from '../../contract/terminal/calls-manager.ts';
-import type { RangeReport, RedemptionFilter, ShiftReport } from '../../contract/terminal/reports.ts';
+import {
+  MAX_REPORT_DAYS,
+  type RangeReport,
+  type RedemptionFilter,
+  type ShiftReport,
+} from '../../contract/terminal/reports.ts';
 import type { RedemptionView } from '../../contract/terminal/state.ts';
 import { DAY_MS, dayStartMs, parseDay } from '../../domain/business-day.ts';
 import type { Access } from '../access/access.ts';
@@ -11,9 +16,6 @@ import { writeExport } from './export.ts';
 import { foldReport, kindIdOf, type Names } from './fold.ts';
 import type { Cell, ReportQueries, RowFilter } from './queries.ts';
 import { shiftReport } from './shift-report.ts';
-
-/** A year and some; a longer range would hold the counter up. */
-const MAX_DAYS = 400;
 
 export interface ReportParts {
   readonly journal: JournalReader;
@@ -33,7 +35,7 @@ interface Range {
 function checkRange({ fromDay, toDay }: Range): void {
   const fromMs = parseDay(fromDay);
   const toMs = parseDay(toDay);
-  if (fromMs === null || toMs === null || toMs < fromMs || (toMs - fromMs) / DAY_MS >= MAX_DAYS)
+  if (fromMs === null || toMs === null || toMs < fromMs || (toMs - fromMs) / DAY_MS >= MAX_REPORT_DAYS)
     throw new FaultError('bad-input', { fromDay, toDay });
 }
 

@@ -1,7 +1,8 @@
 import { BODY_SCHEMAS } from '../../contract/journal/entry.ts';
 import type { ShiftReport } from '../../contract/terminal/reports.ts';
+import { stands } from '../../domain/correction/redeemed.ts';
 import type { JournalReader } from '../journal/types.ts';
-import { counts, foldKinds, sum, type Names } from './fold.ts';
+import { foldKinds, sum, type Names } from './fold.ts';
 import type { ReportQueries, ShiftRow } from './queries.ts';
 
 /** What a shift's report is made of. */
@@ -31,7 +32,7 @@ export function shiftReport(parts: ShiftParts, shift: ShiftRow): ShiftReport {
     openedByName: parts.names.cashier(shift.openedBy),
     closedAtMs: shift.closedAtMs,
     closedByName: closedBy(parts, shift),
-    total: sum(cells, counts),
+    total: sum(cells, stands),
     reversed: sum(cells, (state) => state === 'reversed'),
     unsent: sum(cells, (state) => state === 'pending'),
     byKind: foldKinds(cells, parts.names),

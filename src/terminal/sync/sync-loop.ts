@@ -8,7 +8,7 @@ import type { AckOutcome } from '../journal/types.ts';
 import { createClearingClient, type ClearingAnswer } from './clearing-client.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed, type Batch } from './exchange.ts';
 import { createHttpClient } from './http-client.ts';
-import { offlineLeft } from './offline-limits.ts';
+import { offlineLeft } from '../../domain/offline-limits.ts';
 import type { Sync, SyncOptions } from './types.ts';
 
 /** How old the spent set gets while clearing is reachable. */

@@ -11,8 +11,9 @@ import {
   type keyRingSchema,
   type storeSchema,
 } from '../../contract/clearing/protocol.ts';
-import type { Entry, Head } from '../../contract/journal/entry.ts';
+import type { Head } from '../../contract/journal/entry.ts';
 import { businessDay, DAY_MS } from '../../domain/business-day.ts';
+import { isMoneyKind } from '../../domain/entry-kinds.ts';
 import type { HttpAnswer, HttpClient } from '../sync/types.ts';
 
 /** The key of the training's root, by which the training terminal knows its clearing. */
@@ -20,8 +21,6 @@ export const TRAINING_ROOT_ID = 'training-root';
 export const TRAINING_ISSUER = 1;
 /** Keys and packs of a training are made anew each day; this much keeps a long evening whole. */
 const CAMPAIGN_DAYS = 30;
-/** Kinds of entries that carry money: settled. Everything else is recorded. */
-const WITH_MONEY: ReadonlySet<Entry['kind']> = new Set(['redemption', 'reversal', 'refund']);
 
 export interface TrainingClearingParts {
   readonly terminalId: string;
@@ -101,10 +100,10 @@ export function trainingClearing(parts: TrainingClearingParts): HttpClient {
         epoch,
         seq,
         hash,
-        verdict: WITH_MONEY.has(kind) ? 'settled' : 'recorded',
+        verdict: isMoneyKind(kind) ? 'settled' : 'recorded',
         reason: null,
         params: {},
-        settlementDay: WITH_MONEY.has(kind) ? businessDay(now) : null,
+        settlementDay: isMoneyKind(kind) ? businessDay(now) : null,
         borneBy: null,
       })),
       head,

@@ -6,6 +6,8 @@ import { rawEd25519PublicKey, sealEnvelope } from '../../contract/clearing/envel
 import type { CallOutput } from '../../contract/terminal/calls.ts';
 import { DAY_MS } from '../../domain/business-day.ts';
 import type { Campaign } from '../../domain/campaign.ts';
+import { VOUCHER_LIFE_DAYS } from '../../domain/durations.ts';
+import { leastPurchase } from '../../domain/kind.ts';
 import type { Identity } from '../identity.ts';
 import type { HttpClient } from '../sync/types.ts';
 import { ensureTrainingKeys } from './keys.ts';
@@ -13,7 +15,6 @@ import { TRAINING_ISSUER, TRAINING_ROOT_ID, trainingClearing } from './training-
 
 /** Never asked: the training's clearing is in this process. `.invalid` is nobody's (RFC 2606). */
 const NO_ADDRESS = 'http://training.invalid';
-const VOUCHER_DAYS = 7;
 const HOLDER_REFERENCE_BYTES = 16;
 /** Six random bytes: a training never meets the same voucher twice. */
 const SERIAL_BYTES = 6;
@@ -68,7 +69,7 @@ export function openTraining(dataFolder: string, real: Identity, nowMs: () => nu
           .map((kind) => ({
             kindId: kind.id,
             faceValueFen: kind.faceValueFen,
-            minSpendFen: kind.rule.type === 'minimum-spend' ? kind.rule.minSpendFen : kind.rule.fromFen,
+            minSpendFen: leastPurchase(kind.rule),
             text: shownVoucher(number, kind.number),
           })),
       ),
@@ -82,7 +83,7 @@ export function openTraining(dataFolder: string, real: Identity, nowMs: () => nu
       serial: BigInt(`0x${randomBytes(SERIAL_BYTES).toString('hex')}`),
       holderReference: randomBytes(HOLDER_REFERENCE_BYTES),
       notBeforeS: nowS - 60,
-      notAfterS: nowS + (VOUCHER_DAYS * DAY_MS) / 1000,
+      notAfterS: nowS + (VOUCHER_LIFE_DAYS * DAY_MS) / 1000,
       issuerKeyNumber: TRAINING_ISSUER,
       holderAlgorithm: 'ed25519',
       holderPublicKey: rawPublicKey(keys.holder),

@@ -227,6 +227,34 @@ onEachEngine((engine) => {
       expect((await terminal.feed()).changes.map(({ change }) => change)).toEqual(['spent']);
     });
 
+    it('a reversal after a return is a return: the value goes back, and the voucher stays spent', async () => {
+      const entry = await redeem(20_000);
+      terminal.refund(entry, world.now(), { returnedFen: 3000, backToFundFen: 0, paidOutFen: 3000 });
+      await terminal.send();
+      const reversal = terminal.reverse(entry, world.now());
+      expect((await terminal.send([reversal])).verdicts).toMatchObject([
+        { verdict: 'held', reason: 'already-corrected' },
+      ]);
+      const free = await balance(account.budget('supermarket'));
+      expect((await approve(await proposed(reversal, 'settle'))).status).toBe(200);
+      expect(await balance(account.budget('supermarket'))).toBe(free + 2000);
+      expect((await terminal.feed()).changes.map(({ change }) => change)).toEqual(['spent']);
+    });
+
+    it('a reversal on the day of the calendar frees the voucher also when operators settle it', async () => {
+      const { db } = world.clearing.context.storage;
+      await db.updateTable('stores').set({ cut_over_minutes: 360 }).where('id', '=', storeId).execute();
+      world.clock.nowMs = Date.parse('2023-06-11T01:00:00+08:00');
+      const entry = await redeem();
+      expect((await terminal.send()).verdicts.at(-1)).toMatchObject({ verdict: 'settled' });
+      await setStoreSuspended(world.clearing.context, world.operator, storeId, true, 'complaints');
+      const reversal = terminal.reverse(entry, world.now());
+      expect((await terminal.send([reversal])).verdicts).toMatchObject([{ reason: 'store-suspended' }]);
+      await setStoreSuspended(world.clearing.context, world.operator, storeId, false, 'looked into');
+      expect((await approve(await proposed(reversal, 'settle'))).status).toBe(200);
+      expect((await terminal.feed()).changes.map(({ change }) => change)).toEqual(['spent', 'unspent']);
+    });
+
     it('a return behind one that is held names it, and both settle in their turn', async () => {
       const entry = await redeem(20_000);
       await terminal.send();

@@ -183,6 +183,7 @@ test('after the terminal was started anew the till hears the same, with the list
 
 test('a day that is not open is refused with the open one, and nothing is opened', async () => {
   const today = businessDay(Date.now());
+  await live.signIn();
   for (const day of ['2020-01-01', '2099-12-31', businessDay(Date.now() + DAY_MS)]) {
     const path = pathOf('03', 'R-9').replace(today, day);
     const answer = await ask('PUT', path, { amountFen: 20_000 });

@@ -40,8 +40,7 @@ test('the same cashier reverses alone until the last millisecond of the five min
   expect(leaveFor(REDEMPTION, '李小红', until - 1)).toBe('alone');
   expect(leaveFor(REDEMPTION, '李小红', until)).toBe('manager');
   expect(leaveFor(REDEMPTION, '王强', NOON_MS)).toBe('manager');
-  expect(leaveFor({ ...REDEMPTION, state: 'reversed' }, '李小红', NOON_MS)).toBe('never');
-  expect(leaveFor({ ...REDEMPTION, state: 'refused' }, '李小红', NOON_MS)).toBe('never');
+  expect(leaveFor({ ...REDEMPTION, reversibleUntilMs: null }, '李小红', NOON_MS)).toBe('never');
 });
 
 test('a settlement repaints an acceptance without making it a new one; another decision is new', () => {

@@ -1,5 +1,6 @@
 import type { Campaign, VoucherKind } from '../../../domain/campaign.ts';
-import { businessDay } from '../../../domain/business-day.ts';
+import { returnBar } from '../../../domain/correction/returns.ts';
+import { reversalBar } from '../../../domain/correction/reversal.ts';
 import type { SettlingBlock } from '../../../contract/clearing/operator/held.ts';
 import type { EntryBody } from '../../../contract/journal/entry.ts';
 import type { CorrectEffect, Effect, RedeemEffect } from '../../ingest/effects.ts';
@@ -12,6 +13,7 @@ import {
   type SettledRedemption,
   voucherKey,
 } from '../../ingest/facts.ts';
+import { redeemedOf } from '../../ingest/judge-correction.ts';
 import type { HoldReason } from '../../ingest/verdict.ts';
 
 /** What settling a held entry would do now; `effect` null: it moves no money. */
@@ -138,8 +140,8 @@ function whyNotFree(
 }
 
 /**
- * A reversal that came too late, or after the payout, is what the campaign makes of a late return of the whole: the
- * voucher stays spent, and its value goes back.
+ * A reversal that came too late, after a return or after the payout, is what the campaign makes of a late return of
+ * the whole: the voucher stays spent, and its value goes back.
  */
 function settleCorrection(
   { entry }: CheckedEntry,
@@ -150,15 +152,16 @@ function settleCorrection(
   const redemption = facts.redemptions.get(entryKey(body.of.epoch, body.of.seq));
   if (redemption === undefined) return no('nothing-to-correct');
   if (redemption.redemptionId !== body.redemptionId) return no('redemption-differs');
-  if (redemption.state !== 'stands') return no('already-corrected');
+  const redeemed = redeemedOf(redemption);
+  if (returnBar(redeemed, 0) !== null) return no('already-corrected');
   const amountFen = backToFundFen ?? redemption.amountFen;
   if (amountFen > redemption.amountFen) return no('returns-too-much');
   const kind = latestCampaign(redemption.campaignNumber)?.kinds.find(
     ({ number }) => number === redemption.kindNumber,
   );
   if (kind === undefined) return no('unknown-kind');
-  const isSameDay = businessDay(entry.atMs, facts.cutOverMinutes) === redemption.purchase.businessDay;
-  const frees = backToFundFen === null && isSameDay && !redemption.paidOut;
+  const bar = reversalBar(redeemed, entry.atMs, facts.cutOverMinutes);
+  const frees = backToFundFen === null && bar === null && !redemption.paidOut;
   const effect = correctEffect(frees ? 'reverse' : 'refund', entry, body.of, redemption, kind, amountFen);
   return { possible: true, effect, revives: null };
 }

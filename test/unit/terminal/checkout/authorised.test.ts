@@ -2,10 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { zhumadian2023Pack } from '../../../../src/contract/campaign/zhumadian-2023.ts';
 import { sealEnvelope } from '../../../../src/contract/clearing/envelope.ts';
-import { MAX_SCAN_TO_ENTRY_MS } from '../../../../src/contract/clearing/protocol.ts';
+import { MAX_SCAN_TO_ENTRY_MS } from '../../../../src/domain/durations.ts';
 import type { CheckoutState } from '../../../../src/contract/terminal/state.ts';
 import { openCampaignBook } from '../../../../src/terminal/checkout/campaign-book.ts';
 import { createCheckout, type Checkout } from '../../../../src/terminal/checkout/checkout.ts';
+import type { Circumstances } from '../../../../src/terminal/checkout/judge.ts';
 import { createFinisher, type Finisher } from '../../../../src/terminal/checkout/finisher.ts';
 import { redemptionView } from '../../../../src/terminal/checkout/views.ts';
 import { FaultError } from '../../../../src/terminal/fault-error.ts';
@@ -35,6 +36,8 @@ let journal: Journal;
 let checkout: Checkout;
 let finisher: Finisher;
 let nowMs: number;
+/** What is otherwise at the counter than usual. */
+let changed: Partial<Circumstances>;
 let shown: CheckoutState[];
 /** What clearing was asked to do, in order, and how it answers. */
 let asked: string[];
@@ -90,6 +93,7 @@ beforeEach(() => {
   );
   const book = openCampaignBook(journal, new Map([[root.keyId, createPublicKey(root.key)]]));
   nowMs = NOON;
+  changed = {};
   shown = [];
   asked = [];
   answer = (id) => authorisation(id);
@@ -128,6 +132,7 @@ beforeEach(() => {
       online: true,
       clock: 'trusted',
       terminal: 'active',
+      ...changed,
       store: {
         id: 'S-1',
         nameZh: '店',
@@ -138,7 +143,7 @@ beforeEach(() => {
       },
     }),
     cashierId: () => 'C-1',
-    view: (row) => redemptionView(row, book, (id) => id),
+    view: (row) => redemptionView(row, book, (id) => id, true),
     onState: (state) => shown.push(state),
     onRedeemed: () => undefined,
   });
@@ -245,6 +250,52 @@ test('a voucher that was scanned before the customer went to fetch something is 
   expect(journal.recentRedemptions(1)).toEqual([]);
 });
 
+test('what is held is refused in the order of every decision: place, campaign, use, then the time', async () => {
+  answer = (id) => authorisation(id, { holdUntilMs: NOON * 2 });
+  const late = Date.parse('2024-01-01T00:00:00+08:00');
+  const first = await hold();
+  changed = { terminal: 'suspended' };
+  checkout.confirm(first.decisionId);
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'terminal-suspended' });
+  changed = {};
+  checkout.cancel();
+  nowMs = late - 1;
+  const second = await hold();
+  nowMs = late;
+  checkout.confirm(second.decisionId);
+  expect(checkout.state()).toMatchObject({
+    step: 'refused',
+    code: 'campaign-closed',
+    params: { lastDay: '2023-12-31' },
+  });
+  expect(journal.recentRedemptions(1)).toEqual([]);
+  await quiet();
+  expect(asked.at(-1)).toBe('release');
+});
+
+test('a voucher that this terminal used itself is named as used, however late the answer came', async () => {
+  checkout.confirm((await hold()).decisionId);
+  checkout.cancel();
+  answer = (id) => authorisation(id, { holdUntilMs: nowMs });
+  checkout.setAmount(10_000);
+  checkout.scan(CODE);
+  await quiet();
+  expect(checkout.state()).toMatchObject({ step: 'refused', code: 'already-redeemed' });
+});
+
+test('a payment code is refused for the place before anything else, a clock without clearing included', () => {
+  checkout.setAmount(10_000);
+  changed = { online: false };
+  checkout.scan(CODE);
+  expect(checkout.state()).toMatchObject({ code: 'online-required' });
+  changed = { online: false, clock: 'untrusted' };
+  checkout.scan(CODE);
+  expect(checkout.state()).toMatchObject({ code: 'clock-untrusted', params: { reason: 'terminal' } });
+  changed = { online: false, clock: 'untrusted', terminal: 'suspended' };
+  checkout.scan(CODE);
+  expect(checkout.state()).toMatchObject({ code: 'terminal-suspended' });
+});
+
 test('an answer whose amounts are not those of the sale is given back, never booked', async () => {
   answer = (id) => authorisation(id, { payableFen: 7000 });
   checkout.setAmount(10_000);
@@ -319,7 +370,10 @@ test.each([
   const { can, ...state } = checkout.state();
   expect(state).toEqual({ step: 'refused', ...told, amountFen: 10_000, receiptNumber: '1-2' });
   expect(can.enter).toBe(told.code === 'terminal-suspended' ? 'next' : 'acknowledge');
+  await quiet();
   expect(journal.authorisations.open()).toEqual([]);
+  // An unsigned word may be a proxy's, of a request that arrived.
+  expect(asked.includes('release')).toBe(answer('x').kind === 'refused');
 });
 
 test('while the outcome is unknown nothing else is sold or scanned; a network that is back asks by itself', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reverse as reverseAt } from '../../../../src/terminal/counter/reversal.ts';
 import { FaultError } from '../../../../src/terminal/fault-error.ts';
 import { NOON } from '../../../support/journal-builder.ts';
 import { PINS, reportWorld, type ReportWorld } from '../../../support/report-world.ts';
@@ -63,6 +64,28 @@ test('a redemption is taken back once, never after its business day, and never o
   const late = world.redeem(2);
   world.at(Date.UTC(2023, 5, 10, 16, 0));
   expect(await faultOf(() => reverse(late, approval(), 'wrong-amount'))).toBe('reversal-too-late');
+});
+
+test('a sale of the new calendar day can be taken back although the cut-over that just came counts it to the old one', async () => {
+  world.at(Date.UTC(2023, 5, 10, 17, 0));
+  const name = world.redeem(1, '2023-06-11');
+  const parts = { ...world.parts, cutOverMinutes: () => 360 };
+  const view = await reverseAt(parts, { ...name, approval: null, reason: '' });
+  expect(view.state).toBe('reversed');
+});
+
+test('what goods came back of is not taken back whole', async () => {
+  const name = world.redeem(1, undefined, 15_000);
+  const { epoch, seq } = name;
+  const redemptionId = world.journal.redemption(epoch, seq)?.redemptionId ?? '';
+  world.journal.append(NOON, () => ({
+    kind: 'refund',
+    body: {
+      ...{ of: { epoch, seq }, redemptionId, returnedFen: 1000, backToFundFen: 0, paidOutFen: 1000 },
+      ...{ by: 'C-1', approvedBy: 'M-1', reason: '' },
+    },
+  }));
+  expect(await faultOf(() => reverse(name))).toBe('reversal-not-possible');
 });
 
 test('of two reversals at the same moment one is written', async () => {

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cumulativeShares,
-  type FundPart,
-  fundParts,
-  splitStep,
-} from '../../../../src/clearing/ledger/fund-split.ts';
-import { zhumadian2023 } from '../../../../src/contract/campaign/zhumadian-2023.ts';
-import { fen } from '../../../../src/domain/money.ts';
-import { fundShares } from '../../../support/fund-split-model.ts';
+import { cumulativeShares, type FundPart, fundParts, splitStep } from '../../../src/domain/fund-split.ts';
+import { zhumadian2023 } from '../../../src/contract/campaign/zhumadian-2023.ts';
+import { fen } from '../../../src/domain/money.ts';
+import { fundShares } from '../../support/fund-split-model.ts';
 
 const part = (weight: number, capFen: number): FundPart => ({ weight, capFen: fen(capFen) });
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

@@ -1,5 +1,5 @@
-import type { Campaign } from '../../domain/campaign.ts';
-import { type Fen, fen } from '../../domain/money.ts';
+import type { Campaign } from './campaign.ts';
+import { type Fen, fen } from './money.ts';
 
 /** What a fund bears of every total, relative to the others, and the most that it has. */
 export interface FundPart {
@@ -56,7 +56,7 @@ export function cumulativeShares(total: Fen, parts: readonly FundPart[]): readon
 
 /**
  * What each fund pays when their net total changes, after they have paid `paid` so far: up to the cumulative
- * shares of the new total, so that rounding never adds up (design, section 7). Negative where money comes back.
+ * shares of the new total, so that rounding never adds up. Negative where money comes back.
  * Throws a RangeError where the total would fall below zero or rise above what the funds have.
  */
 export function splitStep(

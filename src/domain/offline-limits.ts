@@ -1,15 +1,26 @@
-import type { OfflinePolicy } from '../../domain/campaign.ts';
-import type { OfflineLimitHit } from '../../domain/decision.ts';
-import type { SyncState } from '../../contract/terminal/state.ts';
-import { fen } from '../../domain/money.ts';
-import type { Pending } from '../journal/types.ts';
+import type { OfflinePolicy } from './campaign.ts';
+import type { OfflineLimitHit } from './decision.ts';
+import { fen } from './money.ts';
 
 /** What the limits of a pack are held against. */
 export interface OfflineUse {
   readonly nowMs: number;
   /** Clearing's time in the last verified feed; null: there never was one. */
   readonly lastFeedServerTimeMs: number | null;
-  readonly pending: Pick<Pending, 'count' | 'discountFen'>;
+  /** Redemptions that clearing has no verdict on. */
+  readonly pending: { readonly count: number; readonly discountFen: number };
+}
+
+interface Amounts {
+  readonly ageMs: number;
+  readonly count: number;
+  readonly discountFen: number;
+}
+
+/** What is left of each limit, the limits themselves, and the one of which the smallest part is left. */
+export interface OfflineLeft extends Amounts {
+  readonly of: Amounts;
+  readonly first: OfflineLimitHit['limit'];
 }
 
 function ageOf({ nowMs, lastFeedServerTimeMs }: OfflineUse): number {
@@ -36,8 +47,8 @@ export function offlineLimitHit(
 
 const part = (left: number, of: number): number => (of === 0 ? 0 : left / of);
 
-/** What is left of each limit, never below 0, and the one of which the smallest part is left. */
-export function offlineLeft(policy: OfflinePolicy, use: OfflineUse): NonNullable<SyncState['offlineLeft']> {
+/** What is left of each limit, never below 0. */
+export function offlineLeft(policy: OfflinePolicy, use: OfflineUse): OfflineLeft {
   const ageMs = Math.max(0, policy.maxAgeMs - ageOf(use));
   const count = Math.max(0, policy.maxCount - use.pending.count);
   const discountFen = Math.max(0, policy.maxDiscountFen - use.pending.discountFen);

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { fen } from '../../../../src/domain/money.ts';
-import { refuse } from '../../../../src/domain/refuse.ts';
-import {
-  offlineLeft,
-  offlineLimitHit,
-  tightestPolicy,
-} from '../../../../src/terminal/sync/offline-limits.ts';
-import { explainRefusal } from '../../../../src/contract/messages/refusals.ts';
+import { fen } from '../../../src/domain/money.ts';
+import { offlineLeft, offlineLimitHit, tightestPolicy } from '../../../src/domain/offline-limits.ts';
+import { refuse } from '../../../src/domain/refuse.ts';
+import { explainRefusal } from '../../../src/contract/messages/refusals.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_700_000_000_000;
