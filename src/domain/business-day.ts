@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from './durations.ts';
+import { HOUR_MS, MAX_SCAN_TO_ENTRY_MS, MINUTE_MS } from './durations.ts';
 
 /** Shanghai keeps UTC+8 all year (no summer time since 1991), so a day is plain arithmetic. */
 export const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
@@ -19,6 +19,22 @@ export function businessDay(atMs: number, cutOverMinutes = 0): string {
   const text = shanghaiText(atMs - cutOverMinutes * MINUTE_MS);
   if (!/^\d{4}-/.test(text)) throw new RangeError(`not a time of the years 0 to 9999: ${String(atMs)}`);
   return text.slice(0, 10);
+}
+
+/** Until this hour of Shanghai a purchase may be of the day before, whatever the cut-over was when it was decided. */
+const NIGHT_ENDS_MINUTES = 6 * 60;
+
+/**
+ * The business days that the key of a purchase may name which was confirmed at `atMs`: that of the confirmation, that
+ * of the decision (at most `MAX_SCAN_TO_ENTRY_MS` earlier), and in the night the day before: a decision before midnight
+ * and a cut-over that was changed meanwhile hold up nothing.
+ */
+export function purchaseDays(atMs: number, cutOverMinutes: number): ReadonlySet<string> {
+  const decidedMs = atMs - MAX_SCAN_TO_ENTRY_MS;
+  return new Set([
+    ...[atMs, decidedMs].flatMap((ms) => [businessDay(ms), businessDay(ms, cutOverMinutes)]),
+    businessDay(atMs, NIGHT_ENDS_MINUTES),
+  ]);
 }
 
 /**

@@ -23,6 +23,7 @@ import { createCheckout, type Checkout } from './checkout/checkout.ts';
 import { storeState, terminalStatus } from './checkout/store-state.ts';
 import { createTillCheckout, type TillBridge } from './checkout/till-checkout.ts';
 import { redemptionView, seenOf } from './checkout/views.ts';
+import { businessDay } from '../domain/business-day.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { reversalBar } from '../domain/correction/reversal.ts';
 import { FaultError } from './fault-error.ts';
@@ -186,6 +187,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
       onSync(state);
     },
     http: http.send,
+    log,
     // Entries are lost that clearing has: the next start says how to restore; until then nothing is redeemed.
     onBehind: ({ epoch, seq }) => {
       behind = { code: 'journal-behind', params: { epoch, seq, by: 'clearing' } };
@@ -220,6 +222,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
   const finisher = createFinisher({
     journal,
     authoriser,
+    nowMs,
     log,
     onAlarm: (code, details) => {
       journal.append(clock.nowMs(), () => ({ kind: 'alarm', body: { code, details } }));
@@ -269,6 +272,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     journal,
     book,
     storeId: () => storeState(journal, identity).id,
+    openDay: () => businessDay(nowMs(), storeState(journal, identity).cutOverMinutes),
   });
 
   const backUps = scheduleBackUps({ journal, dataFolder: folder, nowMs, onChange: onStore, log });

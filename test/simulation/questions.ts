@@ -23,7 +23,11 @@ const refusalSchema = z.object({ error: z.string() });
 /** What the terminal's client makes of a text of clearing's, or of none at all. */
 export function clearingAnswer(text: string | null): ClearingAnswer {
   if (text === null)
-    return { kind: 'unknown', fault: { code: 'clearing-unreachable', params: { message: 'timeout' } } };
+    return {
+      retryAfterMs: null,
+      kind: 'unknown',
+      fault: { code: 'clearing-unreachable', params: { message: 'timeout' } },
+    };
   let json: unknown = null;
   try {
     json = JSON.parse(text);

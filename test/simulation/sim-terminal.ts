@@ -225,6 +225,7 @@ export class SimTerminal {
     const finisher = createFinisher({
       journal,
       authoriser: this.#authoriser,
+      nowMs: () => this.clock?.nowMs() ?? 0,
       log: () => undefined,
       onAlarm: () => undefined,
     });

@@ -265,7 +265,7 @@ export class World {
 
   #batchOf(terminal: SimTerminal, limit: number): string | null {
     if (terminal.journal === null) return null;
-    const batch = nextBatch(terminal.journal, { limit, without: new Set() });
+    const batch = nextBatch(terminal.journal, limit);
     if (batch === null) return null;
     for (const entry of batch.entries) this.oracle.wrote(seenOf(entry));
     const entries = this.#parts.wrapBatch(

@@ -8,6 +8,12 @@ import type { Entry, Head } from '../../src/contract/journal/entry.ts';
 import type { Feed, JournalIdentity } from '../../src/terminal/journal/types.ts';
 import { NOON, type TestRoot } from './journal-builder.ts';
 
+interface PuppetAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterS?: number;
+}
+
 /** A clearing server that judges nothing: for tests of the terminal's half alone. */
 export interface PuppetClearing {
   /** What it answers about an entry; may be changed. */
@@ -24,7 +30,7 @@ export interface PuppetClearing {
   /** What clearing answers to a request whose time is too far off. */
   staleAnswer(serverTimeMs: number): unknown;
   feedText(): string;
-  handle: (path: string, body: string) => { readonly status: number; readonly body: string };
+  handle: (path: string, body: string) => PuppetAnswer;
 }
 
 export function puppetClearing(
@@ -131,10 +137,16 @@ export async function listen(puppet: PuppetClearing, terminalKey: KeyObject, por
       const headers = { signature, 'content-digest': digest, 'signature-input': input };
       const signed = verifyRequest({ method: request.method ?? '', path, body, headers }, publicKey);
       try {
-        const answer = signed
+        const answer: PuppetAnswer = signed
           ? puppet.handle(path, body.toString('utf8'))
           : { status: 401, body: JSON.stringify({ error: 'signature-wrong', message: '' }) };
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+        const { retryAfterS } = answer;
+        response
+          .writeHead(answer.status, {
+            'content-type': 'application/json',
+            ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+          })
+          .end(answer.body);
       } catch {
         request.socket.destroy();
       }

@@ -1,6 +1,6 @@
 import { codeAgeMs } from '../../codes/key-ring.ts';
 import type { Entry, RedemptionBody } from '../../contract/journal/entry.ts';
-import { isOnBusinessDay, parseDay } from '../../domain/business-day.ts';
+import { parseDay, purchaseDays } from '../../domain/business-day.ts';
 import type { Campaign, VoucherKind } from '../../domain/campaign.ts';
 import { isScanOld } from '../../domain/code-age.ts';
 import { decide } from '../../domain/decide.ts';
@@ -51,7 +51,7 @@ export function judgeRedemption(
 
 function doubtAboutBody(entry: Entry, body: RedemptionBody, facts: BatchFacts): HoldReason | null {
   if (body.purchase.storeId !== facts.storeId) return 'wrong-store';
-  if (!isOnBusinessDay(body.purchase.businessDay, entry.atMs, facts.cutOverMinutes))
+  if (!purchaseDays(entry.atMs, facts.cutOverMinutes).has(body.purchase.businessDay))
     return 'business-day-wrong';
   if (isScanOld(body.scannedAtMs, entry.atMs)) return 'scan-time-wrong';
   return null;

@@ -100,7 +100,8 @@ export function createAsker(options: AskerOptions): Asker {
     const open = book.open().some((each) => each.id === id && each.state !== 'releasing');
     if (!open || outcome.kind === 'unknown') return { type: 'authorisation-unknown', id };
     if (outcome.kind === 'answer') return taken(id, wish, outcome.value, outcome.envelope);
-    book.finish(id);
+    // Not signed: a proxy may say it of a request that arrived, so what clearing may hold is given back.
+    giveUp(id);
     return { type: 'authorisation-refused', id, refusal: refusalOfFault(outcome.fault.params['error']) };
   }
 

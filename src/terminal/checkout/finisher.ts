@@ -1,5 +1,6 @@
 import type { Params } from '../../contract/terminal/errors.ts';
 import { backoffMs } from '../../domain/backoff.ts';
+import { DECISION_LIFE_MS } from '../../domain/durations.ts';
 import type { OpenAuthorisation } from '../journal/authorisations.ts';
 import type { Journal } from '../journal/types.ts';
 import type { Authoriser, AuthorisationOutcome } from '../sync/authoriser.ts';
@@ -10,6 +11,7 @@ const RETRIES = { firstMs: 1000, longestMs: 15_000 };
 export interface FinisherOptions {
   readonly journal: Journal;
   readonly authoriser: Authoriser;
+  readonly nowMs: () => number;
   readonly log: (line: string) => void;
   /** Clearing didn't take a capture: the entry's own verdict decides, but somebody should know. */
   readonly onAlarm: (code: string, details: Params) => void;
@@ -24,15 +26,20 @@ export interface Finisher {
   stop(): Promise<void>;
 }
 
-/** What may still be open after this answer: false means that clearing knows. */
-function isOver(step: OpenAuthorisation['state'], outcome: AuthorisationOutcome): boolean {
-  // A refusal by HTTP says that there is nothing to capture or release under this id.
-  if (outcome.kind !== 'answer') return outcome.kind === 'refused';
+/** Whether clearing knows; else it is told again. */
+function isOver(
+  { state: step, createdAtMs }: OpenAuthorisation,
+  outcome: AuthorisationOutcome,
+  nowMs: number,
+): boolean {
+  // A refusal by HTTP isn't signed: it may be a proxy's. Once every hold has ended by itself it may be right.
+  if (outcome.kind !== 'answer')
+    return outcome.kind === 'refused' && nowMs > createdAtMs + 2 * DECISION_LIFE_MS;
   const { status } = outcome.value;
   return step === 'capturing' ? status !== 'reserved' : status !== 'reserved' && status !== 'captured';
 }
 
-export function createFinisher({ journal, authoriser, log, onAlarm }: FinisherOptions): Finisher {
+export function createFinisher({ journal, authoriser, nowMs, log, onAlarm }: FinisherOptions): Finisher {
   const book = journal.authorisations;
   let stopped = false;
   let failures = 0;
@@ -45,7 +52,7 @@ export function createFinisher({ journal, authoriser, log, onAlarm }: FinisherOp
       state === 'capturing'
         ? await authoriser.capture(id, confirmedAtMs ?? open.createdAtMs)
         : await authoriser.release(id, 'given up');
-    if (stopped || !isOver(state, outcome)) return false;
+    if (stopped || !isOver(open, outcome, nowMs())) return false;
     if (state === 'capturing') tellUncaptured(id, outcome);
     book.finish(id);
     return true;

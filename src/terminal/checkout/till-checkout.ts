@@ -26,6 +26,8 @@ export interface TillCheckoutParts {
   readonly journal: JournalReader;
   readonly book: CampaignBook;
   readonly storeId: () => string;
+  /** The day that is open in the store, `YYYY-MM-DD`. */
+  readonly openDay: () => string;
 }
 
 export interface TillBridge extends TillCheckout {
@@ -39,7 +41,8 @@ const nameOf = ({ businessDay, till, receiptNumber }: PurchaseKey): string =>
   `${businessDay}/${till}/${receiptNumber}`;
 
 /** The shop's till as a second author of purchases: same screen, same rules, same journal. */
-export function createTillCheckout({ checkout, journal, book, storeId }: TillCheckoutParts): TillBridge {
+export function createTillCheckout(parts: TillCheckoutParts): TillBridge {
+  const { checkout, journal, book, storeId, openDay } = parts;
   const remembered = new Map<string, Remembered>();
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -115,6 +118,8 @@ export function createTillCheckout({ checkout, journal, book, storeId }: TillChe
         const same = there.amountFen === request.amountFen && there.listAmountFen === request.listAmountFen;
         return Promise.resolve({ type: same ? 'exists' : 'amount-differs', purchase: there });
       }
+      const today = openDay();
+      if (request.key.businessDay !== today) return Promise.resolve({ type: 'wrong-day', openDay: today });
       const opened = checkout.openFor({
         till: request.key.till,
         businessDay: request.key.businessDay,

@@ -39,9 +39,12 @@ const BY_SYSTEM_CODE: Readonly<Record<string, JournalFaultCode>> = {
 };
 
 function systemCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  return error.code;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
+
+/** Any other errno, such as ESTALE of a network drive, EUCLEAN or ENODEV: disks have many words. */
+const isErrno = (error: unknown): boolean =>
+  error instanceof Error && 'errno' in error && typeof error.errno === 'number' && 'syscall' in error;
 
 /** The fault that an error of Node or SQLite stands for; null for anything else, which is a broken invariant. */
 export function asJournalError(error: unknown): JournalError | null {
@@ -50,8 +53,8 @@ export function asJournalError(error: unknown): JournalError | null {
   if (code === null) return null;
   // SQLite's extended codes begin with the plain one: SQLITE_IOERR_FSYNC, SQLITE_READONLY_DBMOVED …
   const plain = code.startsWith('SQLITE_') ? code.split('_').slice(0, 2).join('_') : code;
-  const fault = BY_SYSTEM_CODE[plain];
-  if (fault === undefined) return null;
+  const fault = BY_SYSTEM_CODE[plain] ?? (isErrno(error) ? 'data-folder-unwritable' : null);
+  if (fault === null) return null;
   return new JournalError(fault, { system: code }, { cause: error });
 }
 

@@ -110,8 +110,8 @@ function tailWriter({ storage, tail }: Insides) {
         tail.append([...missing, entry]);
         missing = [];
         return true;
-      } catch (error) {
-        if (asJournalError(error) === null) throw error;
+      } catch {
+        // Whatever it was, the entry is in the database: nobody may be told that it isn't recorded.
         missing = [...missing, entry];
         if (entry.kind === 'redemption') unmarked = [...unmarked, entry];
         return false;

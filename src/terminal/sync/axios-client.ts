@@ -7,6 +7,11 @@ import type { HttpAnswer, HttpClient } from './types.ts';
 /** The longest answer that is read: a feed with packs stays far below. */
 const MAX_ANSWER_BYTES = 16_777_216;
 
+/** Seconds; the other form, a date, is by a clock that may not be ours. */
+function retryAfter(header: unknown): number | null {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : null;
+}
+
 /** What HTTP costs to load, in a file of its own for `createHttpClient`. `send` throws what axios throws. */
 export function openAxios(tls: TlsOptions): { readonly send: HttpClient; close(): void } {
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 2 });
@@ -32,7 +37,8 @@ export function openAxios(tls: TlsOptions): { readonly send: HttpClient; close()
         httpAgent,
         httpsAgent,
       });
-      return { kind: 'answer', status: response.status, body: response.data };
+      const retryAfterMs = retryAfter(response.headers['retry-after']);
+      return { kind: 'answer', status: response.status, body: response.data, retryAfterMs };
     },
     close: () => {
       httpAgent.destroy();

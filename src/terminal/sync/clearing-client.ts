@@ -10,7 +10,7 @@ export type ClearingAnswer =
   /** Clearing answered, and refused: asking again won't help by itself. */
   | { readonly kind: 'refused'; readonly fault: Fault }
   /** No answer, or none that can be read: what became of the request is unknown. */
-  | { readonly kind: 'unknown'; readonly fault: Fault };
+  | { readonly kind: 'unknown'; readonly fault: Fault; readonly retryAfterMs: number | null };
 
 export interface ClearingClient {
   /** Sends a signed request, and once more where clearing says that this terminal's clock is off. */
@@ -26,10 +26,14 @@ export interface ClearingClientOptions {
   readonly signal: AbortSignal;
 }
 
-function unreachable(message: string): ClearingAnswer & { readonly kind: 'unknown' } {
+function unreachable(
+  message: string,
+  retryAfterMs: number | null = null,
+): ClearingAnswer & { readonly kind: 'unknown' } {
   return {
     kind: 'unknown',
     fault: { code: 'clearing-unreachable', params: { message: message.slice(0, 200) } },
+    retryAfterMs,
   };
 }
 
@@ -71,7 +75,8 @@ export function createClearingClient(options: ClearingClientOptions): ClearingCl
         const roundTripMs = tripMs();
         if (answer.kind === 'unknown') return unreachable(answer.message);
         if (answer.status === 200) return { kind: 'ok', body: answer.body, roundTripMs };
-        if (answer.status >= 500 || answer.status === 429) return unreachable(`status ${answer.status}`);
+        if (answer.status >= 500 || answer.status === 429)
+          return unreachable(`status ${answer.status}`, answer.retryAfterMs);
         if (attempt > 1 || !setClock(answer.body, roundTripMs)) return refusal(answer.status, answer.body);
       }
     },

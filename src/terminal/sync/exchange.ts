@@ -31,23 +31,12 @@ export interface Batch {
   readonly entries: readonly Entry[];
 }
 
-export interface BatchBounds {
-  /** Most entries; never more than the protocol allows. */
-  readonly limit: number;
-  /** Entries to leave out, as `epoch:seq`. */
-  readonly without: ReadonlySet<string>;
-}
-
-/** The next entries without a verdict, of one epoch, as the body of a request; null if there are none. */
-export function nextBatch(
-  journal: JournalReader,
-  { limit, without }: BatchBounds = { limit: MAX_BATCH_ENTRIES, without: new Set() },
-): Batch | null {
-  const most = Math.min(limit, MAX_BATCH_ENTRIES);
-  const waiting = journal
-    .entriesToSend(most + without.size)
-    .filter((entry) => !without.has(`${entry.epoch}:${entry.seq}`))
-    .slice(0, most);
+/**
+ * The next entries without a verdict, of one epoch, as the body of a request; null if there are none. At most `limit`
+ * of them, and never more than the protocol allows.
+ */
+export function nextBatch(journal: JournalReader, limit = MAX_BATCH_ENTRIES): Batch | null {
+  const waiting = journal.entriesToSend(Math.min(limit, MAX_BATCH_ENTRIES));
   const texts: string[] = [];
   const entries: Entry[] = [];
   let bytes = 0;

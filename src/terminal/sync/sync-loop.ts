@@ -3,7 +3,7 @@ import { ROUTES } from '../../contract/clearing/protocol.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { SyncState } from '../../contract/terminal/state.ts';
 import { backoffMs } from '../../domain/backoff.ts';
-import { asJournalError } from '../journal/errors.ts';
+import { faultOf } from '../fault-error.ts';
 import type { AckOutcome } from '../journal/types.ts';
 import { createClearingClient, type ClearingAnswer } from './clearing-client.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed, type Batch } from './exchange.ts';
@@ -21,27 +21,31 @@ const MAX_FEEDS_A_TURN = 25;
 const MAX_BATCH = 200;
 /** While a customer is being served: a batch of 200 keeps the core from a scan for some 30 ms, one of 40 for 6. */
 const SMALL_BATCH = 40;
+/** A Retry-After is followed, but whoever answers so isn't known: not for longer than a queue would bear. */
+const LONGEST_ASKED_MS = 5 * 60_000;
 /** Between failed turns. */
 const RETRIES = { firstMs: 500, longestMs: 30_000 };
 
 type Turn =
   | { readonly result: 'done'; readonly more: boolean }
-  | { readonly result: 'failed'; readonly answer: 'unknown' | 'refused'; readonly fault: Fault };
+  | {
+      readonly result: 'failed';
+      readonly answer: 'unknown' | 'refused';
+      readonly fault: Fault;
+      readonly retryAfterMs?: number | null;
+    };
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 function failed(answer: Exclude<ClearingAnswer, { readonly kind: 'ok' }>): Turn {
-  return { result: 'failed', answer: answer.kind, fault: answer.fault };
+  const retryAfterMs = answer.kind === 'unknown' ? answer.retryAfterMs : null;
+  return { result: 'failed', answer: answer.kind, fault: answer.fault, retryAfterMs };
 }
 
 /** An answer of 200 that can't be trusted is no answer: the same entries go again. */
 function distrusted(fault: Fault): Turn {
   return { result: 'failed', answer: 'refused', fault };
-}
-
-/** A full disk or an unwritable folder stops taking in answers, not the loop: it goes on when there is room. */
-function orDiskFault(error: unknown): Turn {
-  const fault = asJournalError(error);
-  if (fault === null) throw error;
-  return { result: 'failed', answer: 'refused', fault: fault.fault };
 }
 
 /** Tells whoever waits that a turn has ended. */
@@ -82,8 +86,7 @@ function createAlarmClock() {
 
 /**
  * Keeps journal and clearing in step until stopped. Sends what waits, takes in verdicts and feeds, and tells
- * honestly how it stands. Never throws for anything that the network does; a broken journal does throw, out of
- * `stop()`.
+ * honestly how it stands. Never throws, and ends by `stop()` alone: a turn that fails is shown, and tried again.
  */
 export function startSync(options: SyncOptions): Sync {
   const { journal, clock, trustedKeys, openPack } = options;
@@ -103,9 +106,6 @@ export function startSync(options: SyncOptions): Sync {
   let lastFeedMs = 0;
   let batchLimit = MAX_BATCH;
   let lastShown = '';
-  /** Entries that clearing won't take even alone; they stay pending and are tried again after a restart. */
-  const indigestible = new Set<string>();
-  let indigestion: Fault | null = null;
 
   const currentState = (): SyncState => {
     const pending = journal.pending();
@@ -121,19 +121,27 @@ export function startSync(options: SyncOptions): Sync {
         policy === null ? null : offlineLeft(policy, { nowMs: clock.nowMs(), lastFeedServerTimeMs, pending }),
     };
   };
+  /** Whoever draws it may fail; that stops nothing. */
   const show = (): void => {
-    const now = currentState();
-    // What is left of the age limit changes with every millisecond: not a reason to repaint.
-    const text = JSON.stringify({ ...now, offlineLeft: now.offlineLeft && { ...now.offlineLeft, ageMs: 0 } });
-    if (text === lastShown) return;
-    lastShown = text;
-    options.onState(now);
+    try {
+      const now = currentState();
+      // What is left of the age limit changes with every millisecond: not a reason to repaint.
+      const text = JSON.stringify({
+        ...now,
+        offlineLeft: now.offlineLeft && { ...now.offlineLeft, ageMs: 0 },
+      });
+      if (text === lastShown) return;
+      lastShown = text;
+      options.onState(now);
+    } catch (error) {
+      options.log?.(`the sync's state could not be shown: ${describe(error)}`);
+    }
   };
   const contact = (serverTimeMs: number, roundTripMs: number): void => {
     clock.onSignedTime(serverTimeMs, roundTripMs);
     state.connection = 'online';
     state.lastContactAtMs = clock.nowMs();
-    state.lastError = indigestion;
+    state.lastError = null;
     failures = 0;
   };
   const announce = (outcome: AckOutcome): Turn | null => {
@@ -163,23 +171,25 @@ export function startSync(options: SyncOptions): Sync {
     return announce(taken.outcome) ?? { result: 'done', more: taken.value.moreChanges };
   };
 
-  /** A whole batch refused hides which entry it was: halve until it is alone, then go on without it. */
-  const narrow = (batch: Batch, fault: Fault): Turn => {
-    const [first] = batch.entries;
-    const blame = fault.params['error'] === 'bad-request' || fault.params['error'] === 'too-large';
-    if (!blame || first === undefined) return { result: 'failed', answer: 'refused', fault };
-    if (batch.entries.length > 1) batchLimit = Math.max(1, Math.floor(batch.entries.length / 2));
-    else {
-      indigestible.add(`${first.epoch}:${first.seq}`);
-      indigestion = { ...fault, params: { ...fault.params, epoch: first.epoch, seq: first.seq } };
-      state.lastError = indigestion;
+  /**
+   * A whole batch refused hides which entry it was: halve until it is alone. Nothing is sent past it, since clearing
+   * would hold all that follows; the refusal isn't signed, so it may be anybody's, and the same goes again later.
+   */
+  const narrow = ({ entries }: Batch, fault: Fault): Turn => {
+    const blames = fault.params['error'] === 'bad-request' || fault.params['error'] === 'too-large';
+    const [first] = entries;
+    if (!blames || first === undefined) return { result: 'failed', answer: 'refused', fault };
+    if (entries.length > 1) {
+      batchLimit = Math.floor(entries.length / 2);
+      return { result: 'done', more: true };
     }
-    return { result: 'done', more: true };
+    const at = { epoch: first.epoch, seq: first.seq };
+    return { result: 'failed', answer: 'refused', fault: { ...fault, params: { ...fault.params, ...at } } };
   };
 
   const sendBatch = async (): Promise<Turn> => {
     const most = options.someoneWaits?.() === true ? SMALL_BATCH : MAX_BATCH;
-    const batch = nextBatch(journal, { limit: Math.min(batchLimit, most), without: indigestible });
+    const batch = nextBatch(journal, Math.min(batchLimit, most));
     if (batch === null) return { result: 'done', more: false };
     const answer = await client.post(ROUTES.entries, batch.body, { timeoutMs: BATCH_TIMEOUT_MS });
     if (answer.kind === 'refused') return narrow(batch, answer.fault);
@@ -221,16 +231,23 @@ export function startSync(options: SyncOptions): Sync {
     return sent.result === 'failed' ? sent : { result: 'done', more: sent.more || feedWanted };
   };
 
+  /** Whatever fails here or in a listener ends this turn, never the loop: without it nothing would be sent again. */
+  const orFault = (error: unknown): Turn => {
+    options.log?.(`a turn of the sync failed: ${describe(error)}`);
+    return { result: 'failed', answer: 'refused', fault: faultOf(error) };
+  };
+
   const run = async (): Promise<void> => {
     await alarm.wait(options.firstContactMs ?? 0);
     while (!abort.signal.aborted) {
-      const ended = await turn().catch(orDiskFault);
+      const ended = await turn().catch(orFault);
       let delayMs = FEED_INTERVAL_MS * (0.8 + Math.random() * 0.4);
       if (ended.result === 'failed') {
         state.connection = ended.answer === 'unknown' ? 'offline' : 'refused';
         state.lastError = ended.fault;
         failures += 1;
-        delayMs = backoffMs(failures, RETRIES, Math.random());
+        const askedMs = Math.min(ended.retryAfterMs ?? 0, LONGEST_ASKED_MS);
+        delayMs = Math.max(askedMs, backoffMs(failures, RETRIES, Math.random()));
       } else if (ended.more) delayMs = 0;
       if (ended.result === 'failed' || !ended.more) turns.ended();
       show();
@@ -250,8 +267,6 @@ export function startSync(options: SyncOptions): Sync {
   const stopListening = journal.onAppended(notifyAppended);
   show();
   const running = run();
-  // Whoever stops gets the error; until then it must not end the process by itself.
-  running.catch(() => undefined);
 
   return {
     now,
@@ -270,11 +285,8 @@ export function startSync(options: SyncOptions): Sync {
       stopListening();
       abort.abort();
       alarm.wake();
-      try {
-        await running;
-      } finally {
-        http.close();
-      }
+      await running;
+      http.close();
     },
   };
 }

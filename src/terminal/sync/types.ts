@@ -33,7 +33,13 @@ export interface PackName {
 
 /** Answers of the wire: a status and a body text, or nothing at all. */
 export type HttpAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      /** The answer's Retry-After, milliseconds; null without one. */
+      readonly retryAfterMs?: number | null;
+    }
   /** Refused, reset, timed out, unreadable: what became of the request is unknown. */
   | { readonly kind: 'unknown'; readonly message: string };
 
@@ -67,6 +73,7 @@ export interface SyncOptions {
   /** Clearing knows entries that this journal doesn't hold: stop redeeming, restore. */
   readonly onBehind?: (params: { readonly epoch: number; readonly seq: number }) => void;
   readonly http?: HttpClient;
+  readonly log?: (line: string) => void;
   /** A customer is being served: what keeps the core busy is cut into smaller pieces. */
   readonly someoneWaits?: () => boolean;
   /** How long the first contact may wait while nothing else asks for one; at once without it. */

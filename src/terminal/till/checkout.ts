@@ -61,6 +61,8 @@ export type OpenAnswer =
   | { readonly type: 'exists'; readonly purchase: TillPurchase }
   /** The same purchase with other amounts. Nothing was changed. */
   | { readonly type: 'amount-differs'; readonly purchase: TillPurchase }
+  /** A new purchase is of the day that is open in the store, and clearing would hold any other. Nothing was opened. */
+  | { readonly type: 'wrong-day'; readonly openDay: string }
   /** Another purchase is on the terminal. */
   | { readonly type: 'busy' }
   /** Nobody signed in, not activated, and the like. */

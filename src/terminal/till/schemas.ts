@@ -81,12 +81,20 @@ export const TILL_ERRORS = [
   'not-found',
   'amount-differs',
   'busy',
+  'wrong-day',
   'not-ready',
   'too-late',
   'internal',
 ] as const;
 export const errorSchema = z.object({
-  error: z.object({ code: z.enum(TILL_ERRORS), message: z.string() }),
+  error: z.object({
+    code: z.enum(TILL_ERRORS),
+    message: z.string(),
+    openDay: z.iso
+      .date()
+      .optional()
+      .describe('With wrong-day: the business day that is open at the terminal'),
+  }),
   /** The purchase as it stands, where the error is about it. */
   purchase: purchaseSchema.nullable(),
 });

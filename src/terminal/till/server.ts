@@ -131,6 +131,8 @@ function addRoutes(app: FastifyInstance, checkout: TillCheckout): void {
           return reply.code(200).send(bodyOf(answer.purchase));
         case 'amount-differs':
           return fail(reply, 409, 'amount-differs', 'this purchase has other amounts', answer.purchase);
+        case 'wrong-day':
+          return reply.code(409).send(wrongDay(answer.openDay));
         case 'busy':
           return fail(reply, 409, 'busy', 'another purchase is on the terminal');
         case 'not-ready':
@@ -266,6 +268,11 @@ function withIsoTime<T extends { readonly atMs: number }>({
   ...rest
 }: T): Omit<T, 'atMs'> & { at: string } {
   return { ...rest, at: new Date(atMs).toISOString() };
+}
+
+function wrongDay(openDay: string): ErrorBody {
+  const message = `the business day that is open at the terminal is ${openDay}`;
+  return { error: { code: 'wrong-day', message, openDay }, purchase: null };
 }
 
 function fail(

@@ -166,17 +166,77 @@ describe('sync', () => {
     await allSettled();
   });
 
-  it('isn’t blocked by one entry that clearing won’t take', async () => {
+  it.each([
+    { status: 400, error: 'bad-request' },
+    { status: 413, error: 'too-large' },
+    { status: 403, error: 'terminal-suspended' },
+  ])(
+    'sends nothing past an entry that somebody refuses without a signature ($status), and all when it is over',
+    async ({ status, error }) => {
+      const { handle } = puppet;
+      let bad = true;
+      const sent = new Set<number>();
+      puppet.handle = (path, body) => {
+        if (path !== ROUTES.entries) return handle(path, body);
+        if (bad && body.includes('"seq":6,'))
+          return { status, body: JSON.stringify({ error, message: 'seq 6 is bad' }) };
+        for (const { seq } of entriesRequestSchema.parse(JSON.parse(body)).entries) sent.add(seq);
+        return handle(path, body);
+      };
+      for (let serial = 1; serial <= 20; serial += 1) redeem(journal, serial);
+      const loop = start();
+      await until(() => expect(loop.state().lastError).toMatchObject({ params: { error } }));
+      if (status !== 403) {
+        await until(() => expect(loop.state().lastError).toMatchObject({ params: { epoch: 1, seq: 6 } }));
+        expect([...sent].toSorted((one, other) => one - other)).toEqual([1, 2, 3, 4, 5]);
+      }
+      expect(loop.state().connection).toBe('refused');
+      bad = false;
+      loop.now();
+      await allSettled();
+      await until(() => expect(loop.state()).toMatchObject({ connection: 'online', lastError: null }));
+    },
+  );
+
+  it.each([
+    { name: 'an errno that nobody listed', error: Object.assign(new Error('EUCLEAN'), { code: 'EUCLEAN' }) },
+    { name: 'a mistake of the program', error: new TypeError('not a function') },
+  ])('goes on after $name in a turn: says it, and sends what waits', async ({ error }) => {
+    const lines: string[] = [];
+    let bad = 3;
+    redeem(journal, 1);
+    start({
+      log: (line) => lines.push(line),
+      onFeed: () => {
+        if (bad-- > 0) throw error;
+      },
+    });
+    await until(() => expect(states.some(({ lastError }) => lastError?.code === 'internal')).toBe(true));
+    await allSettled();
+    await until(() => expect(sync?.state()).toMatchObject({ connection: 'online', lastError: null }));
+    expect(lines.join()).toContain(error.message);
+  });
+
+  it('goes on although a screen can’t be told', async () => {
+    start({
+      onState: () => {
+        throw new Error('no window');
+      },
+    });
+    redeem(journal, 1);
+    await allSettled();
+  });
+
+  it('waits as long as a server that is busy asks for', async () => {
     const { handle } = puppet;
-    puppet.handle = (path, body) =>
-      path === ROUTES.entries && body.includes('"seq":6,')
-        ? { status: 400, body: JSON.stringify({ error: 'bad-request', message: 'seq 6 is bad' }) }
-        : handle(path, body);
-    for (let serial = 1; serial <= 20; serial += 1) redeem(journal, serial);
+    const atMs: number[] = [];
+    puppet.handle = (path, body) => {
+      atMs.push(performance.now());
+      return atMs.length === 1 ? { status: 429, body: 'busy', retryAfterS: 2 } : handle(path, body);
+    };
     start();
-    await until(() => expect(journal.pending().entries).toBe(1));
-    expect(journal.entriesToSend(10).map(({ seq }) => seq)).toEqual([6]);
-    expect(sync?.state().lastError).not.toBeNull();
+    await until(() => expect(sync?.state().connection).toBe('online'));
+    expect((atMs[1] ?? 0) - (atMs[0] ?? 0)).toBeGreaterThan(1990);
   });
 
   it('sets a wrong clock by clearing’s signed time and sends again', async () => {

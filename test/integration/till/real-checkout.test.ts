@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { businessDay } from '../../../src/domain/business-day.ts';
+import { businessDay, DAY_MS } from '../../../src/domain/business-day.ts';
 import { errorSchema, purchaseSchema } from '../../../src/terminal/till/schemas.ts';
 import { startLiveCore, type LiveCore } from '../../support/live-core.ts';
 
@@ -179,4 +179,17 @@ test('after the terminal was started anew the till hears the same, with the list
   await live.restart();
   await expect.poll(() => status('03', 'R-5').catch(() => 0), patience).toBe(200);
   expect(await open('03', 'R-5', amounts)).toEqual(reversed);
+});
+
+test('a day that is not open is refused with the open one, and nothing is opened', async () => {
+  const today = businessDay(Date.now());
+  await live.signIn();
+  for (const day of ['2020-01-01', '2099-12-31', businessDay(Date.now() + DAY_MS)]) {
+    const path = pathOf('03', 'R-9').replace(today, day);
+    const answer = await ask('PUT', path, { amountFen: 20_000 });
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'wrong-day']);
+    expect(errorSchema.parse(answer.body).error.openDay).toBe(today);
+    expect((await ask('GET', path)).status).toBe(404);
+  }
+  expect((await open('03', 'R-9', { amountFen: 20_000 })).status).toBe(201);
 });

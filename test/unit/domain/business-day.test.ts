@@ -5,6 +5,7 @@ import {
   DAY_MS,
   dayStartMs,
   parseDay,
+  purchaseDays,
   shanghaiIso,
   shanghaiMinute,
 } from '../../../src/domain/business-day.ts';
@@ -86,3 +87,17 @@ describe('times as people read them', () => {
     expect(shanghaiIso(Date.parse('2023-06-14T16:00:00.120Z'))).toBe('2023-06-15T00:00:00.120+08:00');
   });
 });
+
+test.each([
+  { confirmed: '2023-06-10T23:59:59', cutOver: 0, days: ['2023-06-10'] },
+  { confirmed: '2023-06-11T00:00:03', cutOver: 0, days: ['2023-06-10', '2023-06-11'] },
+  { confirmed: '2023-06-11T05:59:59', cutOver: 0, days: ['2023-06-10', '2023-06-11'] },
+  { confirmed: '2023-06-11T06:00:00', cutOver: 0, days: ['2023-06-11'] },
+  { confirmed: '2023-06-11T08:03:00', cutOver: 480, days: ['2023-06-10', '2023-06-11'] },
+  { confirmed: '2023-06-11T12:00:00', cutOver: 480, days: ['2023-06-11'] },
+])(
+  'a purchase confirmed at $confirmed, cut-over $cutOver min, may be of $days',
+  ({ confirmed, cutOver, days }) => {
+    expect([...purchaseDays(Date.parse(`${confirmed}+08:00`), cutOver)].toSorted()).toEqual(days);
+  },
+);
