@@ -128,6 +128,13 @@ export function openTill(options: OpenTillOptions): OpenTill {
   }
 }
 
+/** Every feed measures it; only a change that matters is worth a write. */
+function keepSkew(journal: Journal, skewMs: number): void {
+  const kept = journal.setting(CLOCK_SKEW);
+  if (kept === null || Math.abs(Number(kept) - skewMs) > SKEW_STEP_MS)
+    journal.setSetting(CLOCK_SKEW, String(skewMs));
+}
+
 function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentity): OpenTill {
   const { folder, identity, rootKeys, log, onCheckout, onSync, onRedemption, onStore } = options;
   const { terminalId, counter } = identity.certified;
@@ -138,13 +145,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     monotonicMs: () => performance.now(),
     lastEntryAtMs: last === null ? null : (journal.entry(last)?.atMs ?? null),
     keptSkewMs: keptSkew === null ? null : Number(keptSkew),
-    onSkew: (skewMs) => {
-      // Every feed measures it; only a change that matters is worth a write.
-      const kept = journal.setting(CLOCK_SKEW);
-      if (kept === null || Math.abs(Number(kept) - skewMs) > SKEW_STEP_MS) {
-        journal.setSetting(CLOCK_SKEW, String(skewMs));
-      }
-    },
+    onSkew: (skewMs) => keepSkew(journal, skewMs),
   });
   journal.onAppended(({ atMs }) => clock.onEntry(atMs));
   if (journal.head() === null) {

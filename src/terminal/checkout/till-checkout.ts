@@ -40,6 +40,21 @@ export interface TillBridge extends TillCheckout {
 const nameOf = ({ businessDay, till, receiptNumber }: PurchaseKey): string =>
   `${businessDay}/${till}/${receiptNumber}`;
 
+function tillRedemption(book: CampaignBook, row: RedemptionRow): TillRedemption {
+  const kind = book.kind(row.campaignNumber, row.kindNumber);
+  const { epoch, seq, atMs, discountFen, payableFen } = row;
+  return {
+    epoch,
+    seq,
+    kindId: kind?.id ?? '',
+    serial: row.serial ?? '',
+    faceValueFen: kind?.faceValueFen ?? discountFen,
+    discountFen,
+    payableFen,
+    atMs,
+  };
+}
+
 /** The shop's till as a second author of purchases: same screen, same rules, same journal. */
 export function createTillCheckout(parts: TillCheckoutParts): TillBridge {
   const { checkout, journal, book, storeId, openDay } = parts;
@@ -48,21 +63,6 @@ export function createTillCheckout(parts: TillCheckoutParts): TillBridge {
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-
-  function redemption(row: RedemptionRow): TillRedemption {
-    const kind = book.kind(row.campaignNumber, row.kindNumber);
-    const { epoch, seq, atMs, discountFen, payableFen } = row;
-    return {
-      epoch,
-      seq,
-      kindId: kind?.id ?? '',
-      serial: row.serial ?? '',
-      faceValueFen: kind?.faceValueFen ?? discountFen,
-      discountFen,
-      payableFen,
-      atMs,
-    };
-  }
 
   /** An entry that was archived no longer tells the list amount: then it is taken for the same. */
   function listAmountOf({ epoch, seq, amountFen }: RedemptionRow): number {
@@ -80,7 +80,7 @@ export function createTillCheckout(parts: TillCheckoutParts): TillBridge {
       key,
       amountFen,
       listAmountFen: listAmountOf(row),
-      status: { state, redemption: redemption(row) },
+      status: { state, redemption: tillRedemption(book, row) },
     };
   }
 

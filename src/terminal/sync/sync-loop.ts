@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '../../contract/clearing/protocol.ts';
+import type { EntryName } from '../../contract/journal/entry.ts';
 import type { Fault } from '../../contract/terminal/errors.ts';
 import type { SyncState } from '../../contract/terminal/state.ts';
 import { backoffMs } from '../../domain/backoff.ts';
 import { faultOf } from '../fault-error.ts';
 import type { AckOutcome } from '../journal/types.ts';
 import { createClearingClient, type ClearingAnswer } from './clearing-client.ts';
-import { feedRequest, nextBatch, takeAcknowledgement, takeFeed, type Batch } from './exchange.ts';
+import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from './exchange.ts';
 import { createHttpClient } from './http-client.ts';
 import { offlineLeft } from '../../domain/offline-limits.ts';
 import type { Sync, SyncOptions } from './types.ts';
@@ -38,9 +39,26 @@ type Turn =
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-function failed(answer: Exclude<ClearingAnswer, { readonly kind: 'ok' }>): Turn {
+/** `entry`: that which was refused. */
+function failed(answer: Exclude<ClearingAnswer, { readonly kind: 'ok' }>, entry?: EntryName): Turn {
   const retryAfterMs = answer.kind === 'unknown' ? answer.retryAfterMs : null;
-  return { result: 'failed', answer: answer.kind, fault: answer.fault, retryAfterMs };
+  const { code, params } = answer.fault;
+  const at = entry === undefined || !isOfContents(answer.fault) ? {} : { epoch: entry.epoch, seq: entry.seq };
+  return {
+    result: 'failed',
+    answer: answer.kind,
+    fault: { code, params: { ...params, ...at } },
+    retryAfterMs,
+  };
+}
+
+/**
+ * A whole batch refused for what is in it hides which entry it was: it is halved until that is alone. Nothing is sent
+ * past it, since clearing would hold all that follows; the refusal isn't signed, so it may be anybody's, and the same
+ * goes again later.
+ */
+function isOfContents({ params }: Fault): boolean {
+  return params['error'] === 'bad-request' || params['error'] === 'too-large';
 }
 
 /** An answer of 200 that can't be trusted is no answer: the same entries go again. */
@@ -171,28 +189,17 @@ export function startSync(options: SyncOptions): Sync {
     return announce(taken.outcome) ?? { result: 'done', more: taken.value.moreChanges };
   };
 
-  /**
-   * A whole batch refused hides which entry it was: halve until it is alone. Nothing is sent past it, since clearing
-   * would hold all that follows; the refusal isn't signed, so it may be anybody's, and the same goes again later.
-   */
-  const narrow = ({ entries }: Batch, fault: Fault): Turn => {
-    const blames = fault.params['error'] === 'bad-request' || fault.params['error'] === 'too-large';
-    const [first] = entries;
-    if (!blames || first === undefined) return { result: 'failed', answer: 'refused', fault };
-    if (entries.length > 1) {
-      batchLimit = Math.floor(entries.length / 2);
-      return { result: 'done', more: true };
-    }
-    const at = { epoch: first.epoch, seq: first.seq };
-    return { result: 'failed', answer: 'refused', fault: { ...fault, params: { ...fault.params, ...at } } };
-  };
-
   const sendBatch = async (): Promise<Turn> => {
     const most = options.someoneWaits?.() === true ? SMALL_BATCH : MAX_BATCH;
     const batch = nextBatch(journal, Math.min(batchLimit, most));
     if (batch === null) return { result: 'done', more: false };
     const answer = await client.post(ROUTES.entries, batch.body, { timeoutMs: BATCH_TIMEOUT_MS });
-    if (answer.kind === 'refused') return narrow(batch, answer.fault);
+    if (answer.kind === 'refused') {
+      const { length } = batch.entries;
+      if (length === 1 || !isOfContents(answer.fault)) return failed(answer, batch.entries[0]);
+      batchLimit = Math.floor(length / 2);
+      return { result: 'done', more: true };
+    }
     if (answer.kind === 'unknown') return failed(answer);
     const taken = takeAcknowledgement(context(), answer.body);
     if (!taken.ok) return distrusted(taken.fault);
