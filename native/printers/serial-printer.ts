@@ -8,7 +8,7 @@ export function createSerialPrinter(
   baudRate: number,
   patience: PrinterPatience = DEFAULT_PATIENCE,
 ): PrinterTransport {
-  const manners: PrinterManners = { answers: false };
+  const manners: PrinterManners = { answers: false, noisy: true };
   return {
     send: async (bytes) => {
       const { SerialPort } = await import('serialport').catch((cause: unknown) => {

@@ -9,13 +9,18 @@ export function createTcpPrinter(
   port: number,
   patience: PrinterPatience = DEFAULT_PATIENCE,
 ): PrinterTransport {
-  const manners: PrinterManners = { answers: false };
+  const manners: PrinterManners = { answers: false, noisy: false };
   return {
     send: async (bytes) => {
       const socket = await open(host, port, patience.connectMs);
       try {
-        await converse(socket, bytes, patience, manners);
-        await hangUp(socket, patience.answerMs);
+        const told = await converse(socket, bytes, patience, manners);
+        if (told || bytes.length === 0) await hangUp(socket, patience.answerMs);
+        else if (!(await hangUp(socket, patience.stallMs)))
+          throw new DeviceError(
+            'printer-unconfirmed',
+            'the printer neither said nor showed that it has read',
+          );
       } finally {
         socket.destroy();
       }
@@ -40,13 +45,16 @@ function open(host: string, port: number, connectMs: number): Promise<Socket> {
   });
 }
 
-/** Says goodbye, so that nothing that is still on its way is thrown away. */
-function hangUp(socket: Socket, waitMs: number): Promise<void> {
+/**
+ * Says goodbye, so that nothing that is still on its way is thrown away. True: the printer hung up as well, which
+ * it can only do when it has read to the end: the one sign of life of a printer that answers no questions.
+ */
+function hangUp(socket: Socket, waitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, waitMs);
-    socket.once('close', () => {
+    const timer = setTimeout(() => resolve(false), waitMs);
+    socket.once('close', (failed) => {
       clearTimeout(timer);
-      resolve();
+      resolve(!failed);
     });
     socket.end();
   });

@@ -2,9 +2,10 @@
 export interface PrinterTransport {
   /**
    * Sends one whole slip. Resolves when the printer said that it is through with it, or, with a printer that
-   * never says anything, when it took all bytes. Rejects with a DeviceError: `printer-unavailable`,
-   * `printer-out-of-paper`, or why the device could not be opened. A slip that failed may have been printed in
-   * part: it is sent again whole.
+   * never says anything, when it took all bytes and, on the network, hung up in answer. Rejects with a
+   * DeviceError: `printer-unavailable`, `printer-out-of-paper`, or why the device could not be opened: the slip
+   * may have been printed in part and is sent again whole. `printer-unconfirmed`: it may as well have been
+   * printed, only a look at the printer tells.
    */
   send(bytes: Uint8Array): Promise<void>;
 }

@@ -10,6 +10,12 @@ export interface PrinterHabits {
   fullAfter?: number;
   /** Cuts the connection after so many bytes. */
   diesAfter?: number;
+  /** Sent unasked, at the connection. */
+  greeting?: readonly number[];
+  /** What else it sends for a piece of data, unasked, after so many bytes in all. */
+  says?: (piece: Buffer, soFar: number) => Iterable<number>;
+  /** Accepts the connection and never reads. */
+  deaf?: boolean;
 }
 
 /** A printer on loopback. `slips`: what each connection sent, once it was over. */
@@ -69,10 +75,17 @@ function serve(socket: Socket, habits: PrinterHabits, done: (slip: Buffer) => vo
     now.forEach(take);
     if (backlog.length > 0) setTimeout(tick, 5);
   };
+  socket.once('close', () => done(Buffer.from(received)));
+  if (habits.greeting !== undefined) socket.write(Uint8Array.from(habits.greeting));
+  if (habits.deaf === true) {
+    socket.pause();
+    return;
+  }
   socket.on('data', (chunk: Buffer) => {
+    const unasked = Uint8Array.from(habits.says?.(chunk, received.length + chunk.length) ?? []);
+    if (unasked.length > 0) socket.write(unasked);
     const idle = backlog.length === 0;
     backlog = [...backlog, ...chunk];
     if (idle) tick();
   });
-  socket.once('close', () => done(Buffer.from(received)));
 }

@@ -58,6 +58,7 @@ export const FAULT_CODES = [
   'restore-not-possible',
   'printer-unavailable',
   'printer-out-of-paper',
+  'printer-unconfirmed',
   'device-missing',
   'device-busy',
   'device-not-permitted',

@@ -69,19 +69,15 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
   const tellWaiting = (): void => options.onWaiting?.(jobs.size);
   await mkdir(dir, { recursive: true });
   const jobs = await load(dir);
+  const order = printOrder(jobs, nowMs);
   const storing = new Set<string>();
   const nap = createNap();
   let stopped = false;
-  let alsoOldUntilMs = 0;
   let failures = 0;
 
-  const due = (): PrintJob | undefined =>
-    [...jobs.values()].find((job) => {
-      const ageMs = nowMs() - job.queuedAtMs;
-      return Math.abs(ageMs) < PRINT_BY_ITSELF_MS || job.queuedAtMs <= alsoOldUntilMs;
-    });
   const remove = async (id: string): Promise<void> => {
     jobs.delete(id);
+    order.unsure.delete(id);
     tellWaiting();
     await rm(fileOf(dir, id), { force: true });
   };
@@ -93,8 +89,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
       // A slip that can't be drawn must not hold up the others.
       jobs.delete(job.id);
       tellWaiting();
-      await putAside(fileOf(dir, job.id));
-      return;
+      return putAside(fileOf(dir, job.id));
     }
     try {
       await send(bytes);
@@ -103,13 +98,15 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
       await remove(job.id);
     } catch (cause) {
       failures += 1;
-      onState(faultOf(deviceError(cause), ''));
+      const problem = faultOf(deviceError(cause), '');
+      if (problem.code === 'printer-unconfirmed') order.unsure.add(job.id);
+      onState(problem);
       await nap.sleep(backoffMs(failures, RETRIES, 1));
     }
   };
   const run = async (): Promise<void> => {
     while (!stopped) {
-      const job = due();
+      const job = order.due();
       if (job === undefined) await nap.sleep(MINUTE_MS);
       else await printOne(job);
     }
@@ -120,7 +117,11 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
   return {
     add: async (job) => {
       if (jobs.has(job.id) || storing.has(job.id)) return 'known';
-      if (jobs.size + storing.size >= MAX_WAITING_SLIPS) return 'full';
+      if (jobs.size + storing.size >= MAX_WAITING_SLIPS) {
+        const [printedPerhaps] = order.unsure;
+        if (printedPerhaps === undefined) return 'full';
+        remove(printedPerhaps).catch(() => undefined);
+      }
       const kept = jobSchema.parse({ ...job, queuedAtMs: nowMs() });
       storing.add(kept.id);
       // Only what is on disk may be printed: a file must not appear after its slip was printed and removed.
@@ -136,7 +137,7 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
     },
     waiting: () => [...jobs.values()],
     printAll: () => {
-      alsoOldUntilMs = nowMs();
+      order.all();
       nap.wake();
     },
     remove,
@@ -145,6 +146,32 @@ export async function openPrintQueue(options: PrintQueueOptions): Promise<PrintQ
       nap.wake();
       // A slip that a slow printer is still taking is printed again after the next start.
       await Promise.race([running, setTimeout(STOP_WAIT_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+interface PrintOrder {
+  /** Sent to a printer that gave no sign. Sent again by itself, each could be printed again and again. */
+  readonly unsure: Set<string>;
+  /** The next one to print. */
+  readonly due: () => PrintJob | undefined;
+  /** From now on also what is old or was sent without a sign. */
+  readonly all: () => void;
+}
+
+function printOrder(jobs: ReadonlyMap<string, PrintJob>, nowMs: () => number): PrintOrder {
+  const unsure = new Set<string>();
+  let alsoOldUntilMs = 0;
+  return {
+    unsure,
+    due: () =>
+      [...jobs.values()].find(({ id, queuedAtMs }) => {
+        if (unsure.has(id)) return false;
+        return Math.abs(nowMs() - queuedAtMs) < PRINT_BY_ITSELF_MS || queuedAtMs <= alsoOldUntilMs;
+      }),
+    all: () => {
+      unsure.clear();
+      alsoOldUntilMs = nowMs();
     },
   };
 }

@@ -8,7 +8,7 @@ import { createSerialPrinter } from '../../../native/printers/serial-printer.ts'
 import { createSystemPrinter } from '../../../native/printers/system-printer.ts';
 import { createTcpPrinter } from '../../../native/printers/tcp-printer.ts';
 import type { Device } from '../../../src/contract/terminal/state.ts';
-import { PRINT_BY_ITSELF_MS } from '../../../src/terminal/devices/print-queue.ts';
+import { openPrintQueue, PRINT_BY_ITSELF_MS } from '../../../src/terminal/devices/print-queue.ts';
 import { openPrinter, type Printer } from '../../../src/terminal/devices/printer.ts';
 import { printerSettingsSchema } from '../../../src/contract/terminal/device-settings.ts';
 import { redemptionSlip } from '../../../src/terminal/devices/slips.ts';
@@ -76,6 +76,44 @@ describe('a slip over the network', () => {
     const printer = await sink(habits);
     const sending = createTcpPrinter('127.0.0.1', printer.port, patience).send(bytes);
     expect(await faultOf(sending)).toBe('printer-unavailable');
+  });
+
+  const STATUS = [0x14, 0, 0, 0x0f];
+  const NO_PAPER = [0x1c, 0, 0x0c, 0x0f];
+  const text = (said: string): number[] => [...Buffer.from(said)];
+  const toQuestion = (piece: Buffer, answer: number): number[] =>
+    piece.includes(Buffer.of(0x10, 4, 4)) ? [answer] : [];
+
+  test.each<[string, PrinterHabits, string]>([
+    ['sends its status unasked', { greeting: STATUS, answers: true }, 'sent'],
+    [
+      'sends its status unasked and never finishes',
+      { greeting: STATUS, says: (piece) => toQuestion(piece, 0x12) },
+      'printer-unavailable',
+    ],
+    [
+      'sends the end of a status block after the question',
+      {
+        greeting: STATUS.slice(0, 2),
+        says: (_piece, soFar) => (soFar < 10 ? [0x12, ...STATUS.slice(2)] : []),
+      },
+      'printer-unavailable',
+    ],
+    ['says unasked that it has no paper', { greeting: NO_PAPER }, 'printer-out-of-paper'],
+    [
+      'says unasked that its paper ran out while it prints',
+      { says: (piece, soFar) => (soFar < 10 ? toQuestion(piece, 0x12) : NO_PAPER) },
+      'printer-out-of-paper',
+    ],
+    ['takes it and never reads', { deaf: true }, 'printer-unconfirmed'],
+    ['says that it is well and never reads on', { greeting: [0x12], deaf: true }, 'printer-unavailable'],
+    ['is a web server', { says: () => text('HTTP/1.1 400 Bad Request\r\n\r\n') }, 'printer-unavailable'],
+    ['is a server with a greeting', { greeting: text('220 printer ready\r\n') }, 'printer-unavailable'],
+    ['sends back what it gets', { says: (piece) => piece }, 'printer-unavailable'],
+    ['answers nonsense', { says: () => [0xff] }, 'printer-unavailable'],
+  ])('counts as printed or not as it should: the printer %s', async (_name, habits, outcome) => {
+    const printer = await sink(habits);
+    expect(await faultOf(createTcpPrinter('127.0.0.1', printer.port, patience).send(bytes))).toBe(outcome);
   });
 
   test('is refused where nobody listens', async () => {
@@ -186,6 +224,28 @@ describe('slips that wait', () => {
     await vi.waitFor(() => expect(printer.queue.waiting().map(({ id }) => id)).toEqual(['1-1']), waitFor);
     printer.queue.printAll();
     await vi.waitFor(() => expect(printer.queue.waiting()).toEqual([]), waitFor);
+  });
+
+  test('are kept, but sent once, when the printer gives no sign of reading them', async () => {
+    const deaf = await sink({ deaf: true });
+    const transport = createTcpPrinter('127.0.0.1', deaf.port, patience);
+    const problems: (string | undefined)[] = [];
+    const queue = await openPrintQueue({
+      dir,
+      render: () => bytes,
+      send: (slipBytes) => transport.send(slipBytes),
+      nowMs: () => nowMs,
+      onState: (problem) => problems.push(problem?.code),
+    });
+    toStop.push(() => queue.stop());
+    await queue.add({ id: '1-1', title: '1-1', slip });
+    await vi.waitFor(() => expect(problems).toEqual(['printer-unconfirmed']), waitFor);
+    deaf.habits = {};
+    await queue.add({ id: '1-2', title: '1-2', slip });
+    await vi.waitFor(() => expect(queue.waiting().map(({ id }) => id)).toEqual(['1-1']), waitFor);
+    expect(deaf.connections()).toBe(2);
+    queue.printAll();
+    await vi.waitFor(() => expect(queue.waiting()).toEqual([]), waitFor);
   });
 
   test('are bounded', async () => {

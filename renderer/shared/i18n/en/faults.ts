@@ -167,6 +167,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'Printer is out of paper',
     help: 'Load paper, then press F4. Redemptions are not affected.',
   },
+  'printer-unconfirmed': {
+    title: 'Nobody knows whether the slip was printed',
+    help: 'The printer took the data and gave no sign. Look at the printer; if nothing came out, switch it off and on and press F4 to print again.',
+  },
   'device-missing': { title: 'Device not connected', help: 'Check the cable; it comes back by itself.' },
   'device-busy': {
     title: 'Device in use by another program',

@@ -117,6 +117,10 @@ export const faults = {
   },
   'printer-unavailable': { title: '打印机没有响应', help: '请检查电源、纸张和连线，再按 F4 重打。' },
   'printer-out-of-paper': { title: '打印机没纸了', help: '请装好纸，再按 F4 重打。核销不受影响。' },
+  'printer-unconfirmed': {
+    title: '不知道小票打出来没有',
+    help: '打印机收下了数据，但没有任何回应。请看一眼打印机；没打出来就关开一次电源，再按 F4 重打。',
+  },
   'device-missing': { title: '设备没有接上', help: '请检查连线，接好后会自动恢复。' },
   'device-busy': { title: '设备被别的程序占用', help: '请关掉占用它的程序，会自动重试。' },
   'device-not-permitted': { title: '没有权限打开设备', help: '请运维检查系统权限。' },
