@@ -3,17 +3,21 @@ import type { UpdateNotice } from '../contract/terminal/shell.ts';
 import type { AppState } from '../contract/terminal/state.ts';
 import type { OpenTill } from './open-till.ts';
 import type { Seed } from './seed.ts';
+import type { TillInterface } from './till/interface.ts';
+import type { Training } from './training/training.ts';
 import { updateFault } from './updates.ts';
 
 /** What the core knows of itself. */
 export interface CoreFacts {
   readonly till: OpenTill | null;
   readonly fault: Fault | null;
-  readonly training: boolean;
+  /** Null: the real journal is open. */
+  readonly training: Training | null;
   readonly language: AppState['language'];
   readonly version: string;
   readonly seed: Seed | null;
   readonly update: UpdateNotice | null;
+  readonly tillInterface: Pick<TillInterface, 'fault'>;
   /** Nothing was ever activated in this folder. Looks at the disk, so it is asked only where nothing is open. */
   readonly mayActivate: () => boolean;
 }
@@ -21,11 +25,12 @@ export interface CoreFacts {
 /** The state of the app as every screen shows it. */
 export function appStateOf(facts: CoreFacts): AppState {
   const { till, fault, seed, update } = facts;
+  const tillFault = facts.tillInterface.fault();
   const user = till?.access.current() ?? null;
   return {
     phase: phaseOf(facts, user !== null),
     fault,
-    training: facts.training,
+    training: facts.training !== null,
     language: facts.language,
     version: facts.version,
     terminal: till?.terminal ?? null,
@@ -36,7 +41,11 @@ export function appStateOf(facts: CoreFacts): AppState {
     seed: seed === null ? null : { clearingUrl: seed.clearing.url },
     pinReset: till?.pinResets.offered() ?? null,
     shift: till?.shift() ?? null,
-    notices: [...(till?.notices() ?? []), ...(update === null ? [] : [updateFault(update)])],
+    notices: [
+      ...(till?.notices() ?? []),
+      ...(tillFault === null ? [] : [tillFault]),
+      ...(update === null ? [] : [updateFault(update)]),
+    ],
   };
 }
 

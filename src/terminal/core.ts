@@ -90,7 +90,7 @@ function keptLog(
 export function startCore(options: CoreOptions): Core {
   const { dataFolder, version, resume, host = ANY_HOST } = options;
   const { log, logLines } = keptLog(options.log);
-  const tillInterface = createTillInterface(log);
+  const tillInterface = createTillInterface(log, () => tellApp());
   const channels = new Set<Channel>();
   let settings: Settings | null = null;
   let fault: Fault | null = null;
@@ -128,7 +128,7 @@ export function startCore(options: CoreOptions): Core {
   }
 
   const appState = (): AppState =>
-    appStateOf({ till, fault, training: training !== null, language, version, seed, update, mayActivate });
+    appStateOf({ till, fault, training, language, version, seed, update, tillInterface, mayActivate });
   const allDevices = (): readonly Device[] => hub?.devices() ?? [];
   const tellDevices = (): void => {
     emit('devices', allDevices());

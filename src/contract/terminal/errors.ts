@@ -59,6 +59,7 @@ export const FAULT_CODES = [
   'printer-unavailable',
   'printer-out-of-paper',
   'printer-unconfirmed',
+  'till-port-taken',
   'device-missing',
   'device-busy',
   'device-not-permitted',

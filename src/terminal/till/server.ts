@@ -7,6 +7,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { PurchaseKey, TillCheckout, TillPurchase } from './checkout.ts';
+import { limitConnections } from './connections.ts';
 import { guard, type GuardAnswer } from './guard.ts';
 import {
   errorSchema,
@@ -21,6 +22,10 @@ import {
 /** A request is a few hundred bytes. */
 const MAX_BODY_BYTES = 4096;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Who connects and says nothing, or next to nothing, is let go: a till on the same PC has its headers ready. */
+const HEADERS_TIMEOUT_MS = 5_000;
+/** Node looks at the two times so often; its own 30 s would make them meaningless. */
+const CHECK_CONNECTIONS_MS = 1_000;
 const MAX_CONNECTIONS = 50;
 const PATH = '/v1/redemptions/:businessDay/:till/:receiptNumber';
 
@@ -72,19 +77,28 @@ async function buildApp(options: TillServerOptions, port: () => number): Promise
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_MS },
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 64 },
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
+  const trust = limitConnections(app.server, MAX_CONNECTIONS);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, { openapi: OPENAPI, transform: jsonSchemaTransform });
 
   app.addHook('onRequest', async (request, reply) => {
     const answer = guard(request.headers, port(), token);
-    if (answer === 'ok') return;
+    if (answer === 'ok') {
+      trust(request.raw.socket);
+      return;
+    }
     onRefused?.(answer);
-    await fail(reply, answer === 'wrong-token' ? 401 : 403, answer, REFUSED[answer]);
+    await fail(
+      reply.header('connection', 'close'),
+      answer === 'wrong-token' ? 401 : 403,
+      answer,
+      REFUSED[answer],
+    );
   });
   app.setNotFoundHandler((_request, reply) => fail(reply, 404, 'not-found', 'no such address'));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

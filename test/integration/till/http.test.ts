@@ -172,6 +172,39 @@ describe('harm', () => {
   });
 
   test.each([
+    ['say nothing', ''],
+    ['begin a request', 'GET / HTTP/1.1\r\n'],
+    ['are refused', `GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`],
+  ])('a hundred connections that %s shut no till out and are closed soon', async (_name, said) => {
+    const idle = Array.from({ length: 100 }, () => connect(server.port, '127.0.0.1'));
+    let closed = 0;
+    for (const socket of idle) {
+      // Read, or the end is never seen.
+      socket
+        .on('error', () => undefined)
+        .on('close', () => (closed += 1))
+        .resume();
+      socket.write(said);
+    }
+    await vi.waitFor(() => expect(closed).toBeGreaterThanOrEqual(50));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => open()));
+    expect(answers.map(({ status }) => status).sort((a, b) => b - a)[0]).toBe(201);
+    await vi.waitFor(() => expect(closed).toBe(100), { timeout: 9_000 });
+  });
+
+  test('a till that follows a purchase is not pushed out by connections without the token', async () => {
+    await open();
+    const following = ask('GET', `${path()}?waitS=30`);
+    await vi.waitFor(() => expect(checkout.listeners()).toBe(1));
+    const idle = Array.from({ length: 200 }, () => connect(server.port, '127.0.0.1'));
+    for (const socket of idle) socket.on('error', () => undefined);
+    await vi.waitFor(() => expect(idle.filter(({ closed }) => closed).length).toBeGreaterThan(100));
+    checkout.set(key, redeemed);
+    expect((await following).body).toMatchObject({ state: 'redeemed' });
+    for (const socket of idle) socket.destroy();
+  });
+
+  test.each([
     ['none', {}],
     ['another', { authorization: `Bearer ${createTillToken()}` }],
     ['one too short', { authorization: 'Bearer x' }],

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { businessDay, DAY_MS } from '../../../src/domain/business-day.ts';
@@ -193,3 +193,18 @@ test('a day that is not open is refused with the open one, and nothing is opened
   }
   expect((await open('03', 'R-9', { amountFen: 20_000 })).status).toBe(201);
 });
+
+test("a program that took the till's port first is noticed, and the notice goes away with it", async () => {
+  await live.stopCore();
+  const squatter = createServer((_request, response) => response.end('{"state":"redeemed"}'));
+  await new Promise<void>((resolve) => squatter.listen(live.tillPort, '127.0.0.1', resolve));
+  await live.restart();
+  const notices = async (): Promise<unknown> =>
+    (await live.client().call('app.snapshot', undefined)).app.notices;
+  const notice = { code: 'till-port-taken', params: { port: live.tillPort } };
+  await vi.waitFor(async () => expect(await notices()).toMatchObject([notice]), patience);
+  squatter.closeAllConnections();
+  await new Promise((resolve) => squatter.close(resolve));
+  await vi.waitFor(() => expect(live.client().latest('app')?.notices).toEqual([]), patience);
+  expect(await status('03', 'R-0')).toBe(404);
+}, 60_000);

@@ -171,6 +171,10 @@ export const faults: SameShape<typeof zh> = {
     title: 'Nobody knows whether the slip was printed',
     help: 'The printer took the data and gave no sign. Look at the printer; if nothing came out, switch it off and on and press F4 to print again.',
   },
+  'till-port-taken': {
+    title: "The till can't reach this terminal",
+    help: 'Another program holds port {{port}}; the till may be talking to it, so do not believe what the till shows. Go on redeeming by hand; support closes that program, and it comes back by itself.',
+  },
   'device-missing': { title: 'Device not connected', help: 'Check the cable; it comes back by itself.' },
   'device-busy': {
     title: 'Device in use by another program',

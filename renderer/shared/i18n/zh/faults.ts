@@ -121,6 +121,10 @@ export const faults = {
     title: '不知道小票打出来没有',
     help: '打印机收下了数据，但没有任何回应。请看一眼打印机；没打出来就关开一次电源，再按 F4 重打。',
   },
+  'till-port-taken': {
+    title: '收银软件连不上本机',
+    help: '别的程序占用了端口 {{port}}，收银软件可能正在和它说话，不要相信它给的结果。可以继续手工收券；请运维关掉那个程序，会自动恢复。',
+  },
   'device-missing': { title: '设备没有接上', help: '请检查连线，接好后会自动恢复。' },
   'device-busy': { title: '设备被别的程序占用', help: '请关掉占用它的程序，会自动重试。' },
   'device-not-permitted': { title: '没有权限打开设备', help: '请运维检查系统权限。' },
