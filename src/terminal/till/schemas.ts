@@ -44,6 +44,15 @@ export const followQuerySchema = z.object({
     .describe('Answer at the next change, or after so many seconds'),
 });
 
+/** A till that wants to know who answers sends one. In lower case, as Node names headers. */
+export const challengeSchema = z.object({
+  'x-till-challenge': z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{16,64}$/)
+    .optional()
+    .describe('Random, new for each request; the answer then carries X-Till-Proof, see till-api.md'),
+});
+
 const redemptionSchema = z.object({
   epoch: z.int(),
   seq: z.int(),

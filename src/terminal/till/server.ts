@@ -8,8 +8,9 @@ import {
 } from 'fastify-type-provider-zod';
 import type { PurchaseKey, TillCheckout, TillPurchase } from './checkout.ts';
 import { limitConnections } from './connections.ts';
-import { guard, type GuardAnswer } from './guard.ts';
+import { guard, tillProof, type GuardAnswer } from './guard.ts';
 import {
+  challengeSchema,
   errorSchema,
   followQuerySchema,
   keySchema,
@@ -100,6 +101,13 @@ async function buildApp(options: TillServerOptions, port: () => number): Promise
       REFUSED[answer],
     );
   });
+  // Also where the token is missing: a till makes sure of us before it sends the token.
+  app.addHook('onSend', async (request, reply, body) => {
+    const nonce = challengeSchema.safeParse(request.headers).data?.['x-till-challenge'];
+    if (nonce === undefined) return;
+    const answer = { nonce, method: request.method, path: request.url, status: reply.statusCode };
+    reply.header('x-till-proof', tillProof(token, { ...answer, body: typeof body === 'string' ? body : '' }));
+  });
   app.setNotFoundHandler((_request, reply) => fail(reply, 404, 'not-found', 'no such address'));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -118,7 +126,7 @@ const REFUSED: Readonly<Record<Exclude<GuardAnswer, 'ok'>, string>> = {
 
 function addRoutes(app: FastifyInstance, checkout: TillCheckout): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const security = [{ token: [] }];
+  const asked = { security: [{ token: [] }], headers: challengeSchema, params: keySchema };
   const errors = { 400: errorSchema, 401: errorSchema, 403: errorSchema };
 
   routes.put(
@@ -127,8 +135,7 @@ function addRoutes(app: FastifyInstance, checkout: TillCheckout): void {
       schema: {
         summary: 'Open the redemption of one purchase',
         description: 'Safe to repeat: the same purchase with the same amounts is opened once.',
-        security,
-        params: keySchema,
+        ...asked,
         body: openBodySchema,
         response: { ...errors, 200: purchaseSchema, 201: purchaseSchema, 409: errorSchema, 503: errorSchema },
       },
@@ -159,8 +166,7 @@ function addRoutes(app: FastifyInstance, checkout: TillCheckout): void {
     {
       schema: {
         summary: 'State and result of one purchase',
-        security,
-        params: keySchema,
+        ...asked,
         querystring: followQuerySchema,
         response: { ...errors, 200: purchaseSchema, 404: errorSchema },
       },
@@ -179,8 +185,7 @@ function addRoutes(app: FastifyInstance, checkout: TillCheckout): void {
     {
       schema: {
         summary: 'Cancel a purchase on which nothing was redeemed',
-        security,
-        params: keySchema,
+        ...asked,
         response: { ...errors, 200: purchaseSchema, 404: errorSchema, 409: errorSchema },
       },
     },
@@ -308,7 +313,9 @@ const OPENAPI = {
     description:
       'For till software on the same machine. Open the redemption of a purchase, let the customer show the ' +
       'code at the terminal, follow it, and collect payableFen. A purchase is known by store (the ' +
-      "terminal's), till, business day and receipt number.",
+      "terminal's), till, business day and receipt number. An answer to a request with X-Till-Challenge carries " +
+      'X-Till-Proof, also without a token (401): base64url(HMAC-SHA-256(SHA-256(token), "till-proof", challenge, ' +
+      'method, path with query, status and body, joined by line feeds)).',
   },
   components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
 };

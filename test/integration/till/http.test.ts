@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -267,6 +268,60 @@ describe('harm', () => {
     expect(checkout.opened()).toBe(0);
   });
 });
+
+/** As till-api.md tells the maker of a till. */
+const proofOf = (tillToken: string, parts: readonly string[]): string =>
+  createHmac('sha256', createHash('sha256').update(tillToken).digest())
+    .update(['till-proof', ...parts].join('\n'))
+    .digest('base64url');
+
+describe('a till that asks who answers', () => {
+  const nonce = 'q8Zr-w_2Vb0yK1nE';
+  const challenge = { 'x-till-challenge': nonce };
+  const raw = (method: string, url: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(`http://127.0.0.1:${server.port}${url}`, { method, headers: { ...challenge, ...headers } });
+  const withToken = { authorization: `Bearer ${token}` };
+
+  test.each([
+    ['before it sends the token', 'GET', '/v1/openapi.json', {}, 401],
+    ['with its token', 'GET', '/v1/openapi.json', withToken, 200],
+    ['for a purchase', 'GET', `${path()}?waitS=1`, withToken, 404],
+    ['when it gives one up', 'DELETE', path(), withToken, 404],
+    ['in vain', 'GET', '/v2', withToken, 404],
+  ])('gets the proof %s', async (_name, method, url, headers, status) => {
+    const answer = await raw(method, url, headers);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('x-till-proof')).toBe(
+      proofOf(token, [nonce, method, url, String(status), await answer.text()]),
+    );
+  });
+
+  test('gets none that fits another answer, and none unasked', async () => {
+    const proofs = await Promise.all(
+      ['R-1', 'R-2'].map(async (receipt) =>
+        (await raw('GET', path(receipt), withToken)).headers.get('x-till-proof'),
+      ),
+    );
+    expect(new Set([...proofs, null]).size).toBe(3);
+    expect((await ask('GET', path())).headers['x-till-proof']).toBeUndefined();
+  });
+
+  test.each(['short', 'x'.repeat(65), 'with blanks and more'])('gets none for %s', async (given) => {
+    const answer = await raw('GET', path(), { ...withToken, 'x-till-challenge': given });
+    expect([answer.status, answer.headers.get('x-till-proof')]).toEqual([400, null]);
+  });
+
+  test("finds the manual's example true", async () => {
+    const manual = await readFile(new URL('../../../docs/till-api.md', import.meta.url), 'utf8');
+    const proof = proofOf('A'.repeat(43), [nonce, 'GET', '/v1/openapi.json', '401', EXAMPLE_BODY]);
+    expect(manual).toContain(EXAMPLE_BODY);
+    expect(manual).toContain(`X-Till-Proof: ${proof}\n`);
+    expect(await (await raw('GET', '/v1/openapi.json', {})).text()).toBe(EXAMPLE_BODY);
+  });
+});
+
+const EXAMPLE_BODY =
+  '{"error":{"code":"wrong-token","message":"the token is missing or wrong"},"purchase":null}';
 
 test('the interface is described in OpenAPI, with the token, and the description needs the token too', async () => {
   const document = (await ask('GET', '/v1/openapi.json')).body;
