@@ -45,6 +45,8 @@ export const FAULT_CODES = [
   'data-folder-unwritable',
   'data-folder-in-use',
   'journal-behind',
+  /** A folder, a link or the like is where a file of the journal belongs. */
+  'journal-file-unusable',
   'back-up-failed',
   'archive-failed',
   'update-waiting',

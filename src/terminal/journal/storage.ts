@@ -4,6 +4,7 @@ import {
   fdatasyncSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -13,7 +14,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { atDisk } from '../life-signs.ts';
-import { JournalError, withFaults } from './errors.ts';
+import { asJournalError, JournalError, withFaults } from './errors.ts';
 import { backUpBeforeMigrating } from './back-up.ts';
 import { createDatabase } from './create.ts';
 import { syncFolder } from './flush.ts';
@@ -43,6 +44,19 @@ export const FILES = {
 /** Room for some 400 redemptions in each of the two files: written once, so that later writes only overwrite. */
 const TAIL_FILE_BYTES = 1_048_576;
 
+/** What is in a file's place and is no file can't be opened as one: said as that. Other faults name the file. */
+function atFile<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    const cause = { cause: error };
+    if (found?.isFile() === false) throw new JournalError('journal-file-unusable', { path }, cause);
+    const fault = asJournalError(error);
+    throw fault === null ? error : new JournalError(fault.code, { ...fault.params, path }, cause);
+  }
+}
+
 function openTailFile(file: string): number {
   if (existsSync(file)) return openSync(file, 'r+');
   const fd = openSync(file, 'wx+', 0o600);
@@ -70,8 +84,8 @@ function writeWhole(fd: number, offset: number, bytes: Buffer): void {
 /** The tail log's two files. */
 export function openTailFiles(folder: string): TailDevice {
   const fds: [number, number] = [
-    openTailFile(join(folder, FILES.tail[0])),
-    openTailFile(join(folder, FILES.tail[1])),
+    atFile(join(folder, FILES.tail[0]), () => openTailFile(join(folder, FILES.tail[0]))),
+    atFile(join(folder, FILES.tail[1]), () => openTailFile(join(folder, FILES.tail[1]))),
   ];
   syncFolder(folder);
   return {
@@ -84,10 +98,24 @@ export function openTailFiles(folder: string): TailDevice {
 
 /**
  * Keeps a second core out of the folder: an exclusive lock of the operating system on a small database of
- * its own, gone by itself when the process ends, however it ends.
+ * its own, gone by itself when the process ends, however it ends. It holds no data: one that is damaged is set
+ * aside and made anew. SQLite looks into a file only when nobody else has locked it, so that one is nobody's.
  */
 function lockFolder(folder: string): Connection {
-  const lock = new Database(join(folder, FILES.lock), { timeout: 0 });
+  const path = join(folder, FILES.lock);
+  return atFile(path, () => {
+    try {
+      return lockFile(path);
+    } catch (error) {
+      if (asJournalError(error)?.code !== 'database-damaged') throw error;
+      renameSync(path, `${path}.broken-${Date.now()}`);
+      return lockFile(path);
+    }
+  });
+}
+
+function lockFile(path: string): Connection {
+  const lock = new Database(path, { timeout: 0 });
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
@@ -147,7 +175,7 @@ export function openFileStorage(
       if (created) {
         setOrphanAside(file);
         createDatabase(folder, FILES.database, migrations);
-      } else inspect(file, migrations);
+      } else atFile(file, () => inspect(file, migrations));
       const db = new Database(file, { timeout: 2000 });
       opened.push(db);
       configure(db);

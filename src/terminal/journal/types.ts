@@ -265,6 +265,7 @@ export type JournalFaultCode = Extract<
   | 'data-folder-unwritable'
   | 'data-folder-in-use'
   | 'journal-behind'
+  | 'journal-file-unusable'
 >;
 export interface JournalFault {
   readonly code: JournalFaultCode;

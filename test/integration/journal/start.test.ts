@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -207,6 +216,48 @@ describe('starting the journal', () => {
     const result = openJournal({ folder: join(file('taken'), 'data'), identity, nowMs: NOON });
     expect(result).toMatchObject({ ok: false, fault: { code: 'data-folder-unwritable' } });
   });
+
+  it.each([
+    ['a sentence', 'not a database'],
+    ['kilobytes', 'x'.repeat(8192)],
+    ['a cut database', `SQLite format 3\0${'y'.repeat(600)}`],
+  ])('makes the lock’s file anew when it holds %s: nothing was in it', (_name, junk) => {
+    const folder = killedAfter(3);
+    writeFileSync(file('in-use.db'), junk);
+    const { journal } = opened(folder, identity);
+    expect(journal.head()?.seq).toBe(4);
+    expect(openJournal({ folder, identity, nowMs: NOON })).toMatchObject({
+      fault: { code: 'data-folder-in-use' },
+    });
+    journal.close();
+    const aside = readdirSync(folder).filter((name) => name.startsWith('in-use.db.broken-'));
+    expect(aside.map((name) => readFileSync(file(name), 'utf8'))).toEqual([junk]);
+  });
+
+  it.each(['in-use.db', 'tail-0.log', 'tail-1.log', 'journal.db'])(
+    'names a folder or a dead link in the place of %s, and works again without it',
+    (name) => {
+      const folder = killedAfter(3);
+      const away = `${file(name)}.away`;
+      const unusable = { ok: false, fault: { code: 'journal-file-unusable', params: { path: file(name) } } };
+      // The copy of a killed core's folder has no lock.
+      const there = existsSync(file(name));
+      if (there) copyFileSync(file(name), away);
+      rmSync(file(name), { force: true });
+      mkdirSync(file(name));
+      expect(openJournal({ folder, identity, nowMs: NOON })).toMatchObject(unusable);
+      rmSync(file(name), { recursive: true });
+      if (name !== 'journal.db') {
+        symlinkSync(join(folder, 'nowhere', 'at-all'), file(name));
+        expect(openJournal({ folder, identity, nowMs: NOON })).toMatchObject(unusable);
+        rmSync(file(name));
+      }
+      if (there) copyFileSync(away, file(name));
+      const { journal } = opened(folder, identity);
+      expect(journal.head()?.seq).toBe(4);
+      journal.close();
+    },
+  );
 
   it('survives a tail log that is gone, once the database was read back whole', () => {
     const folder = killedAfter(4);

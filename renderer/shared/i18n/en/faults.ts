@@ -159,6 +159,10 @@ export const faults: SameShape<typeof zh> = {
     title: "Journal is shorter than clearing's",
     help: 'A disk was changed or an old back-up used. Stop redeeming; support has to restore.',
   },
+  'journal-file-unusable': {
+    title: 'Something else is in the place of a journal file',
+    help: '{{path}} is a folder or a link where a file of the journal belongs. Support: move it elsewhere (do not delete it), then start again. The journal was not changed.',
+  },
   'printer-unavailable': {
     title: "Printer doesn't answer",
     help: 'Check power, paper and cable, then press F4.',
