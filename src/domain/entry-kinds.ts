@@ -13,6 +13,7 @@ const RECORD_KINDS = [
   'device-changed',
   'override',
   'alarm',
+  'clock-set',
   'retired',
 ] as const;
 /** Every kind of journal entry: a new one is put into the list of those that do what it does. */

@@ -144,8 +144,14 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     systemNowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
     lastEntryAtMs: last === null ? null : (journal.entry(last)?.atMs ?? null),
+    lastSignedMs: journal.feedState().lastFeedServerTimeMs,
     keptSkewMs: keptSkew === null ? null : Number(keptSkew),
     onSkew: (skewMs) => keepSkew(journal, skewMs),
+    onStep: ({ fromMs, toMs }) => {
+      log(`the clock went back from ${fromMs} to ${toMs}`);
+      journal.append(toMs, () => ({ kind: 'clock-set', body: { fromMs, toMs, basis: 'signed' } }));
+      access.moveLocks(toMs - fromMs);
+    },
   });
   journal.onAppended(({ atMs }) => clock.onEntry(atMs));
   if (journal.head() === null) {

@@ -14,6 +14,8 @@ export interface Message {
   readonly starts: number;
   readonly path: string;
   readonly text: string;
+  /** When the request went, true time. */
+  readonly sentMs: number;
   /** Somebody waits for the answer. */
   readonly settle: Settle | null;
 }

@@ -148,7 +148,11 @@ export class SimTerminal {
       systemNowMs: () => this.#now() + this.skewMs,
       monotonicMs: this.#now,
       lastEntryAtMs: head === null ? null : (journal.entry(head)?.atMs ?? null),
+      lastSignedMs: journal.feedState().lastFeedServerTimeMs,
       keptSkewMs: null,
+      onStep: ({ fromMs, toMs }) => {
+        journal.append(toMs, () => ({ kind: 'clock-set', body: { fromMs, toMs, basis: 'signed' } }));
+      },
     });
     // As the core does it: time never goes back behind any entry, a reversal or a shift no less than a redemption.
     journal.onAppended(({ atMs }) => this.clock?.onEntry(atMs));

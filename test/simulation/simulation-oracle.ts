@@ -33,6 +33,9 @@ const HONEST_REASONS: ReadonlySet<string> = new Set([
   'reversal-too-late',
 ]);
 
+/** A clock nearer than this to the true time judges codes well enough. */
+const CLOCK_MAY_BE_OFF_MS = 2 * 60_000;
+
 export class Oracle {
   readonly violations: Violation[] = [];
   readonly #attempts = new Map<string, Attempt>();
@@ -60,6 +63,11 @@ export class Oracle {
   readonly #sumsDoubted: { readonly name: string; readonly redemption: string }[] = [];
   /** Authorisations that clearing called released. */
   readonly #released = new Set<string>();
+
+  /** At the end, heard by clearing and hearing it: a clock that is off keeps nobody from working. */
+  hasContact(terminal: string, offMs: number): void {
+    if (Math.abs(offMs) > CLOCK_MAY_BE_OFF_MS) this.#say('clock-still-wrong', `${terminal} by ${offMs} ms`);
+  }
 
   #say(rule: string, detail: string): void {
     if (this.violations.length < 20) this.violations.push({ rule, detail });

@@ -1,5 +1,10 @@
 import { envelopeSchema } from '../../src/contract/clearing/envelope.ts';
-import { acknowledgementSchema, ROUTES, type EntryVerdict } from '../../src/contract/clearing/protocol.ts';
+import {
+  acknowledgementSchema,
+  type EntryVerdict,
+  MAX_REQUEST_SKEW_S,
+  ROUTES,
+} from '../../src/contract/clearing/protocol.ts';
 import { feedRequest, nextBatch, takeAcknowledgement, takeFeed } from '../../src/terminal/sync/exchange.ts';
 import type { Reserved } from '../../src/terminal/checkout/proof.ts';
 import type { ClearingAnswer } from '../../src/terminal/sync/clearing-client.ts';
@@ -19,6 +24,8 @@ import { amountAt, SimTerminal } from './sim-terminal.ts';
 
 /** Far apart enough to make clocks doubtful, near enough that clearing doesn't hold what was written. */
 const MAX_SKEW_MS = 240_000;
+/** A clock that nobody set, or set to a wrong day or year. */
+const FAR_SKEWS_MS = [3_600_000, 3 * 86_400_000, 12 * 365 * 86_400_000];
 const MAX_ON_THE_WIRE = 40;
 const LAST_ROUNDS = 60;
 const NAMES = 0x6e616d65;
@@ -141,8 +148,10 @@ export class World {
     else if (dice < 0.55)
       this.#clearing.crashAt = this.#random.pick(['before-commit', 'after-commit'] as const);
     else if (dice < 0.7) {
-      this.#fault('clock-jump');
-      terminal.skewMs = this.#random.below(2 * MAX_SKEW_MS) - MAX_SKEW_MS;
+      const isFar = this.#random.next() < 0.25;
+      this.#fault(isFar ? 'clock-far' : 'clock-jump');
+      const mostMs = isFar ? this.#random.pick(FAR_SKEWS_MS) : MAX_SKEW_MS;
+      terminal.skewMs = this.#random.below(2 * mostMs) - mostMs;
     } else if (dice < 0.8) {
       this.#fault('link');
       terminal.online = !terminal.online;
@@ -255,7 +264,25 @@ export class World {
       this.#wire.shift();
     }
     const { terminalId } = terminal.activated;
-    this.#wire.push({ to: 'clearing', terminal, terminalId, starts: terminal.starts, path, text, settle });
+    this.#hearIfStale(terminal);
+    const { starts } = terminal;
+    this.#wire.push({
+      to: 'clearing',
+      terminal,
+      terminalId,
+      starts,
+      path,
+      text,
+      sentMs: this.#nowMs,
+      settle,
+    });
+  }
+
+  /** A request signed by a time that is far off is answered at once, with clearing's signed time. */
+  #hearIfStale({ clock }: SimTerminal): void {
+    if (clock === null || Math.abs(clock.wireNowMs() - this.#nowMs) <= MAX_REQUEST_SKEW_S * 1000) return;
+    this.#fault('stale');
+    clock.onSignedTime(this.#nowMs, 0);
   }
 
   #sendBatch(terminal: SimTerminal): void {
@@ -308,7 +335,7 @@ export class World {
     this.#take(message, cut ? message.text.slice(0, message.text.length >> 1) : message.text);
   }
 
-  #take({ terminal, starts, path, settle }: Message, text: string): void {
+  #take({ terminal, starts, path, sentMs, settle }: Message, text: string): void {
     if (terminal.journal === null || terminal.starts !== starts) return;
     if (settle !== null) {
       settle(text);
@@ -318,7 +345,7 @@ export class World {
       const { changesAfter } = terminal.journal.feedState();
       const taken = takeFeed(terminal.context(), text);
       if (!taken.ok) return;
-      terminal.clock?.onSignedTime(taken.serverTimeMs, 0);
+      terminal.clock?.onSignedTime(taken.serverTimeMs, this.#nowMs - sentMs);
       terminal.reloadBook();
       terminal.online = true;
       for (const { number, serial, change } of taken.value.changes)
@@ -328,7 +355,7 @@ export class World {
     }
     const taken = takeAcknowledgement(terminal.context(), text);
     if (!taken.ok) return;
-    terminal.clock?.onSignedTime(taken.serverTimeMs, 0);
+    terminal.clock?.onSignedTime(taken.serverTimeMs, this.#nowMs - sentMs);
     // Its seal has just been checked.
     const { payload } = envelopeSchema.parse(JSON.parse(text));
     const { verdicts } = acknowledgementSchema.parse(JSON.parse(payload));
@@ -353,10 +380,19 @@ export class World {
   async #exchange(terminal: SimTerminal): Promise<boolean> {
     const { terminalId } = terminal.activated;
     const ask = async (path: string, text: string): Promise<void> => {
+      this.#hearIfStale(terminal);
       const answer = await this.#answer(terminalId, path, text);
       const { starts } = terminal;
-      if (answer !== null)
-        this.#take({ to: 'terminal', terminal, terminalId, starts, path, text, settle: null }, answer);
+      const message = {
+        to: 'terminal',
+        terminal,
+        terminalId,
+        starts,
+        path,
+        text,
+        sentMs: this.#nowMs,
+      } as const;
+      if (answer !== null) this.#take({ ...message, settle: null }, answer);
     };
     const body = this.#batchOf(terminal, 100);
     if (body !== null) await ask(ROUTES.entries, body);
@@ -378,6 +414,8 @@ export class World {
     }
     await this.#office.decideAll();
     for (const terminal of this.#terminals) await this.#exchangeAll(terminal);
+    for (const { name, clock } of this.#terminals)
+      if (clock !== null) this.oracle.hasContact(name, clock.nowMs() - this.#nowMs);
     this.#checkBooks();
     const books = new Map<TerminalName, TerminalBooks>();
     for (const { name, journal } of this.#terminals) if (journal !== null) books.set(name, booksOf(journal));

@@ -163,6 +163,7 @@ class Run {
   #watchClock(entry: Entry): void {
     const state = this.#facts.epochs.get(entry.epoch);
     if (state === undefined) return;
+    if (entry.kind === 'clock-set') state.lastAtMs = entry.atMs;
     if (entry.atMs < state.lastAtMs) this.#alarm('clock-back', entry);
     if (entry.atMs > this.#facts.nowMs + MAX_CLOCK_AHEAD_MS) this.#alarm('clock-ahead', entry);
     state.lastAtMs = Math.max(state.lastAtMs, entry.atMs);

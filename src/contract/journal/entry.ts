@@ -213,6 +213,8 @@ export const BODY_SCHEMAS = {
     .object({ what: z.string().max(64), by: idSchema, approvedBy: idSchema, details: plainRecord })
     .strict(),
   alarm: z.object({ code: z.string().max(64), details: plainRecord }).strict(),
+  /** Journal time went from one to the other, back: only here may it. The entry is dated `toMs`. */
+  'clock-set': z.object({ fromMs: timeMsSchema, toMs: timeMsSchema, basis: z.literal('signed') }).strict(),
   retired: z.object({ by: idSchema, reason: z.string().max(200) }).strict(),
 } as const satisfies Record<EntryKind, z.ZodType>;
 

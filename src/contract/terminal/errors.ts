@@ -17,6 +17,7 @@ export const FAULT_CODES = [
   'clearing-unreachable',
   'clearing-refused',
   'clearing-not-trusted',
+  'clock-contested',
   'decision-unknown',
   'decision-expired',
   'decision-changed',

@@ -42,6 +42,8 @@ export interface Access {
    * for an unknown user.
    */
   setPin(userId: string, pin: string, by: string | null): Promise<void>;
+  /** The clock was set: locks last as long as they would have. */
+  moveLocks(byMs: number): void;
   /**
    * Checks a manager's PIN beside whoever is signed in; wrong ones count as at sign-in.
    * Throws `wrong-pin`, `pin-locked`, or `not-allowed` if it is no manager.
@@ -153,6 +155,11 @@ export function createAccess(journal: Journal, nowMs: () => number, pins: Pins =
       if (account === undefined) throw new FaultError('bad-input', { field: 'userId' });
       noteChange(account, by === null ? 'pin-reset' : 'pin-changed', by);
       update({ ...account, pin: hash, failures: 0, lockedUntilMs: 0 });
+    },
+    moveLocks(byMs) {
+      for (const account of accounts())
+        if (account.lockedUntilMs > 0)
+          update({ ...account, lockedUntilMs: Math.max(0, account.lockedUntilMs + byMs) });
     },
     async approve(managerId, pin) {
       if (accounts().find(({ id }) => id === managerId)?.role !== 'manager')

@@ -119,7 +119,9 @@ async function readBack(
     systemNowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
     lastEntryAtMs: null,
+    lastSignedMs: null,
     keptSkewMs: null,
+    onStep: () => undefined,
   });
   const client = createClearingClient({
     clearingUrl,

@@ -56,9 +56,12 @@ export function entryWriter(
   const insert = storage.db.prepare(
     'INSERT INTO entries (id, kind, at_ms, body, prev, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
+  // Feeds signed by a clock that was ahead would otherwise stay the newest until the real time reaches them.
+  const clockBack = storage.db.prepare('UPDATE feed SET server_time_ms = min(server_time_ms, ?)');
   const project = projections(storage.db);
   return (entry, redemption = null) => {
     insert.run(...columnsOfEntry(entry));
+    if (entry.kind === 'clock-set') clockBack.run(entry.atMs);
     project.apply(entry, redemption);
   };
 }
@@ -80,7 +83,8 @@ function nextEntry(
       epoch: identity.epoch,
       seq: sameEpoch ? last.seq + 1 : 1,
       kind,
-      atMs: Math.max(atMs, last?.atMs ?? 0),
+      // Time goes back in no other entry.
+      atMs: kind === 'clock-set' ? atMs : Math.max(atMs, last?.atMs ?? 0),
       body,
       prev: sameEpoch ? last.hash : NO_HASH,
     },

@@ -127,7 +127,8 @@ export function chainWalker(
     if (key === null) throw new BrokenJournal('epoch-not-opened', entry);
     const fault = checkSeal(entry, key);
     if (fault !== null) throw new BrokenJournal(fault, entry);
-    if (before !== null && entry.atMs < before.atMs) throw new BrokenJournal('time-goes-back', entry);
+    if (before !== null && entry.atMs < before.atMs && entry.kind !== 'clock-set')
+      throw new BrokenJournal('time-goes-back', entry);
     const body = BODY_SCHEMAS[entry.kind].safeParse(JSON.parse(entry.body));
     if (!body.success || canonicalJson(body.data) !== entry.body)
       throw new BrokenJournal('body-wrong', entry);

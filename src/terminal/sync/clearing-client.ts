@@ -43,7 +43,7 @@ export function createClearingClient(options: ClearingClientOptions): ClearingCl
   const sendSigned = (path: string, body: string, timeoutMs: number): Promise<HttpAnswer> => {
     const bytes = Buffer.from(body, 'utf8');
     const claim = {
-      createdS: Math.floor(clock.nowMs() / 1000),
+      createdS: Math.floor(clock.wireNowMs() / 1000),
       nonce: randomBytes(16).toString('base64url'),
       keyId: identity.terminalId,
     };

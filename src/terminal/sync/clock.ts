@@ -4,10 +4,19 @@ import type { TerminalClock } from './types.ts';
 export const CLOCK_SKEW = 'clock-skew-ms';
 /** Farther than this from clearing, the machine's clock is not to be trusted offline. */
 export const MAX_CLOCK_SKEW_MS = 120_000;
-/** Twice the longest time-out of a request: what took longer is an answer over which the machine slept. */
-const MAX_ROUND_TRIP_MS = 30_000;
-/** A clock that is behind the journal by less than this is only rounding. */
-const BEHIND_TOLERANCE_MS = 2000;
+/** A time that took longer to come says nothing about now. */
+const MAX_ROUND_TRIP_MS = 5000;
+/** Differences below this are rounding and the way of the answer. */
+const TOLERANCE_MS = 2000;
+/** So many answers over so long that agree with each other outweigh a journal and a machine that don't. */
+const AGREEING_ANSWERS = 3;
+const AGREEING_FOR_MS = 60_000;
+
+/** Journal time went back: an entry of its own says so, before anything is dated by it. */
+export interface ClockStep {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 export interface ClockOptions {
   /** The machine's clock, epoch milliseconds: may jump. */
@@ -16,33 +25,69 @@ export interface ClockOptions {
   readonly monotonicMs: () => number;
   /** Time of the journal's last entry; null in an empty journal. */
   readonly lastEntryAtMs: number | null;
+  /** The last time that clearing signed and this terminal took; null if there was none. */
+  readonly lastSignedMs: number | null;
   /** Machine's clock minus clearing's at the last contact, kept over restarts; null if there was none. */
   readonly keptSkewMs: number | null;
   /** Called when the skew was measured anew, so that it can be kept. */
   readonly onSkew?: (skewMs: number) => void;
+  /** Writes the step down. Nothing is stepped if it throws. */
+  readonly onStep: (step: ClockStep) => void;
+}
+
+const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= MAX_CLOCK_SKEW_MS;
+
+/** Whether enough signed times of late say the same, each by its distance to monotonic time. */
+function createWitnesses(): (offsetMs: number, monotonicMs: number) => boolean {
+  let agreeing: readonly { readonly offsetMs: number; readonly monotonicMs: number }[] = [];
+  return (offsetMs, monotonicMs) => {
+    // The same old answer shown again and again doesn't agree with itself: time has gone by.
+    const others = agreeing.filter((each) => Math.abs(each.offsetMs - offsetMs) <= TOLERANCE_MS);
+    agreeing = [...others, { offsetMs, monotonicMs }];
+    const oldestMs = agreeing[0]?.monotonicMs ?? monotonicMs;
+    return agreeing.length >= AGREEING_ANSWERS && monotonicMs - oldestMs >= AGREEING_FOR_MS;
+  };
 }
 
 /**
- * Time by design section 6: clearing's last signed time plus monotonic time since; after a start without a
- * network the machine's clock, but never before the last entry. Not trusted: a clock that started behind the
- * journal, that was far from clearing's when last compared, or that jumped while nobody could check it.
+ * Two times. Wire time signs requests: clearing's last signed time plus monotonic time since, whatever it says, so
+ * that no clock keeps this terminal from clearing. Journal time dates entries: after a start without a network the
+ * machine's clock, but never before the last entry or the last signed time; then clearing's, where that is believed.
+ * At the first contact of a run it is, unless it is older than one that was taken before. Later a time that is far
+ * off, or goes back, is believed where the machine's clock agrees, or three answers over a minute do. Not trusted: a
+ * clock that started behind the journal, that was far from clearing's when last compared, that jumped while nobody
+ * could check it, or whose signed time isn't believed.
  */
 export function createClock(options: ClockOptions): TerminalClock {
-  const { systemNowMs, monotonicMs, lastEntryAtMs, keptSkewMs } = options;
-  const startedBehind = lastEntryAtMs !== null && systemNowMs() < lastEntryAtMs - BEHIND_TOLERANCE_MS;
-  let base = { timeMs: Math.max(systemNowMs(), lastEntryAtMs ?? 0), monotonicMs: monotonicMs() };
+  const { systemNowMs, monotonicMs, lastEntryAtMs, lastSignedMs, keptSkewMs, onStep } = options;
+  const knownMs = Math.max(lastEntryAtMs ?? 0, lastSignedMs ?? 0);
+  const isAgreed = createWitnesses();
+  let base = { timeMs: Math.max(systemNowMs(), knownMs), monotonicMs: monotonicMs() };
+  let wire: typeof base | null = null;
   let compared = { systemMs: systemNowMs(), monotonicMs: monotonicMs() };
-  let signed: number | null = null;
-  let lastEntryFloor = lastEntryAtMs ?? 0;
-  let doubt = startedBehind || (keptSkewMs !== null && Math.abs(keptSkewMs) > MAX_CLOCK_SKEW_MS);
+  let floorMs = lastEntryAtMs ?? 0;
+  let isFirst = true;
+  let doubt = systemNowMs() < knownMs - TOLERANCE_MS || (keptSkewMs !== null && !isNear(keptSkewMs, 0));
 
-  const nowMs = (): number => Math.floor(base.timeMs + (monotonicMs() - base.monotonicMs));
+  const since = (from: typeof base): number => Math.floor(from.timeMs + (monotonicMs() - from.monotonicMs));
+  const nowMs = (): number => since(base);
   /** A jump of the machine's clock, or a sleep in which monotonic time stood still: the two can't be told apart. */
   const jumped = (): boolean =>
-    Math.abs(systemNowMs() - compared.systemMs - (monotonicMs() - compared.monotonicMs)) > MAX_CLOCK_SKEW_MS;
+    !isNear(systemNowMs() - compared.systemMs, monotonicMs() - compared.monotonicMs);
+  const isBelieved = (signedMs: number): boolean => {
+    const agreed = isAgreed(signedMs - monotonicMs(), monotonicMs());
+    const backMs = nowMs() - signedMs;
+    if (
+      isFirst ? signedMs >= (lastSignedMs ?? 0) - TOLERANCE_MS : backMs <= TOLERANCE_MS && isNear(backMs, 0)
+    )
+      return true;
+    // An answer of a minute ago, shown again, is near the machine's clock too: only farther steps may lean on it.
+    return agreed || (!isNear(backMs, 0) && isNear(signedMs, systemNowMs()));
+  };
 
   return {
     nowMs,
+    wireNowMs: () => since(wire ?? base),
     trust: () => {
       if (jumped()) doubt = true;
       return doubt ? 'untrusted' : 'trusted';
@@ -53,18 +98,26 @@ export function createClock(options: ClockOptions): TerminalClock {
       return () => Math.max(monotonicMs() - started.monotonicMs, systemNowMs() - started.systemMs);
     },
     onSignedTime: (serverTimeMs, roundTripMs) => {
-      if (roundTripMs > MAX_ROUND_TRIP_MS) return;
-      // Signed times only rise: an old answer that was held back must not turn the clock back.
-      if (signed !== null && serverTimeMs < signed) return;
-      signed = serverTimeMs;
+      if (roundTripMs > MAX_ROUND_TRIP_MS) return true;
       const estimateMs = serverTimeMs + Math.max(0, roundTripMs) / 2;
-      base = { timeMs: Math.max(estimateMs, lastEntryFloor), monotonicMs: monotonicMs() };
+      wire = { timeMs: estimateMs, monotonicMs: monotonicMs() };
+      if (!isBelieved(estimateMs)) {
+        doubt = true;
+        return false;
+      }
+      if (estimateMs < floorMs - TOLERANCE_MS) {
+        onStep({ fromMs: floorMs, toMs: Math.floor(estimateMs) });
+        floorMs = Math.floor(estimateMs);
+      }
+      isFirst = false;
+      base = { timeMs: Math.max(estimateMs, floorMs), monotonicMs: monotonicMs() };
       compared = { systemMs: systemNowMs(), monotonicMs: monotonicMs() };
       doubt = false;
       options.onSkew?.(Math.round(systemNowMs() - estimateMs));
+      return true;
     },
     onEntry: (atMs) => {
-      lastEntryFloor = Math.max(lastEntryFloor, atMs);
+      floorMs = Math.max(floorMs, atMs);
       if (nowMs() < atMs) base = { timeMs: atMs, monotonicMs: monotonicMs() };
     },
   };

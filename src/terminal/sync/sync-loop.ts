@@ -156,10 +156,11 @@ export function startSync(options: SyncOptions): Sync {
     }
   };
   const contact = (serverTimeMs: number, roundTripMs: number): void => {
-    clock.onSignedTime(serverTimeMs, roundTripMs);
-    state.connection = 'online';
-    state.lastContactAtMs = clock.nowMs();
-    state.lastError = null;
+    // Sending goes on, but what may be an old answer shown again makes nobody online.
+    const isBelieved = clock.onSignedTime(serverTimeMs, roundTripMs);
+    state.connection = isBelieved ? 'online' : 'refused';
+    state.lastError = isBelieved ? null : { code: 'clock-contested', params: {} };
+    if (isBelieved) state.lastContactAtMs = clock.nowMs();
     failures = 0;
   };
   const announce = (outcome: AckOutcome): Turn | null => {

@@ -7,14 +7,19 @@ import type { Feed, Journal } from '../journal/types.ts';
 
 /** The terminal's own idea of the time (design: "Journal time is …"). */
 export interface TerminalClock {
-  /** Epoch milliseconds: clearing's last signed time plus monotonic time since, else the system's clock. */
+  /** Journal time, epoch milliseconds: what dates entries and judges codes. */
   nowMs(): number;
+  /** Epoch milliseconds by clearing's last signed time, believed or not: what signs requests. In no entry. */
+  wireNowMs(): number;
   trust(): 'trusted' | 'untrusted';
   /** Starts measuring a request; the function that it gives says how many milliseconds it took so far. */
   startTrip(): () => number;
-  /** A time signed by clearing; `roundTripMs` is how long its request took, as `startTrip` measures it. */
-  onSignedTime(serverTimeMs: number, roundTripMs: number): void;
-  /** Time of an entry just written: the clock never goes before it. */
+  /**
+   * A time signed by clearing; `roundTripMs` is how long its request took, as `startTrip` measures it. False: it isn't
+   * believed, and may be an old answer shown again.
+   */
+  onSignedTime(serverTimeMs: number, roundTripMs: number): boolean;
+  /** Time of an entry just written: the clock never goes before it without a step. */
   onEntry(atMs: number): void;
 }
 

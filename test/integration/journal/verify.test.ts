@@ -153,3 +153,23 @@ describe('verify-journal', () => {
     });
   });
 });
+
+it('time goes back in an entry that says so, and in no other', () => {
+  const clean = testFolder();
+  const { journal } = opened(clean.folder, identity);
+  openEpoch(journal, identity, root);
+  const note = (atMs: number) =>
+    journal.append(atMs, () => ({ kind: 'signed-out', body: { userId: 'C-1', automatic: true } }));
+  note(NOON + 3_600_000);
+  note(NOON);
+  expect(journal.entry(journal.head() ?? head)?.atMs).toBe(NOON + 3_600_000);
+  const step = { fromMs: NOON + 3_600_000, toMs: NOON, basis: 'signed' } as const;
+  journal.append(NOON, () => ({ kind: 'clock-set', body: step }));
+  note(NOON + 1);
+  expect(journal.entry(journal.head() ?? head)?.atMs).toBe(NOON + 1);
+  journal.close();
+  expect(verifyJournal(join(clean.folder, 'journal.db'), { root: trusted, head: null })).toMatchObject({
+    result: 'whole, but not anchored',
+  });
+  clean.remove();
+});

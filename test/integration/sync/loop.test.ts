@@ -57,7 +57,9 @@ function start(options: Partial<SyncOptions> = {}): Sync {
     systemNowMs: () => NOON,
     monotonicMs: () => performance.now(),
     lastEntryAtMs: null,
+    lastSignedMs: null,
     keptSkewMs: null,
+    onStep: () => undefined,
   });
   sync = startSync({
     journal,
@@ -225,6 +227,35 @@ describe('sync', () => {
     });
     redeem(journal, 1);
     await allSettled();
+  });
+
+  it('isn’t online by an old feed that is given again and again, and says that the times don’t agree', async () => {
+    let ago = 0;
+    const { handle } = puppet;
+    const old = puppet.feedText();
+    puppet.handle = (path, body) =>
+      path === ROUTES.feed && ago > 0 ? { status: 200, body: old } : handle(path, body);
+    let aheadMs = 0;
+    const clock = createClock({
+      systemNowMs: () => NOON + aheadMs,
+      monotonicMs: () => performance.now() + aheadMs,
+      lastEntryAtMs: null,
+      lastSignedMs: null,
+      keptSkewMs: null,
+      onStep: () => undefined,
+    });
+    const loop = start({ clock });
+    await until(() => expect(loop.state().connection).toBe('online'));
+    ago = 1;
+    aheadMs = 128_000;
+    loop.now();
+    await until(() =>
+      expect(loop.state()).toMatchObject({
+        connection: 'refused',
+        clock: 'untrusted',
+        lastError: { code: 'clock-contested' },
+      }),
+    );
   });
 
   it('waits as long as a server that is busy asks for', async () => {

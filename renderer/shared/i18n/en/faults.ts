@@ -35,6 +35,10 @@ export const faults: SameShape<typeof zh> = {
     title: "Clearing can't be trusted",
     help: "Its signature or certificate doesn't fit. Don't go on; check the address and call support.",
   },
+  'clock-contested': {
+    title: 'The times don’t agree: not working as online',
+    help: 'Clearing’s time is far from this PC’s. Check the PC’s date and time; it goes on by itself once they agree.',
+  },
   'decision-unknown': { title: 'No longer valid', help: 'Scan again. Nothing was booked.' },
   'decision-expired': { title: 'Waited more than 5 minutes', help: 'Scan again. Nothing was booked.' },
   'decision-changed': {

@@ -24,6 +24,10 @@ export const faults = {
     title: '清算服务器的身份不可信',
     help: '对方的签名或证书对不上。请不要继续，核对清算地址并联系运维。',
   },
+  'clock-contested': {
+    title: '时间对不上，暂不按联网核销',
+    help: '清算服务器的时间和本机相差太大。请核对电脑的日期和时间；时间一致后自动恢复。',
+  },
   'decision-unknown': { title: '这一步已经失效', help: '请重新扫码。没有记账。' },
   'decision-expired': { title: '等待确认超过 5 分钟', help: '请重新扫码。没有记账。' },
   'decision-changed': { title: '情况有变，请看新的结果', help: '确认时重新判断，结果和刚才不同。没有记账。' },

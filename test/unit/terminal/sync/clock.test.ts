@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { createClock, MAX_CLOCK_SKEW_MS, type ClockOptions } from '../../../../src/terminal/sync/clock.ts';
+import {
+  createClock,
+  MAX_CLOCK_SKEW_MS,
+  type ClockOptions,
+  type ClockStep,
+} from '../../../../src/terminal/sync/clock.ts';
 
 const NOON = Date.UTC(2023, 5, 10, 4, 0, 0);
 const MINUTE_MS = 60_000;
@@ -20,7 +25,9 @@ function machine(systemMs: number) {
         systemNowMs: () => systemMs + elapsedMs + offMs,
         monotonicMs: () => elapsedMs,
         lastEntryAtMs: null,
+        lastSignedMs: null,
         keptSkewMs: null,
+        onStep: () => undefined,
         ...kept,
       }),
   };
@@ -106,9 +113,93 @@ test('an answer over which the machine slept says nothing about now, and the nex
   expect(clock.trust()).toBe('trusted');
 });
 
-test('the time is never before an entry that was written, whatever clearing says', () => {
-  const clock = machine(NOON).start();
-  clock.onEntry(NOON + MINUTE_MS);
+/** A clock with its steps, on a machine that begins at noon. */
+function stepped(kept: Partial<ClockOptions> = {}) {
+  const pc = machine(NOON);
+  const steps: ClockStep[] = [];
+  const clock = pc.start({ onStep: (step) => steps.push(step), ...kept });
+  return { pc, clock, steps };
+}
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+test.each([4 * MINUTE_MS, 10 * MINUTE_MS, DAY_MS, 12 * 365 * DAY_MS])(
+  'a clock that was ahead by %i ms is set by the first signed time, in a step that is written down',
+  (aheadMs) => {
+    const { clock, steps } = stepped({ lastEntryAtMs: NOON + aheadMs });
+    expect(clock.nowMs()).toBe(NOON + aheadMs);
+    clock.onSignedTime(NOON, 0);
+    expect(steps).toEqual([{ fromMs: NOON + aheadMs, toMs: NOON }]);
+    expect([clock.nowMs(), clock.wireNowMs(), clock.trust()]).toEqual([NOON, NOON, 'trusted']);
+    clock.onEntry(NOON + 5);
+    expect(clock.nowMs()).toBe(NOON + 5);
+  },
+);
+
+test('a step that can’t be written down is none, and requests are signed by clearing’s time all the same', () => {
+  const { clock } = stepped({
+    lastEntryAtMs: NOON + DAY_MS,
+    onStep: () => {
+      throw new Error('disk full');
+    },
+  });
+  expect(() => clock.onSignedTime(NOON, 0)).toThrow('disk full');
+  expect([clock.nowMs(), clock.wireNowMs()]).toEqual([NOON + DAY_MS, NOON]);
+});
+
+test('without a network the time is not before clearing’s last one, and a machine that is behind it is doubted', () => {
+  const { clock } = stepped({ lastSignedMs: NOON + 20 * MINUTE_MS, lastEntryAtMs: NOON - MINUTE_MS });
+  expect(clock.nowMs()).toBe(NOON + 20 * MINUTE_MS);
+  expect(clock.trust()).toBe('untrusted');
+});
+
+test.each([5000, MINUTE_MS, 128_000, 60 * MINUTE_MS])(
+  'an answer of %i ms ago that is shown again and again sets nothing back',
+  (agoMs) => {
+    const { pc, clock, steps } = stepped();
+    clock.onSignedTime(NOON, 0);
+    pc.pass(agoMs);
+    for (let shown = 0; shown < 30; shown += 1) {
+      clock.onSignedTime(NOON, 0);
+      pc.pass(8000);
+    }
+    expect(clock.nowMs()).toBe(NOON + agoMs + 30 * 8000);
+    expect(steps).toEqual([]);
+    expect(clock.trust()).toBe('untrusted');
+  },
+);
+
+test('nor does one of before the start, where the machine’s clock says otherwise', () => {
+  const { clock, steps } = stepped({ lastSignedMs: NOON, lastEntryAtMs: NOON });
+  clock.onSignedTime(NOON - 20 * 60 * MINUTE_MS, 0);
+  expect([clock.nowMs(), clock.trust(), steps.length]).toEqual([NOON, 'untrusted', 0]);
+});
+
+test('clearing a day ahead for a moment: not believed in mid-run, and at a first contact mended by the next answer', () => {
+  const running = stepped();
+  running.clock.onSignedTime(NOON, 0);
+  running.pc.pass(MINUTE_MS);
+  running.clock.onSignedTime(NOON + DAY_MS, 0);
+  expect([running.clock.nowMs(), running.clock.trust()]).toEqual([NOON + MINUTE_MS, 'untrusted']);
+  running.clock.onSignedTime(NOON + MINUTE_MS, 0);
+  expect([running.clock.nowMs(), running.clock.trust()]).toEqual([NOON + MINUTE_MS, 'trusted']);
+
+  const first = stepped();
+  first.clock.onSignedTime(NOON + DAY_MS, 0);
+  first.clock.onEntry(NOON + DAY_MS);
+  first.clock.onSignedTime(NOON, 0);
+  expect(first.steps).toEqual([{ fromMs: NOON + DAY_MS, toMs: NOON }]);
+  expect([first.clock.nowMs(), first.clock.trust()]).toEqual([NOON, 'trusted']);
+});
+
+test('three answers over a minute that agree outweigh a machine and a journal that don’t', () => {
+  const { pc, clock } = stepped();
   clock.onSignedTime(NOON, 0);
-  expect(clock.nowMs()).toBe(NOON + MINUTE_MS);
+  const say = (): boolean => clock.onSignedTime(clock.wireNowMs(), 0);
+  clock.onSignedTime(NOON + DAY_MS, 0);
+  pc.pass(30_000);
+  say();
+  expect(clock.nowMs()).toBe(NOON + 30_000);
+  pc.pass(30_000);
+  say();
+  expect([clock.nowMs(), clock.trust()]).toEqual([NOON + DAY_MS + MINUTE_MS, 'trusted']);
 });
