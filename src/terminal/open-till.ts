@@ -46,7 +46,7 @@ import { createHttpClient } from './sync/http-client.ts';
 import { tlsOptions, type TransportSettings } from './sync/transport.ts';
 import { tightestPolicy } from '../domain/offline-limits.ts';
 import { startSync } from './sync/sync-loop.ts';
-import type { HttpClient, Sync } from './sync/types.ts';
+import type { HttpClient, Sync, TerminalClock } from './sync/types.ts';
 import { createTimers } from './timers.ts';
 
 export interface OpenTillOptions {
@@ -128,16 +128,8 @@ export function openTill(options: OpenTillOptions): OpenTill {
   }
 }
 
-/** Every feed measures it; only a change that matters is worth a write. */
-function keepSkew(journal: Journal, skewMs: number): void {
-  const kept = journal.setting(CLOCK_SKEW);
-  if (kept === null || Math.abs(Number(kept) - skewMs) > SKEW_STEP_MS)
-    journal.setSetting(CLOCK_SKEW, String(skewMs));
-}
-
-function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentity): OpenTill {
-  const { folder, identity, rootKeys, log, onCheckout, onSync, onRedemption, onStore } = options;
-  const { terminalId, counter } = identity.certified;
+/** The clock of this journal; `onStep` is told by how many milliseconds it was set. */
+function openClock(journal: Journal, onStep: (byMs: number) => void): TerminalClock {
   const keptSkew = journal.setting(CLOCK_SKEW);
   const last = journal.head();
   const clock = createClock({
@@ -146,14 +138,25 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     lastEntryAtMs: last === null ? null : (journal.entry(last)?.atMs ?? null),
     lastSignedMs: journal.feedState().lastFeedServerTimeMs,
     keptSkewMs: keptSkew === null ? null : Number(keptSkew),
-    onSkew: (skewMs) => keepSkew(journal, skewMs),
+    onSkew: (skewMs) => {
+      // Every feed measures it; only a change that matters is worth a write.
+      const kept = journal.setting(CLOCK_SKEW);
+      if (kept === null || Math.abs(Number(kept) - skewMs) > SKEW_STEP_MS)
+        journal.setSetting(CLOCK_SKEW, String(skewMs));
+    },
     onStep: ({ fromMs, toMs }) => {
-      log(`the clock went back from ${fromMs} to ${toMs}`);
       journal.append(toMs, () => ({ kind: 'clock-set', body: { fromMs, toMs, basis: 'signed' } }));
-      access.moveLocks(toMs - fromMs);
+      onStep(toMs - fromMs);
     },
   });
   journal.onAppended(({ atMs }) => clock.onEntry(atMs));
+  return clock;
+}
+
+function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentity): OpenTill {
+  const { folder, identity, rootKeys, log, onCheckout, onSync, onRedemption, onStore } = options;
+  const { terminalId, counter } = identity.certified;
+  const clock = openClock(journal, (byMs) => access.moveLocks(byMs));
   if (journal.head() === null) {
     journal.append(clock.nowMs(), () => ({
       kind: 'epoch-opened',

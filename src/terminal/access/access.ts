@@ -66,12 +66,17 @@ export function storedUserName(reader: JournalReader): (id: string) => string {
   return (id) => accounts.find((account) => account.id === id)?.name ?? id;
 }
 
+const publicUser = ({ id, name, role }: Account): User => ({ id, name, role });
+const withLockMoved = (account: Account, byMs: number): Account =>
+  account.lockedUntilMs === 0
+    ? account
+    : { ...account, lockedUntilMs: Math.max(0, account.lockedUntilMs + byMs) };
+
 /** Who may work at this terminal. One person at a time; the counter of failures survives restarts. */
 export function createAccess(journal: Journal, nowMs: () => number, pins: Pins = scryptPins(null)): Access {
   let user: User | null = null;
 
   const accounts = (): Account[] => accountsSchema.parse(JSON.parse(journal.setting(ACCOUNTS) ?? '[]'));
-  const publicUser = ({ id, name, role }: Account): User => ({ id, name, role });
 
   function update(changed: Account): void {
     const all = accounts().map((account) => (account.id === changed.id ? changed : account));
@@ -157,9 +162,8 @@ export function createAccess(journal: Journal, nowMs: () => number, pins: Pins =
       update({ ...account, pin: hash, failures: 0, lockedUntilMs: 0 });
     },
     moveLocks(byMs) {
-      for (const account of accounts())
-        if (account.lockedUntilMs > 0)
-          update({ ...account, lockedUntilMs: Math.max(0, account.lockedUntilMs + byMs) });
+      const moved = accounts().map((account) => withLockMoved(account, byMs));
+      journal.setSetting(ACCOUNTS, JSON.stringify(moved));
     },
     async approve(managerId, pin) {
       if (accounts().find(({ id }) => id === managerId)?.role !== 'manager')
@@ -193,10 +197,7 @@ export function createAccess(journal: Journal, nowMs: () => number, pins: Pins =
     ensureFirstManager({ id, name, pin }) {
       if (accounts().length > 0) return;
       const account: Account = { id, name, role: 'manager', pin, failures: 0, lockedUntilMs: 0 };
-      journal.append(nowMs(), () => ({
-        kind: 'user-changed',
-        body: { userId: id, name, role: 'manager', change: 'created', by: null },
-      }));
+      noteChange(account, 'created', null);
       journal.setSetting(ACCOUNTS, JSON.stringify([account]));
     },
   };

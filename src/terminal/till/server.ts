@@ -115,6 +115,7 @@ async function buildApp(options: TillServerOptions, port: () => number): Promise
     return fail(reply, status, 'bad-request', error.message.slice(0, 500));
   });
   addRoutes(app, checkout);
+  app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
 }
 
@@ -201,7 +202,6 @@ function addRoutes(app: FastifyInstance, checkout: TillCheckout): void {
       }
     },
   );
-  routes.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
 /** The purchase at its next change, or after `waitMs`. A caller that hung up is let go at once. */
