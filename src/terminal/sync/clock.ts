@@ -8,6 +8,8 @@ export const MAX_CLOCK_SKEW_MS = 120_000;
 const MAX_ROUND_TRIP_MS = 5000;
 /** Differences below this are rounding and the way of the answer. */
 const TOLERANCE_MS = 2000;
+/** Nodes of one clearing may be so far apart: no reason to step back and forth. */
+const MAX_NODE_SKEW_MS = 5000;
 /** So many answers over so long that agree with each other outweigh a journal and a machine that don't. */
 const AGREEING_ANSWERS = 3;
 const AGREEING_FOR_MS = 60_000;
@@ -54,7 +56,8 @@ function createWitnesses(): (offsetMs: number, monotonicMs: number) => boolean {
  * that no clock keeps this terminal from clearing. Journal time dates entries: after a start without a network the
  * machine's clock, but never before the last entry or the last signed time; then clearing's, where that is believed.
  * At the first contact of a run it is, unless it is older than one that was taken before. Later a time that is far
- * off, or goes back, is believed where the machine's clock agrees, or three answers over a minute do. Not trusted: a
+ * off is believed where the machine's clock agrees, one that goes back a little where three answers over a minute do;
+ * until then a little is left alone, and far is contested. Not trusted: a
  * clock that started behind the journal, that was far from clearing's when last compared, that jumped while nobody
  * could check it, or whose signed time isn't believed.
  */
@@ -74,15 +77,13 @@ export function createClock(options: ClockOptions): TerminalClock {
   /** A jump of the machine's clock, or a sleep in which monotonic time stood still: the two can't be told apart. */
   const jumped = (): boolean =>
     !isNear(systemNowMs() - compared.systemMs, monotonicMs() - compared.monotonicMs);
-  const isBelieved = (signedMs: number): boolean => {
-    const agreed = isAgreed(signedMs - monotonicMs(), monotonicMs());
+  const weigh = (signedMs: number): 'taken' | 'left' | 'contested' => {
+    if (isAgreed(signedMs - monotonicMs(), monotonicMs())) return 'taken';
     const backMs = nowMs() - signedMs;
-    if (
-      isFirst ? signedMs >= (lastSignedMs ?? 0) - TOLERANCE_MS : backMs <= TOLERANCE_MS && isNear(backMs, 0)
-    )
-      return true;
-    // An answer of a minute ago, shown again, is near the machine's clock too: only farther steps may lean on it.
-    return agreed || (!isNear(backMs, 0) && isNear(signedMs, systemNowMs()));
+    if (isFirst && signedMs >= (lastSignedMs ?? 0) - TOLERANCE_MS) return 'taken';
+    // One of a minute ago, shown again, sets nothing back, and is no reason to doubt: the time goes on.
+    if (!isFirst && isNear(backMs, 0)) return backMs <= MAX_NODE_SKEW_MS ? 'taken' : 'left';
+    return isNear(signedMs, systemNowMs()) ? 'taken' : 'contested';
   };
 
   return {
@@ -101,11 +102,13 @@ export function createClock(options: ClockOptions): TerminalClock {
       if (roundTripMs > MAX_ROUND_TRIP_MS) return true;
       const estimateMs = serverTimeMs + Math.max(0, roundTripMs) / 2;
       wire = { timeMs: estimateMs, monotonicMs: monotonicMs() };
-      if (!isBelieved(estimateMs)) {
+      const weight = weigh(estimateMs);
+      if (weight === 'left') return true;
+      if (weight === 'contested') {
         doubt = true;
         return false;
       }
-      if (estimateMs < floorMs - TOLERANCE_MS) {
+      if (estimateMs < floorMs - MAX_NODE_SKEW_MS) {
         onStep({ fromMs: floorMs, toMs: Math.floor(estimateMs) });
         floorMs = Math.floor(estimateMs);
       }

@@ -152,7 +152,7 @@ test('without a network the time is not before clearing’s last one, and a mach
   expect(clock.trust()).toBe('untrusted');
 });
 
-test.each([5000, MINUTE_MS, 128_000, 60 * MINUTE_MS])(
+test.each([5001, MINUTE_MS, 128_000, 60 * MINUTE_MS])(
   'an answer of %i ms ago that is shown again and again sets nothing back',
   (agoMs) => {
     const { pc, clock, steps } = stepped();
@@ -202,4 +202,28 @@ test('three answers over a minute that agree outweigh a machine and a journal th
   pc.pass(30_000);
   say();
   expect([clock.nowMs(), clock.trust()]).toEqual([NOON + DAY_MS + MINUTE_MS, 'trusted']);
+});
+
+test('nodes that are some seconds apart make no steps and no doubts', () => {
+  const { pc, clock, steps } = stepped();
+  for (let turn = 0; turn < 40; turn += 1) {
+    clock.onEntry(clock.nowMs());
+    expect(clock.onSignedTime(NOON + turn * 4000 - (turn % 2) * 3000, 0)).toBe(true);
+    expect(clock.trust()).toBe('trusted');
+    pc.pass(4000);
+  }
+  expect(steps).toEqual([]);
+});
+
+test('clearing sets its clock back by half a minute: nobody is offline, and after a minute the time follows', () => {
+  const { pc, clock, steps } = stepped();
+  clock.onSignedTime(NOON, 0);
+  for (let passedMs = 8000; passedMs <= 72_000; passedMs += 8000) {
+    pc.pass(8000);
+    clock.onEntry(clock.nowMs());
+    expect(clock.onSignedTime(NOON + passedMs - 30_000, 0)).toBe(true);
+    expect(clock.trust()).toBe('trusted');
+  }
+  expect(steps.length).toBe(1);
+  expect(clock.nowMs()).toBe(NOON + 72_000 - 30_000);
 });
