@@ -45,6 +45,8 @@ export function verdictKey(state: CheckoutState): string {
     case 'asking':
     case 'unknown':
       return `${state.step} ${state.authorisationId}`;
+    case 'refused':
+      return `${state.step} ${state.code} ${JSON.stringify(state.params)}`;
     default:
       return state.step;
   }
@@ -71,41 +73,82 @@ function useHint(): readonly [Hint | null, (hint: Hint | null) => void] {
   return [hint, setHint];
 }
 
+/** What the last key leads to: until the core has followed it, keys mean what they will mean then. */
+interface Ahead {
+  /** The verdict that the key was an answer to. */
+  readonly key: string;
+  readonly digits: Extract<Digits, 'live' | 'none'>;
+  /** The amount that Backspace takes a digit from. */
+  readonly amountFen: number;
+  answered: boolean;
+}
+
 interface Draft {
   readonly draft: RefObject<number | null>;
   readonly draftFen: number | null;
-  readonly begunOn: RefObject<string | null>;
+  /** The amount as it stands for the next key. */
+  readonly shown: () => number;
   readonly edited: RefObject<boolean>;
   readonly put: (amountFen: number | null) => void;
+  /** Void once the core has answered, unless a key has changed it since. */
+  readonly voidAfter: (answer: Promise<unknown>) => void;
+  /** A key was sent that the core has to follow. */
+  readonly lead: (digits: Ahead['digits'], amountFen: number, answer: Promise<unknown>) => void;
+  /** Null: the core has followed. */
+  readonly leads: () => Ahead | null;
 }
 
 /** What is typed before the core has taken it, and to which purchase it belongs. */
-function useDraft(state: CheckoutState, key: string): Draft {
+function useDraft(key: string): Draft {
   const [draftFen, setDraftFen] = useState<number | null>(null);
   const draft = useRef<number | null>(null);
-  /** The verdict on which the next purchase was begun by a digit; until the core follows, digits belong to that. */
-  const begunOn = useRef<string | null>(null);
+  const changes = useRef(0);
+  const ahead = useRef<Ahead | null>(null);
   /** A key has changed the amount in this step. One that was kept from before is begun anew by the first digit. */
   const edited = useRef(false);
 
   const put = useCallback((amountFen: number | null) => {
+    changes.current += 1;
     draft.current = amountFen;
     setDraftFen(amountFen);
   }, []);
+  const voidAfter = (answer: Promise<unknown>): void => {
+    const sent = changes.current;
+    void answer.then(() => {
+      if (changes.current === sent) put(null);
+    });
+  };
+  const lead = (digits: Ahead['digits'], amountFen: number, answer: Promise<unknown>): void => {
+    const to: Ahead = { key, digits, amountFen, answered: false };
+    ahead.current = to;
+    edited.current = false;
+    put(null);
+    void answer.then(() => {
+      to.answered = true;
+    });
+  };
+  const leads = (): Ahead | null => {
+    const to = ahead.current;
+    if (to?.key !== key) return null;
+    // What is painted may be older than the answer.
+    return to.answered && verdictKey(useTerminal.getState().checkout) === key ? null : to;
+  };
+  const shown = (): number => {
+    const { checkout } = useTerminal.getState();
+    const amountFen = checkout.step === 'ready' ? (checkout.amountFen ?? 0) : 0;
+    return draft.current ?? leads()?.amountFen ?? amountFen;
+  };
 
   // A new step is the core's answer: what was typed before it is either in it or void, but for the digits
-  // that began this purchase, whose echo is still on its way.
+  // that were typed ahead of it, whose echo is still on its way.
   useEffect(() => {
-    if (begunOn.current === null || key !== 'ready') {
+    if (ahead.current?.digits !== 'live' || key !== 'ready') {
       put(null);
       edited.current = false;
     }
-    begunOn.current = null;
+    ahead.current = null;
   }, [key, put]);
-  useEffect(() => {
-    if (state.step === 'ready' && (state.amountFen ?? 0) === draft.current) put(null);
-  }, [state, put]);
-  return { draft, draftFen, begunOn, edited, put };
+  return { draft, draftFen, shown, edited, put, voidAfter, lead, leads };
 }
 
 /** The cashier's keys and touches, turned into calls. Decides nothing: `can` says what each does. */
@@ -116,31 +159,22 @@ export function useCheckout(): Checkout {
   const [hint, setHint] = useHint();
   const armed = useArmed(state);
   const key = verdictKey(state);
-  const { draft, draftFen, begunOn, edited, put } = useDraft(state, key);
+  const { draft, draftFen, shown, edited, put, voidAfter, lead, leads } = useDraft(key);
 
   const hasAmount = 'amountFen' in state && state.amountFen !== null;
   const asksForAmount = state.can.enter === 'take-amount' && !hasAmount;
   const offeredFen = asksForAmount && (draftFen ?? 0) === 0 ? tillAmountFen : null;
 
-  const cancel = (): void => {
-    put(null);
-    void ask('checkout.cancel', undefined);
-  };
+  const cancel = (): void => lead('live', 0, ask('checkout.cancel', undefined));
   const acknowledge = (): void => {
-    put(null);
-    void ask('checkout.acknowledge', undefined);
+    const kept = hasAmount ? (state.amountFen ?? 0) : 0;
+    lead(state.can.enter === 'retry' ? 'none' : 'live', kept, ask('checkout.acknowledge', undefined));
   };
 
-  const shown = (): number => draft.current ?? (state.step === 'ready' ? (state.amountFen ?? 0) : 0);
+  const digits = (): Digits => leads()?.digits ?? state.can.digits;
 
-  /** What the core says of digits, and that those which began this purchase belong to it while it follows. */
-  const digits = (): Digits => (begunOn.current === key ? 'live' : state.can.digits);
-
-  const send = (amountFen: number): void => {
-    void ask('checkout.setAmount', { amountFen: amountFen === 0 ? null : amountFen }).then((answer) => {
-      if (!answer.ok) put(null);
-    });
-  };
+  const send = (amountFen: number): void =>
+    voidAfter(ask('checkout.setAmount', { amountFen: amountFen === 0 ? null : amountFen }));
 
   const take = (amountFen: number): void => {
     edited.current = true;
@@ -149,12 +183,15 @@ export function useCheckout(): Checkout {
   };
 
   const takeDraft = (): void => {
-    if (draft.current !== null && draft.current > 0) send(draft.current);
+    if (draft.current === null || draft.current === 0) return;
+    edited.current = false;
+    send(draft.current);
   };
 
   const takeOffered = (): void => {
     if (offeredFen === null) return;
     tillAmountTaken();
+    edited.current = false;
     send(offeredFen);
   };
 
@@ -162,7 +199,8 @@ export function useCheckout(): Checkout {
   const answer = (): void => {
     switch (state.can.enter) {
       case 'confirm':
-        if (state.step === 'decided') void ask('checkout.confirm', { decisionId: state.decisionId });
+        if (state.step === 'decided')
+          lead('none', 0, ask('checkout.confirm', { decisionId: state.decisionId }));
         return;
       case 'query':
         if (state.step === 'unknown') void ask('checkout.query', { authorisationId: state.authorisationId });
@@ -193,12 +231,7 @@ export function useCheckout(): Checkout {
         setHint('fromTill');
         return;
       }
-      if (digits() === 'next') {
-        begunOn.current = key;
-        edited.current = false;
-        put(null);
-        void ask('checkout.cancel', undefined);
-      }
+      if (digits() === 'next') cancel();
       const next = typeDigits(edited.current ? shown() : 0, keys);
       setHint(next.tooMuch ? 'tooMuch' : null);
       take(next.amountFen);
@@ -214,14 +247,16 @@ export function useCheckout(): Checkout {
       else put(null);
     },
     enter: () => {
-      if (!connected) return;
+      if (!connected || leads() !== null) return;
       if (draft.current !== null && state.step !== 'ready') takeDraft();
       else if (state.can.enter === 'take-amount') takeOffered();
       else if (armed) answer();
     },
     escape: () => {
       if (!connected) return;
-      if (digits() === 'collect' && draft.current !== null && draft.current > 0) put(null);
+      if (leads() !== null) {
+        if (digits() === 'live') cancel();
+      } else if (digits() === 'collect' && draft.current !== null) put(null);
       else if (state.can.escape === 'back') acknowledge();
       else if (state.can.escape !== 'none') cancel();
     },

@@ -178,7 +178,6 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     options.http === undefined
       ? createHttpClient(tlsOptions(options.transport))
       : { send: options.http, close: () => undefined };
-  let connection: SyncState['connection'] = 'connecting';
   let behind: Fault | null = null;
   const sync = startSync({
     journal,
@@ -191,11 +190,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
       return campaign === null ? null : { campaignId: campaign.id, version: campaign.version };
     },
     offlinePolicy: () => tightestPolicy(book.campaigns().map(({ offline }) => offline)),
-    onState: (state) => {
-      if (state.connection === 'online' && connection !== 'online') checkout.onOnline();
-      ({ connection } = state);
-      onSync(state);
-    },
+    onState: onSync,
     http: http.send,
     log,
     // Entries are lost that clearing has: the next start says how to restore; until then nothing is redeemed.
@@ -208,6 +203,8 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     onFeed: () => {
       book.reload();
       onStore();
+      // Every feed, not the first one after a silence: the answer alone may have been lost.
+      checkout.onOnline();
     },
     onRedemptionsChanged: (changed) => {
       for (const { epoch, seq } of seenOf(changed, checkout.state())) {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureElectron } from '../../scripts/runtime/electron.ts';
@@ -72,6 +73,19 @@ const nothing = async (): Promise<void> => {
   await counter.press('Escape');
   await seen('ready', 0);
 };
+/** What happens while the core is too slow to follow the keys, as on a busy disk. */
+async function whileSlow(work: () => Promise<void>): Promise<void> {
+  const pid = await counter.window().corePid();
+  if (pid === null) throw new Error('no core');
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await work();
+    // The last digit is held back until it is known to be no scanner's.
+    await sleep(150);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
 
 test('a payment code before the amount asks for the amount, and is used with it', async () => {
   await order('wang');
@@ -105,6 +119,77 @@ test('an amount is kept after a used voucher; Enter puts the refusal away, and t
   await seen('ready', 25_000);
   await counter.scan(counter.phone.show(Date.now(), second));
   await seen('decided', 25_000);
+  await nothing();
+});
+
+test('a second amount below the minimum is refused for all to see, and digits left behind are void', async () => {
+  await counter.type('500');
+  await counter.scan(counter.phone.show(Date.now(), await order('zhou')));
+  await armed('refused');
+  const refusal = counter.window().page.locator('.stage-stop');
+  for (const digits of ['600', '600']) {
+    await counter.type(digits);
+    await refusal.waitFor({ state: 'detached' });
+    await counter.press('Enter');
+    await refusal.waitFor();
+    await seen('refused', 600);
+  }
+  await counter.type('12');
+  await counter.scan(STRAY);
+  await refusal.waitFor();
+  await armed('refused');
+  await counter.press('Enter');
+  await seen('ready', 600);
+  await nothing();
+});
+
+test('keys that a slow core has not followed yet mean what they will mean then', async () => {
+  await counter.type('12850');
+  await seen('ready', 12_850);
+  await whileSlow(async () => {
+    await counter.press('Escape');
+    await counter.type('5');
+  });
+  await seen('ready', 5);
+  await nothing();
+
+  await counter.type('500');
+  await counter.scan(counter.phone.show(Date.now(), await order('wu')));
+  await armed('refused');
+  await whileSlow(async () => {
+    await counter.press('Enter');
+    await counter.type('250');
+  });
+  await seen('ready', 250);
+  await nothing();
+});
+
+test('nothing takes the green verdict away that was confirmed and is being written', async () => {
+  for (const key of ['Escape', 'Enter']) {
+    await counter.type('20000');
+    await counter.scan(counter.phone.show(Date.now(), await order(`after-${key}`)));
+    await armed('decided');
+    await whileSlow(async () => {
+      await counter.press('Enter');
+      if (key === 'Enter') await counter.type('300');
+      await counter.press(key);
+    });
+    await armed('accepted');
+    await seen('accepted', 20_000);
+    await nothing();
+  }
+});
+
+test('Esc takes back digits that were erased already; the voucher waits on', async () => {
+  await counter.type('20000');
+  await counter.scan(counter.phone.show(Date.now(), await order('zheng')));
+  await armed('decided');
+  await counter.type('5');
+  await seen('decided', 5);
+  await counter.press('Backspace');
+  await seen('decided', 0);
+  await counter.press('Escape');
+  await seen('decided', 20_000);
   await nothing();
 });
 

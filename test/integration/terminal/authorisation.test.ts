@@ -114,6 +114,16 @@ test('an answer that was cut is unknown, never a refusal; asked again it is the 
   expect(await counter.settled()).toEqual({ redemptions: 1, redeemedFen: 2000, netFen: 2000 });
 });
 
+test('an answer that alone was lost is asked for again by itself, although clearing was never out of reach', async () => {
+  const person = await customer();
+  await setAmount(10_000);
+  counter.proxy.set({ type: 'reset-in-answer', afterBytes: 40 });
+  await show(person);
+  await counter.at('unknown');
+  counter.proxy.set({ type: 'none' });
+  await counter.at('decided');
+});
+
 test('what nobody answers is unknown in the end; given up, its voucher is free again', async () => {
   const person = await customer();
   await setAmount(10_000);
