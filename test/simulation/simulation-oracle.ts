@@ -54,6 +54,8 @@ export class Oracle {
   readonly #suspended = new Map<string, { readonly fromMs: number; toMs: number }[]>();
   /** Entries that operators have decided on. */
   readonly #decided = new Map<string, 'settle' | 'refuse'>();
+  /** Reversals and returns. */
+  readonly #corrections = new Set<string>();
   readonly #redemptionOf = new Map<string, string>();
   /** Redemptions that clearing has refused. */
   readonly #refused = new Set<string>();
@@ -213,7 +215,9 @@ export class Oracle {
     if (known !== undefined && known !== entry.hash)
       this.#say('name-used-twice', `${entry.name} stands for two entries`);
     this.#names.set(entry.name, entry.hash);
-    if (entry.redemptionId !== null) this.#redemptionOf.set(entry.name, entry.redemptionId);
+    if (entry.redemptionId === null) return;
+    this.#redemptionOf.set(entry.name, entry.redemptionId);
+    if (entry.kind !== 'redemption') this.#corrections.add(entry.name);
   }
 
   /** Clearing's word on an entry has reached its terminal, first-hand or as an operator's decision. */
@@ -245,6 +249,8 @@ export class Oracle {
     else if (reason === 'authorisation-over') this.#say('sold-without-hold', redemption);
     // No run lasts as long as a redemption made in time may be on its way.
     else if (reason === 'late') this.#say('recovered-too-early', `${redemption} was made in time`);
+    // Without a network nothing tells a counter that its clock is ahead, but a code: of a correction people decide.
+    else if (reason === 'clock-ahead' && this.#corrections.has(name)) return;
     else if (reason === null || !HONEST_REASONS.has(reason))
       this.#say('held-without-cause', `${redemption}: ${String(reason)}`);
   }

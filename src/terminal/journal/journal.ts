@@ -114,8 +114,9 @@ function tailWriter({ storage, tail }: Insides) {
         tail.append([...missing, entry]);
         missing = [];
         return true;
-      } catch {
-        // Whatever it was, the entry is in the database: nobody may be told that it isn't recorded.
+      } catch (error) {
+        // Whatever the disk says, the entry is in the database: nobody may be told that it isn't recorded.
+        if (asJournalError(error) === null) throw error;
         missing = [...missing, entry];
         if (entry.kind === 'redemption') unmarked = [...unmarked, entry];
         return false;
