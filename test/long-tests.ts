@@ -37,10 +37,12 @@ export const LONG_TESTS: readonly string[] = [
   'test/integration/clearing/settlement-days.test.ts',
   'test/integration/devices/hid.test.ts',
   'test/integration/devices/soak.test.ts',
+  'test/integration/terminal/authorisation.test.ts',
   'test/integration/terminal/background-check.test.ts',
   'test/integration/terminal/care.test.ts',
   'test/integration/terminal/changes.test.ts',
   'test/integration/terminal/hanging.test.ts',
+  'test/integration/terminal/purchase-at-hand.test.ts',
   'test/integration/terminal/restore.test.ts',
   'test/integration/terminal/updates.test.ts',
 ];

@@ -62,6 +62,7 @@ export interface Core {
 /** Faults of disk and folder that pass by themselves, and how often that is tried. */
 const MENDS_ITSELF: ReadonlySet<Fault['code']> = new Set([
   'disk-full',
+  'journal-file-unusable',
   'data-folder-unwritable',
   'data-folder-in-use',
 ]);
