@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { listen } from './bridge.ts';
 import { ignoreScan } from './keyboard.ts';
-import { askQuietly, useTerminal } from './store.ts';
+import { ask, askQuietly, useTerminal } from './store.ts';
 
 /**
  * While `on`, what a scanner reads goes to `onScan` instead of to the purchase; left out: it is not used, and the
@@ -18,10 +18,15 @@ export function useScansAside(on: boolean, onScan: (text: string) => void = igno
     if (!on || !connected) return;
     // Quietly: nobody asked for it, so it says nothing and puts no fault away.
     void askQuietly('checkout.fillForm', { open: true });
-    const stop = listen('formScan', ({ text }) => latest.current(text));
+    let closing = false;
+    const stop = listen('formScan', ({ text }) => {
+      // On its way while the form was put away: it is the next customer's, and the core knows by now.
+      if (closing) void ask('checkout.scan', { text, source: 'wedge' });
+      else latest.current(text);
+    });
     return () => {
-      stop();
-      void askQuietly('checkout.fillForm', { open: false });
+      closing = true;
+      void askQuietly('checkout.fillForm', { open: false }).finally(stop);
     };
   }, [on, connected]);
 }

@@ -249,3 +249,26 @@ test('a training that cannot be opened says why, and the counter goes on in its 
   await seen('accepted');
   await nothing();
 });
+
+test('a code scanned in the moment in which a window is put away is the purchase’s, not lost', async () => {
+  const window = counter.window();
+  const code = counter.phone.show(Date.now(), await order('zheng'));
+  await counter.press('F1');
+  await window.see('training-enter');
+  // Main carries messages both ways: while it is busy the window closes, and the core still believes it open.
+  await window.app.evaluate(() => {
+    setTimeout(() => {
+      const endsAtMs = Date.now() + 1500;
+      while (Date.now() < endsAtMs);
+    }, 200);
+  });
+  await window.page.evaluate(() => {
+    setTimeout(() => {
+      document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    }, 600);
+  });
+  await sleep(1000);
+  await counter.scan(code);
+  await seen('amount-needed');
+  await nothing();
+});
