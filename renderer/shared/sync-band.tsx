@@ -38,7 +38,12 @@ export function SyncBand({ sync }: { readonly sync: SyncState }) {
             : text('sync.lastContact', { time: clockTime(sync.lastContactAtMs) })}
         </span>
       </div>
-      {tone === 'alert' && left !== null && <OfflineLeft left={left} />}
+      {tone === 'alert' && left !== null && sync.clock === 'trusted' && <OfflineLeft left={left} />}
+      {tone === 'alert' && sync.clock === 'untrusted' && (
+        <div className="band-line" data-testid="clock-doubt">
+          <b>{text('sync.clockDoubt')}</b>
+        </div>
+      )}
     </section>
   );
 }

@@ -113,6 +113,15 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
       offlineLeft: { ...OFFLINE.offlineLeft, count: 0, first: 'count' },
     },
   }),
+  'cashier-clock-contested': picture({
+    ...SCENE,
+    sync: {
+      ...OFFLINE,
+      connection: 'refused',
+      clock: 'untrusted',
+      lastError: { code: 'clock-contested', params: {} },
+    },
+  }),
   'cashier-training-accepted': picture({
     ...SCENE,
     app: { ...APP, training: true },

@@ -109,6 +109,7 @@ export const common: SameShape<typeof zh> = {
     leftNone: 'Offline limit reached: no more until the network is back',
     lastContact: 'Last contact {{time}}',
     never: 'No contact yet',
+    clockDoubt: "This PC's time can't be trusted: no vouchers until it is right. Check its date and time.",
     carryOn: 'Go on redeeming',
   },
   sounds: {

@@ -36,8 +36,8 @@ export const faults: SameShape<typeof zh> = {
     help: "Its signature or certificate doesn't fit. Don't go on; check the address and call support.",
   },
   'clock-contested': {
-    title: 'The times don’t agree: not working as online',
-    help: 'Clearing’s time is far from this PC’s. Check the PC’s date and time; it goes on by itself once they agree.',
+    title: "The times don't agree: not working as online",
+    help: "Clearing's time is far from this PC's. Check the PC's date and time; it goes on by itself once they agree.",
   },
   'decision-unknown': { title: 'No longer valid', help: 'Scan again. Nothing was booked.' },
   'decision-expired': { title: 'Waited more than 5 minutes', help: 'Scan again. Nothing was booked.' },
@@ -55,11 +55,11 @@ export const faults: SameShape<typeof zh> = {
   },
   'amount-from-till': {
     title: 'The till gave this amount',
-    help: 'It can’t be changed here. Change it at the till, or press Esc to give this sale up.',
+    help: "It can't be changed here. Change it at the till, or press Esc to give this sale up.",
   },
   'identity-missing': {
-    title: 'This terminal’s identity file is gone',
-    help: 'The journal is there, but not whose it is. Don’t activate anew. Ask support to put the identity folder back.',
+    title: "This terminal's identity file is gone",
+    help: "The journal is there, but not whose it is. Don't activate anew. Ask support to put the identity folder back.",
   },
   'redemption-unknown': { title: 'Redemption not found', help: 'Choose it again under “Recent”.' },
   'reversal-needs-manager': {
@@ -165,7 +165,7 @@ export const faults: SameShape<typeof zh> = {
   },
   'journal-file-unusable': {
     title: 'Something else is in the place of a journal file',
-    help: '{{path}} is a folder or a link where a file of the journal belongs. Support: move it elsewhere (do not delete it), then start again. The journal was not changed.',
+    help: '{{path}} is a folder or a link where a file of the journal belongs. Support: move it elsewhere (do not delete it); the counter goes on by itself then. The journal was not changed.',
   },
   'printer-unavailable': {
     title: "Printer doesn't answer",

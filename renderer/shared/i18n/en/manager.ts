@@ -93,7 +93,7 @@ export const manager: SameShape<typeof zh> = {
     whole: 'All of it: {{left}} yuan',
     tooMuch: 'At most {{left}} yuan can still be returned',
     rulesUnknown:
-      'The campaign’s rules are not here yet. Return a part once clearing is reached, or return the whole sale.',
+      "The campaign's rules are not here yet. Return a part once clearing is reached, or return the whole sale.",
     discountReturned: 'The discount went back with an earlier return; refund the rest at the till.',
     why: {
       reversal: 'All of it on the same day: the redemption is reversed, the voucher can be used again.',

@@ -96,6 +96,7 @@ export const common = {
     leftNone: '离线额度已用完，恢复网络后才能再收',
     lastContact: '上次联系 {{time}}',
     never: '还没有联系上',
+    clockDoubt: '电脑时间不可信，核对好之前不能收券。请核对电脑的日期和时间。',
     carryOn: '可以继续收券',
   },
   sounds: {

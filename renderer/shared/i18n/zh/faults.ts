@@ -121,7 +121,7 @@ export const faults = {
   },
   'journal-file-unusable': {
     title: '数据文件夹里有一样东西放错了位置',
-    help: '{{path}} 应该是账本的文件，现在却是文件夹或链接。请运维把它移到别处（不要删除），再重新打开程序。账本没有被改动。',
+    help: '{{path}} 应该是账本的文件，现在却是文件夹或链接。请运维把它移到别处（不要删除），移开后会自动恢复。账本没有被改动。',
   },
   'printer-unavailable': { title: '打印机没有响应', help: '请检查电源、纸张和连线，再按 F4 重打。' },
   'printer-out-of-paper': { title: '打印机没纸了', help: '请装好纸，再按 F4 重打。核销不受影响。' },
