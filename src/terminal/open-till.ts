@@ -279,7 +279,7 @@ function wire(options: OpenTillOptions, journal: Journal, writer: JournalIdentit
     journal,
     book,
     storeId: () => storeState(journal, identity).id,
-    openDay: () => businessDay(nowMs(), storeState(journal, identity).cutOverMinutes),
+    openDay: () => businessDay(nowMs(), cutOverMinutes()),
   });
 
   const backUps = scheduleBackUps({ journal, dataFolder: folder, nowMs, onChange: onStore, log });

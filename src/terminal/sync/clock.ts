@@ -39,15 +39,16 @@ export interface ClockOptions {
 
 const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= MAX_CLOCK_SKEW_MS;
 
-/** Whether enough signed times of late say the same, each by its distance to monotonic time. */
+/** Whether the signed times of late, without a break, say the same, each by its distance to monotonic time. */
 function createWitnesses(): (offsetMs: number, monotonicMs: number) => boolean {
-  let agreeing: readonly { readonly offsetMs: number; readonly monotonicMs: number }[] = [];
+  let agreed = { offsetMs: 0, sinceMs: 0, answers: 0 };
   return (offsetMs, monotonicMs) => {
     // The same old answer shown again and again doesn't agree with itself: time has gone by.
-    const others = agreeing.filter((each) => Math.abs(each.offsetMs - offsetMs) <= TOLERANCE_MS);
-    agreeing = [...others, { offsetMs, monotonicMs }];
-    const oldestMs = agreeing[0]?.monotonicMs ?? monotonicMs;
-    return agreeing.length >= AGREEING_ANSWERS && monotonicMs - oldestMs >= AGREEING_FOR_MS;
+    const isAlike = agreed.answers > 0 && Math.abs(agreed.offsetMs - offsetMs) <= TOLERANCE_MS;
+    agreed = isAlike
+      ? { ...agreed, answers: agreed.answers + 1 }
+      : { offsetMs, sinceMs: monotonicMs, answers: 1 };
+    return agreed.answers >= AGREEING_ANSWERS && monotonicMs - agreed.sinceMs >= AGREEING_FOR_MS;
   };
 }
 
@@ -56,10 +57,11 @@ function createWitnesses(): (offsetMs: number, monotonicMs: number) => boolean {
  * that no clock keeps this terminal from clearing. Journal time dates entries: after a start without a network the
  * machine's clock, but never before the last entry or the last signed time; then clearing's, where that is believed.
  * At the first contact of a run it is, unless it is older than one that was taken before. Later a time that is far
- * off is believed where the machine's clock agrees, one that goes back a little where three answers over a minute do;
- * until then a little is left alone, and far is contested. Not trusted: a
- * clock that started behind the journal, that was far from clearing's when last compared, that jumped while nobody
- * could check it, or whose signed time isn't believed.
+ * off is believed where the machine's clock agrees, one that goes back a little where three answers over a minute
+ * do; until then a little is left alone, and far is contested.
+ *
+ * Not trusted: a clock that started behind the journal, that was far from clearing's when last compared, that jumped
+ * while nobody could check it, or whose signed time isn't believed.
  */
 export function createClock(options: ClockOptions): TerminalClock {
   const { systemNowMs, monotonicMs, lastEntryAtMs, lastSignedMs, keptSkewMs, onStep } = options;
@@ -99,9 +101,10 @@ export function createClock(options: ClockOptions): TerminalClock {
       return () => Math.max(monotonicMs() - started.monotonicMs, systemNowMs() - started.systemMs);
     },
     onSignedTime: (serverTimeMs, roundTripMs) => {
-      if (roundTripMs > MAX_ROUND_TRIP_MS) return true;
       const estimateMs = serverTimeMs + Math.max(0, roundTripMs) / 2;
+      // However slow the network is: where this is off by too much, the next request is told so.
       wire = { timeMs: estimateMs, monotonicMs: monotonicMs() };
+      if (roundTripMs > MAX_ROUND_TRIP_MS) return true;
       const weight = weigh(estimateMs);
       if (weight === 'left') return true;
       if (weight === 'contested') {

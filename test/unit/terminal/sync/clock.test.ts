@@ -227,3 +227,9 @@ test('clearing sets its clock back by half a minute: nobody is offline, and afte
   expect(steps.length).toBe(1);
   expect(clock.nowMs()).toBe(NOON + 72_000 - 30_000);
 });
+
+test('a slow network sets no journal time, but keeps nobody from signing requests that clearing takes', () => {
+  const { clock } = stepped({ lastEntryAtMs: NOON + DAY_MS });
+  clock.onSignedTime(NOON, 8000);
+  expect([clock.nowMs(), clock.wireNowMs()]).toEqual([NOON + DAY_MS, NOON + 4000]);
+});
