@@ -1,33 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
-import { openCounter, type Counter } from '../support/counter.ts';
+import type { Counter } from '../support/counter.ts';
+import { openStand, type CounterStand } from '../support/counter-stand.ts';
 import type { PhoneVoucher } from '../support/demo-phone.ts';
-import { openDisplay, type Display } from '../support/display.ts';
 
 /** A goods barcode: digits alone, as they would be typed into the amount. */
 const BARCODE = '6901234567892';
 
-let display: Display;
-let folder: string;
+let stand: CounterStand;
 let counter: Counter;
 
 beforeAll(async () => {
-  display = await openDisplay(true);
-  const { executable } = await ensureElectron(() => undefined);
-  folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
-  counter = await openCounter({ folder, executable, display });
+  stand = await openStand();
+  ({ counter } = stand);
   await counter.activate();
   await counter.signIn();
 });
-afterAll(async () => {
-  await counter.stop();
-  await display.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stand.close());
 
 const order = (): Promise<PhoneVoucher> =>
   counter.phone.order(counter.clearing.url, counter.clearing.operatorToken, {

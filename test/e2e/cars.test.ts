@@ -1,30 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
 import { carClaim, carPapers } from '../support/car-claim.ts';
-import { openCounter, type Counter } from '../support/counter.ts';
+import type { Counter } from '../support/counter.ts';
+import { openStand, type CounterStand } from '../support/counter-stand.ts';
 import type { Phone, PhoneVoucher } from '../support/demo-phone.ts';
-import { openDisplay, type Display } from '../support/display.ts';
 
-let display: Display;
-let folder: string;
+let stand: CounterStand;
 let counter: Counter;
 
 beforeAll(async () => {
-  display = await openDisplay(true);
-  const { executable } = await ensureElectron(() => undefined);
-  folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
-  counter = await openCounter({ folder, executable, display, category: 'car' });
+  stand = await openStand({ category: 'car' });
+  ({ counter } = stand);
 });
-afterAll(async () => {
-  await counter.stop();
-  await display.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stand.close());
 
 /** A call of the operators' API by one of them. */
 async function operate(

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
 import { businessDay } from '../../src/domain/business-day.ts';
-import { openCounter, type Counter } from '../support/counter.ts';
-import { openDisplay, type Display } from '../support/display.ts';
+import type { Counter } from '../support/counter.ts';
+import { openStand, type CounterStand } from '../support/counter-stand.ts';
 
 /** What a cashier meets when things come in another order than they should, in the real window. */
 const TOKEN = 'A'.repeat(43);
@@ -15,24 +13,17 @@ const TILL_PORT = 47_381;
 const STRAY = '6901234567892';
 const ANOTHER_STRAY = '4006381333931';
 
-let display: Display;
-let folder: string;
+let stand: CounterStand;
 let counter: Counter;
 
 beforeAll(async () => {
-  display = await openDisplay();
-  const { executable } = await ensureElectron(() => undefined);
-  folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
   const settings = { till: { enabled: true, port: TILL_PORT, token: TOKEN } };
-  counter = await openCounter({ folder, executable, display, settings });
+  stand = await openStand({ settings });
+  ({ counter } = stand);
   await counter.activate();
   await counter.signIn();
 });
-afterAll(async () => {
-  await counter.stop();
-  await display.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stand.close());
 
 const operator = async (path: string, body: unknown): Promise<unknown> => {
   const { url, operatorToken } = counter.clearing;
@@ -252,7 +243,7 @@ test('a training that cannot be opened says why, and the counter goes on in its 
 
 test('a code scanned in the moment in which a window is put away is the purchase’s, not lost', async () => {
   const window = counter.window();
-  const code = counter.phone.show(Date.now(), await order('zheng'));
+  const code = counter.phone.show(Date.now(), await order('shen'));
   await counter.press('F1');
   await window.see('training-enter');
   // Main carries messages both ways: while it is busy the window closes, and the core still believes it open.

@@ -1,29 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ensureElectron } from '../../scripts/runtime/electron.ts';
-import { openCounter, type Counter } from '../support/counter.ts';
-import { openDisplay, type Display } from '../support/display.ts';
+import type { Counter } from '../support/counter.ts';
+import { openStand, type CounterStand } from '../support/counter-stand.ts';
 
-let display: Display;
-let folder: string;
+let stand: CounterStand;
 let counter: Counter;
 
 beforeAll(async () => {
-  display = await openDisplay(true);
-  const { executable } = await ensureElectron(() => undefined);
-  folder = mkdtempSync(join(tmpdir(), 'voucher-terminal-'));
-  counter = await openCounter({ folder, executable, display });
+  stand = await openStand();
+  ({ counter } = stand);
   await counter.activate();
   await counter.signIn();
 });
-afterAll(async () => {
-  await counter.stop();
-  await display.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stand.close());
 
 /** What the next customer's phone shows. */
 async function code(): Promise<string> {
