@@ -6,6 +6,7 @@ export const LONG_TESTS: readonly string[] = [
   // Every screen and state, every flow of every role, packages and updates: minutes each.
   'test/e2e/bad-input.test.ts',
   'test/e2e/cars.test.ts',
+  'test/e2e/counter.test.ts',
   'test/e2e/flows.test.ts',
   'test/e2e/hanging.test.ts',
   'test/e2e/hardening.test.ts',
